@@ -1,0 +1,15 @@
+"""Errors a caller of search can meet."""
+
+from __future__ import annotations
+
+
+class SearchError(Exception):
+    """Base of all errors of this package."""
+
+
+class SearchUnavailable(SearchError):
+    """The index cannot answer now (missing, being rebuilt, unreachable); a page answers 503."""
+
+
+class RequestRefused(SearchError):
+    """A request outside what an engine may be asked, such as a page beyond ``MAX_WINDOW``."""
