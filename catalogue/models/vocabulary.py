@@ -1,0 +1,94 @@
+"""What all controlled vocabularies share, and the stamp that tells when one of them changed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+CODE_VALIDATOR = RegexValidator(
+    r"^[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*$",
+    _("Use letters, digits, full stops and hyphens only."),
+)
+
+
+def split_synonyms(text: str) -> tuple[str, ...]:
+    """The synonyms in ``text``, one a line or separated by semicolons."""
+    return tuple(part.strip() for part in text.replace(";", "\n").splitlines() if part.strip())
+
+
+class LabelledItem(models.Model):
+    """Labels in both languages, synonyms, validity and the item that took this one's place."""
+
+    label_en = models.CharField(_("English label"), max_length=255, blank=True)
+    synonyms = models.TextField(
+        _("synonyms and acronyms"),
+        blank=True,
+        help_text=_("One a line. They find the same records as the label."),
+    )
+    valid_from = models.PositiveSmallIntegerField(_("valid from year"), null=True, blank=True)
+    valid_to = models.PositiveSmallIntegerField(_("valid to year"), null=True, blank=True)
+    confirmed = models.BooleanField(
+        _("confirmed"), default=True, help_text=_("Off while the official wording is not confirmed.")
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        VocabularyStamp.raise_stamp()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        result = super().delete(*args, **kwargs)
+        VocabularyStamp.raise_stamp()
+        return result
+
+    def synonym_list(self) -> tuple[str, ...]:
+        return split_synonyms(self.synonyms)
+
+
+class VocabularyItem(LabelledItem):
+    """A row with a stable code: addresses, the API and the index carry codes, never labels."""
+
+    code = models.CharField(_("code"), max_length=120, validators=[CODE_VALIDATOR])
+    label_id = models.CharField(_("Indonesian label"), max_length=255)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label()
+
+    def label(self, language: str | None = None) -> str:
+        """The label in ``language`` (default: the active one), the Indonesian one where it has none."""
+        wanted = language or get_language() or "id"
+        return self.label_en if wanted.startswith("en") and self.label_en else self.label_id
+
+
+class VocabularyStamp(models.Model):
+    """One row whose number rises with every change of a vocabulary.
+
+    Each process keeps the labels in memory and asks for this number once a request.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("vocabulary stamp")
+
+    PK: ClassVar[int] = 1
+
+    @classmethod
+    def raise_stamp(cls) -> None:
+        """Tell every process that labels changed; part of the caller's transaction."""
+        if not cls.objects.filter(pk=cls.PK).update(number=F("number") + 1):
+            cls.objects.get_or_create(pk=cls.PK, defaults={"number": 1})
+
+    @classmethod
+    def current(cls) -> int:
+        return cls.objects.filter(pk=cls.PK).values_list("number", flat=True).first() or 0

@@ -1,0 +1,55 @@
+"""The page every page of the site is, and what pages share."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+
+
+class BasePage(Page):
+    """Abstract parent of all pages: a search description shown to engines, nothing hidden.
+
+    ``indexed_as`` says how a page type is found: ``record`` (faceted search), ``page`` (the pages
+    beside the records) or ``none``. Every concrete type must set it; a system check asks.
+    """
+
+    indexed_as: ClassVar[str] = ""
+
+    class Meta:
+        abstract = True
+
+
+class IntroductionMixin(models.Model):
+    """A short text under the title."""
+
+    introduction = models.TextField(_("introduction"), blank=True, max_length=600)
+
+    introduction_panels: ClassVar[list[Any]] = [FieldPanel("introduction")]
+
+    class Meta:
+        abstract = True
+
+
+class SocialImageMixin(models.Model):
+    """The picture that represents a page in lists and in links shared elsewhere."""
+
+    image = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    image_alt = models.CharField(_("alternative text"), max_length=255, blank=True)
+
+    image_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Image")),
+    ]
+
+    class Meta:
+        abstract = True
