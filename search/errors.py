@@ -13,3 +13,7 @@ class SearchUnavailable(SearchError):
 
 class RequestRefused(SearchError):
     """A request outside what an engine may be asked, such as a page beyond ``MAX_WINDOW``."""
+
+
+class NotInTransaction(SearchError):
+    """A change was recorded outside the transaction that makes it, so it could be lost or untrue."""
