@@ -1,0 +1,72 @@
+"""The commands behind the Makefile's targets."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+from . import postgres, quality, serve, testing
+from .checks import check_platform
+from .console import Stop, explain
+from .environment import PYTHON, ROOT, setup
+
+
+def run(arguments: Sequence[str]) -> int:
+    return serve.run(install="--no-install" not in arguments)
+
+
+def with_tools(command: Callable[[], int]) -> int:
+    setup(dev=True)
+    return command()
+
+
+def bench(arguments: Sequence[str]) -> int:
+    setup()
+    return subprocess.run([PYTHON, "-m", "scripts.bench", *arguments], cwd=ROOT).returncode
+
+
+def services() -> int:
+    postgres.start_services()
+    return 0
+
+
+def services_stop() -> int:
+    postgres.stop_services()
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "setup": lambda arguments: setup(dev="--dev" in arguments) or 0,
+    "run": run,
+    "test": lambda arguments: with_tools(lambda: testing.test(arguments)),
+    "bench": bench,
+    "check": lambda _: with_tools(quality.check),
+    "fix": lambda _: with_tools(quality.fix),
+    "messages": lambda _: with_tools(quality.messages),
+    "requirements": lambda arguments: with_tools(lambda: quality.requirements(arguments)),
+    "services": lambda _: services(),
+    "services-stop": lambda _: services_stop(),
+    "clean": lambda _: quality.clean(),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit code of the command; a failure the reader can mend is one line without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[attr-defined]
+    name, *rest = arguments or [""]
+    if name not in COMMANDS:
+        print(f"Unknown command {name!r}; there are: {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    try:
+        check_platform()
+        return COMMANDS[name](rest)
+    except Stop as stop:
+        message = str(stop)
+    except OSError as error:
+        message = explain(error)
+    except KeyboardInterrupt:
+        message = "Stopped."
+    print(f"✗ {message}", file=sys.stderr, flush=True)
+    return 1

@@ -1,0 +1,103 @@
+"""`make test`: the whole suite on SQLite, then what uses the database once more on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import postgres
+from .console import Stop, say
+from .environment import PYTHON, ROOT
+from .services import CHROMIUM_MISSING, POSTGRESQL_MISSING, find_chromium, find_postgresql
+
+NOTHING_COLLECTED = 5
+# A developer's own settings must not decide what the tests see.
+NOT_INHERITED = {
+    "DATABASE_URL",
+    "VAR_DIR",
+    "SEARCH_ENGINE",
+    "SECRET_KEY",
+    "SITE_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "DEBUG",
+}
+ON_POSTGRESQL = "(database or postgresql) and not browser"
+
+
+@dataclass
+class Counts:
+    passed: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def add(self, *, passed: int, failed: int, skipped: Mapping[str, int]) -> None:
+        self.passed += passed
+        self.failed += failed
+        self.skipped.update(skipped)
+
+
+def pytest(title: str, arguments: Sequence[str], env: Mapping[str, str], total: Counts) -> None:
+    """One run of the suite; its counts go into ``total``. A run that ends without counts is one failure."""
+    say(f"\n── {title} ──")
+    with tempfile.TemporaryDirectory(prefix="catalogue-test-run-") as folder:
+        counts = Path(folder) / "counts.json"
+        command = [
+            PYTHON,
+            "-m",
+            "pytest",
+            "-n",
+            os.environ.get("TEST_WORKERS", "2"),
+            "--dist",
+            "loadgroup",
+            "-q",
+        ]
+        inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        result = subprocess.run(
+            [*command, *arguments],
+            cwd=ROOT,
+            env={**inherited, **env, "TEST_COUNTS": str(counts), "TMPDIR": folder},
+        )
+        if counts.exists():
+            total.add(**json.loads(counts.read_text(encoding="utf-8")))
+        if result.returncode not in {0, 1, NOTHING_COLLECTED} or not counts.exists():
+            total.failed += 1
+            say(f"pytest ended with code {result.returncode}.")
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run everything this machine can; 0 when nothing failed."""
+    started = time.monotonic()
+    total = Counts()
+    on_postgresql = find_postgresql() is not None
+    in_ci = os.environ.get("CI") == "true"
+    say(f"Chromium: {find_chromium() or CHROMIUM_MISSING}")
+    say(f"PostgreSQL: {find_postgresql() or POSTGRESQL_MISSING}")
+    first = ["-m", "not postgresql"] if on_postgresql else []
+    pytest("The whole suite on SQLite", [*first, *arguments], {}, total)
+    if on_postgresql:
+        try:
+            with postgres.throw_away() as url:
+                again = ["-m", ON_POSTGRESQL, *arguments]
+                pytest("What uses the database, on PostgreSQL", again, {"DATABASE_URL": url}, total)
+        except Stop as stop:
+            say(str(stop))
+            total.failed += 1
+    else:
+        reason = f"the run on PostgreSQL: {POSTGRESQL_MISSING}"
+        total.add(passed=0, failed=int(in_ci), skipped={reason: 1})
+    return report(total, time.monotonic() - started)
+
+
+def report(total: Counts, seconds: float) -> int:
+    say(f"\nDone in {seconds:.0f} s.")
+    for reason, count in total.skipped.most_common():
+        say(f"skipped {count}: {reason}")
+    say(f"{total.passed} passed, {total.failed} failed, {total.skipped.total()} skipped")
+    return 1 if total.failed or not total.passed else 0

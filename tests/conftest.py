@@ -1,0 +1,94 @@
+"""What every test can count on: which services exist, why a test was skipped, and a count at the end.
+
+- A test that asks for the database is marked `database` by itself; `make test` repeats those on PostgreSQL.
+- A test marked `postgresql` or `browser` is skipped, with the reason, where its service doesn't exist.
+- With CI=true a skip is a failure: there everything is installed, so a skip hides something.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+
+from scripts.tooling.services import CHROMIUM_MISSING, find_chromium
+
+IN_CI = os.environ.get("CI") == "true"
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+NOT_POSTGRESQL = (
+    "the database is not PostgreSQL (set DATABASE_URL; `make test` starts its own where it finds one)"
+)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return True
+    cls = getattr(item, "cls", None)
+    return cls is not None and issubclass(cls, TransactionTestCase)
+
+
+def missing_service(item: pytest.Item) -> str | None:
+    """The reason why this test can't run here, or None."""
+    if item.get_closest_marker("browser") and find_chromium() is None:
+        return CHROMIUM_MISSING
+    if item.get_closest_marker("postgresql") and "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
+        return NOT_POSTGRESQL
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Runs before `-m` is applied, so that the automatic marker can be selected by it."""
+    for item in items:
+        if uses_database(item):
+            item.add_marker(pytest.mark.database)
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        reason = missing_service(item)
+        if reason:
+            item.add_marker(pytest.mark.skip(reason=reason))
+    # One worker takes all browser tests; started last they would be a long tail with the other worker idle.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    return skip_is_failure(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    return skip_is_failure(report)
+
+
+def skip_is_failure(report):
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which fails in CI: {skip_reason(report)}"
+    return report
+
+
+def skip_reason(report) -> str:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason.removeprefix("Skipped: ")
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Leaves the counts where `make test` adds up its runs; TEST_COUNTS names the file."""
+    path = os.environ.get("TEST_COUNTS")
+    if not path:
+        return
+    stats = terminalreporter.stats
+    counts = {
+        "passed": len(stats.get("passed", [])) + len(stats.get("xfailed", [])),
+        "failed": sum(len(stats.get(kind, [])) for kind in ("failed", "error", "xpassed")),
+        "skipped": dict(Counter(skip_reason(report) for report in stats.get("skipped", []))),
+    }
+    Path(path).write_text(json.dumps(counts), encoding="utf-8")
