@@ -89,7 +89,7 @@ def messages() -> int:
 
 
 def requirements(arguments: Sequence[str]) -> int:
-    """Compile both files for every supported Python and platform; the second keeps the first one's versions."""
+    """Compile both files for every supported Python and platform; the second keeps the first's versions."""
     header = "make requirements"
     for source, constraints in (("requirements.in", []), ("requirements-dev.in", ["-c", "requirements.txt"])):
         target = Path(source).with_suffix(".txt").name

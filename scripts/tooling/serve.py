@@ -80,9 +80,8 @@ def serve(env: dict[str, str], port: int, started: float) -> None:
 
     def on_ready() -> None:
         where_accounts_are()
-        say(
-            f"\nReady in {time.monotonic() - started:.1f} s: {env['SITE_URL']}/  (admin: {env['SITE_URL']}/admin/)"
-        )
+        seconds = time.monotonic() - started
+        say(f"\nReady in {seconds:.1f} s: {env['SITE_URL']}/ and, for editors, {env['SITE_URL']}/admin/")
         say("Ctrl-C stops it.")
 
     Supervisor([web, worker]).run(ready=lambda: answers(port), on_ready=on_ready, patience=PATIENCE)
