@@ -175,6 +175,13 @@ class InnovationPage(InnovationText, InnovationFacts, SocialImageMixin, BasePage
         verbose_name = _("innovation")
         verbose_name_plural = _("innovations")
 
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save and, in the same transaction, tell the followers of the index."""
+        with transaction.atomic():
+            result = super().save(*args, **kwargs)
+            changes.record([str(self.translation_key)])
+        return result
+
     @classmethod
     def fact_names(cls) -> list[str]:
         """Names of everything that only the source-language page holds."""
@@ -200,16 +207,3 @@ class InnovationPage(InnovationText, InnovationFacts, SocialImageMixin, BasePage
         page.is_source = False
         page.save(update_fields=["is_source"])
         return cast(InnovationPage, page)
-
-    def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Save and, in the same transaction, tell the followers of the index."""
-        with transaction.atomic():
-            result = super().save(*args, **kwargs)
-            changes.record([str(self.translation_key)])
-        return result
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        """Delete and, in the same transaction, tell the followers of the index."""
-        with transaction.atomic():
-            changes.record([str(self.translation_key)])
-            return super().delete(*args, **kwargs)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -71,24 +71,28 @@ class VocabularyItem(LabelledItem):
 
 
 class VocabularyStamp(models.Model):
-    """One row whose number rises with every change of a vocabulary.
+    """One row whose value changes with every change of a vocabulary.
 
-    Each process keeps the labels in memory and asks for this number once a request.
+    Each process keeps the labels in memory and asks for this value once a request. It is random, so a
+    change that was rolled back can't be taken for a later one.
     """
 
-    number = models.PositiveBigIntegerField(default=0)
+    value = models.UUIDField(default=uuid.uuid4)
+
+    PK: ClassVar[int] = 1
 
     class Meta:
         verbose_name = _("vocabulary stamp")
 
-    PK: ClassVar[int] = 1
+    def __str__(self) -> str:
+        return str(self.value)
 
     @classmethod
     def raise_stamp(cls) -> None:
         """Tell every process that labels changed; part of the caller's transaction."""
-        if not cls.objects.filter(pk=cls.PK).update(number=F("number") + 1):
-            cls.objects.get_or_create(pk=cls.PK, defaults={"number": 1})
+        cls.objects.update_or_create(pk=cls.PK, defaults={"value": uuid.uuid4()})
 
     @classmethod
-    def current(cls) -> int:
-        return cls.objects.filter(pk=cls.PK).values_list("number", flat=True).first() or 0
+    def current(cls) -> uuid.UUID | None:
+        """The value now; ``None`` before any vocabulary was written."""
+        return cls.objects.filter(pk=cls.PK).values_list("value", flat=True).first()
