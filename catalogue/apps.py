@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueConfig(AppConfig):
     name = "catalogue"
-    verbose_name = "Catalogue"
+    verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        from catalogue import index_changes  # noqa: F401
+        from catalogue.index import DEFINITION
+        from search.registry import register
+
+        register(DEFINITION)

@@ -1,0 +1,113 @@
+"""Every cause, besides saving a record, that changes a record's visibility or words in the index.
+
+Wagtail's own actions are callers like any other: each handler runs in the transaction that changes the
+rows, and leaves the same change rows as ``InnovationPage.save``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_slug_changed, post_page_move
+
+from catalogue.models import (
+    Agency,
+    InnovationPage,
+    Laboratory,
+    OutcomeIndicator,
+    Programme,
+    Region,
+    Replication,
+    Tag,
+    Term,
+)
+from search import changes
+
+
+def record(pages: QuerySet[InnovationPage]) -> None:
+    """Leave change rows for ``pages`` in the current transaction (or one of their own)."""
+    with transaction.atomic():
+        changes.record_queryset(pages)
+
+
+def record_below(page: Page) -> None:
+    """Leave change rows for every innovation at or below ``page``."""
+    record(InnovationPage.objects.filter(path__startswith=page.path))
+
+
+@receiver(pre_delete, sender=InnovationPage)
+def _deleted(instance: InnovationPage, **_kwargs: Any) -> None:
+    with transaction.atomic():
+        changes.record([str(instance.translation_key)])
+
+
+@receiver(post_page_move)
+def _moved(instance: Page, **_kwargs: Any) -> None:
+    record_below(instance)
+
+
+@receiver(page_slug_changed)
+def _address_changed(instance: Page, **_kwargs: Any) -> None:
+    record_below(instance)
+
+
+@receiver([post_save, pre_delete], sender=PageViewRestriction)
+def _privacy_changed(instance: PageViewRestriction, **_kwargs: Any) -> None:
+    record_below(instance.page)
+
+
+@receiver([post_save, post_delete], sender=Replication)
+def _copied(instance: Replication, **_kwargs: Any) -> None:
+    record(InnovationPage.objects.filter(pk=instance.origin_id))
+
+
+@receiver(post_save, sender=Agency)
+@receiver(post_save, sender=Region)
+@receiver(post_save, sender=Term)
+@receiver(post_save, sender=Tag)
+@receiver(post_save, sender=Programme)
+@receiver(post_save, sender=Laboratory)
+@receiver(post_save, sender=OutcomeIndicator)
+def _relabelled(instance: Any, created: bool, **_kwargs: Any) -> None:
+    """Labels shown are looked up when rendered; the words a query searches follow as changes."""
+    if not created:
+        record(using(instance))
+
+
+def using(item: Any) -> QuerySet[InnovationPage]:
+    """Source-language pages whose documents hold ``item`` or something below it."""
+    pages = InnovationPage.objects.filter(is_source=True)
+    if isinstance(item, Agency):
+        return pages.filter(agency__in=item.descendants(include_self=True).without_tree_fields().values("pk"))
+    if isinstance(item, Region):
+        below = list(item.descendants(include_self=True).values_list("pk", flat=True))
+        governed = Agency.objects.filter(region__in=below)
+        units = [
+            pk for root in governed for pk in root.descendants(include_self=True).values_list("pk", flat=True)
+        ]
+        return pages.filter(Q(region__in=below) | Q(agency__in=units))
+    if isinstance(item, Tag):
+        return pages.filter(tagged_items__tag=item)
+    if isinstance(item, Programme):
+        return pages.filter(programme=item)
+    if isinstance(item, Laboratory):
+        return pages.filter(laboratory=item)
+    if isinstance(item, OutcomeIndicator):
+        return pages.filter(outcomes__indicator=item)
+    return pages.filter(
+        Q(sector=item)
+        | Q(matter=item)
+        | Q(other_matters=item)
+        | Q(innovation_type=item)
+        | Q(stage=item)
+        | Q(status=item)
+        | Q(core_values=item)
+        | Q(sdgs=item)
+        | Q(awards__award=item)
+        | Q(agency__level=item)
+    )
