@@ -1,7 +1,7 @@
-"""The few libraries a browser runs, kept in the repository with version and checksum: no CDN, no Node to run the site.
+"""The few libraries a browser runs, kept here with version and checksum: no CDN, and no Node to run the site.
 
-    python scripts/vendor.py                       compares each file with its checksum
-    python scripts/vendor.py --update axe-core 4.14.1   fetches that version with npm and records it
+python scripts/vendor.py                       compares each file with its checksum
+python scripts/vendor.py --update axe-core 4.14.1   fetches that version with npm and records it
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def checksum(path: Path) -> str:
 
 def changed_files() -> list[str]:
     """The vendored files that are not what the manifest says."""
-    return [entry["target"] for entry in read_manifest() if checksum(ROOT / entry["target"]) != entry["sha256"]]
+    return [
+        entry["target"] for entry in read_manifest() if checksum(ROOT / entry["target"]) != entry["sha256"]
+    ]
 
 
 def update(package: str, version: str) -> None:
@@ -54,7 +56,9 @@ def update(package: str, version: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--update", nargs=2, metavar=("PACKAGE", "VERSION"))
     arguments = parser.parse_args()
     if arguments.update:

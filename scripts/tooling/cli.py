@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -51,6 +52,10 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 }
 
 
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main(arguments: Sequence[str]) -> int:
     """The exit code of the command; a failure the reader can mend is one line without a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -59,6 +64,7 @@ def main(arguments: Sequence[str]) -> int:
     if name not in COMMANDS:
         print(f"Unknown command {name!r}; there are: {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, interrupt)  # so that what was started is ended on the way out
     try:
         check_platform()
         return COMMANDS[name](rest)
@@ -67,6 +73,7 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         message = explain(error)
     except KeyboardInterrupt:
-        message = "Stopped."
+        print("\nStopped.", flush=True)
+        return 130
     print(f"✗ {message}", file=sys.stderr, flush=True)
     return 1

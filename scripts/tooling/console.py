@@ -81,17 +81,12 @@ def run_step(
 
     Raises Stop with the last lines of the output when the command fails.
     """
-    tail: deque[str] = deque(maxlen=12)
     with Progress(title) as progress:
-        process = subprocess.Popen(
-            list(command), env=env, cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-        for line in process.stdout:
-            tail.append(line.rstrip())
+
+        def show(line: str) -> None:
             progress.detail = detail(line) or progress.detail
-        if process.wait() != 0:
-            raise failure(title, tail)
+
+        follow(title, command, env=env, cwd=cwd, show=show)
 
 
 def show_step(
@@ -102,25 +97,41 @@ def show_step(
     cwd: Path | None = None,
 ) -> None:
     """Run ``command`` and pass its output on, indented: for commands whose output the reader needs."""
-    tail: deque[str] = deque(maxlen=12)
     say(f"  {title} …")
     started = time.monotonic()
+    follow(title, command, env=env, cwd=cwd, show=lambda line: say(f"    {line.rstrip()}"))
+    say(f"✓ {title} ({time.monotonic() - started:.0f} s)")
+
+
+def follow(
+    title: str,
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None,
+    cwd: Path | None,
+    show: Callable[[str], None],
+) -> None:
+    """Run ``command`` to its end, giving each line of its output to ``show``; an interruption ends it too."""
+    tail: deque[str] = deque(maxlen=12)
     process = subprocess.Popen(
         list(command), env=env, cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-    for line in process.stdout:
-        tail.append(line.rstrip())
-        say(f"    {line.rstrip()}")
-    if process.wait() != 0:
-        raise failure(title, tail, shown=True)
-    say(f"✓ {title} ({time.monotonic() - started:.0f} s)")
+    try:
+        for line in process.stdout:
+            tail.append(line.rstrip())
+            show(line)
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+    if code != 0:
+        raise failure(title, tail)
 
 
-def failure(title: str, tail: Sequence[str], *, shown: bool = False) -> Stop:
+def failure(title: str, tail: Sequence[str]) -> Stop:
     output = "\n".join(tail)
     if any(sign in output for sign in FULL_DISK_SIGNS):
         return Stop(f"{title}: the disk is full. Free some space and start again.")
-    if shown or not output:
-        return Stop(f"{title} failed.")
-    return Stop(f"{title} failed:\n{output}")
+    return Stop(f"{title} failed:\n{output}" if output else f"{title} failed.")

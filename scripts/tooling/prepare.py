@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .checks import check_space, check_writable
 from .console import run_step, say, show_step
-from .environment import PYTHON, ROOT, var_dir
+from .environment import PACKAGES, PYTHON, ROOT, var_dir
 
 MANAGE = [PYTHON, ROOT / "manage.py"]
 LIBRARIES = "requirements.txt"  # the libraries bring migrations and static files of their own
@@ -36,7 +36,7 @@ DATA_STEPS = (
     Step(
         title="Preparing the database",
         command=("migrate", "--no-input"),
-        inputs=("*/migrations/*.py", LIBRARIES),
+        inputs=(*(f"{package}/migrations/*.py" for package in PACKAGES), LIBRARIES),
     ),
     Step(
         title="Vocabularies, agencies and regions",
@@ -53,7 +53,7 @@ DATA_STEPS = (
 STATIC_STEP = Step(
     title="Collecting static files",
     command=("collectstatic", "--no-input", "--clear"),
-    inputs=("static/**/*", "*/static/**/*", LIBRARIES),
+    inputs=("static/**/*", *(f"{package}/static/**/*" for package in PACKAGES), LIBRARIES),
 )
 
 

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .console import Stop, run_step, say
-from .environment import PYTHON, ROOT, VENV
+from .environment import PACKAGES, PYTHON, ROOT, VENV
 
 BIN = VENV / "bin"
-PACKAGES = ("innovation_site", "home", "accounts", "search", "catalogue")
 LANGUAGES = ("id", "en")
 GETTEXT_MISSING = "gettext was not found (Debian or Ubuntu: apt install gettext)"
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "innovation_site.settings.test"}
