@@ -8,7 +8,7 @@ committed one cannot be lost.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,22 @@ def ensure_versions(keys: Iterable[str]) -> None:
     """Give version 1 to keys that have none (rows written past the services); others are untouched."""
     RecordVersion.objects.bulk_create(
         [RecordVersion(key=key, version=1) for key in keys], ignore_conflicts=True, batch_size=400
+    )
+
+
+def catch_up(versions: Mapping[str, int]) -> None:
+    """Raise versions that an index is ahead of, as after a restored backup; no version is lowered.
+
+    Without this an index would take every new change of these records for an old one.
+    """
+    known = RecordVersion.objects.in_bulk(list(versions))
+    behind = [
+        RecordVersion(key=key, version=version)
+        for key, version in versions.items()
+        if (row := known.get(UUID(key))) is None or row.version < version
+    ]
+    RecordVersion.objects.bulk_create(
+        behind, update_conflicts=True, unique_fields=["key"], update_fields=["version"], batch_size=400
     )
 
 

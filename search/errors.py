@@ -17,3 +17,15 @@ class RequestRefused(SearchError):
 
 class NotInTransaction(SearchError):
     """A change was recorded outside the transaction that makes it, so it could be lost or untrue."""
+
+
+class LeaseLost(SearchError):
+    """Another process has taken over what this one was doing alone."""
+
+
+class RebuildRunning(SearchError):
+    """An index is already being rebuilt by another process."""
+
+
+class Stopped(SearchError):
+    """The process was asked to end; the work was given up in good order."""

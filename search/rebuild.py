@@ -1,0 +1,183 @@
+"""Rebuild an index without downtime: a new generation beside the old one, then one atomic switch."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
+
+from search import changes, followers, leases
+from search.engines.base import IndexBuild, SearchEngine
+from search.errors import RebuildRunning, Stopped
+from search.models import Follower, RecordVersion
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 1000
+LEASE_SECONDS = 45
+# Under constant editing the replay never ends by itself; the follower goes on where it was left.
+REPLAY_ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a rebuild is: ``loaded`` of ``total`` records after ``seconds``."""
+
+    loaded: int
+    total: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Records a second."""
+        return self.loaded / self.seconds if self.seconds else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished rebuild: ``documents`` loaded, changes ``replayed`` on top, all in ``seconds``."""
+
+    generation: str
+    documents: int
+    replayed: int
+    seconds: float
+
+
+def rebuild(
+    *,
+    engine: SearchEngine,
+    progress: Callable[[Progress], object] = lambda step: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Fill a new generation from the database and make it the one that answers.
+
+    Searches are answered by the old generation until the switch, and still by it if this fails. Raises
+    ``RebuildRunning`` while another process rebuilds this engine's index, ``LeaseLost`` when one has taken
+    over, ``Stopped`` when ``should_stop`` said so and ``SearchUnavailable`` when the index can't be written.
+    """
+    rebuilding = _Rebuild(engine, progress, should_stop)
+    rebuilding.take()
+    try:
+        return rebuilding.run()
+    finally:
+        # Without a database the lease ends by itself; the error that matters is on its way up already.
+        with suppress(OperationalError, InterfaceError):
+            rebuilding.release()
+
+
+def running(engine: SearchEngine) -> bool:
+    """Whether some process rebuilds this engine's index now."""
+    return leases.held(name=_lease(engine))
+
+
+def _lease(engine: SearchEngine) -> str:
+    return f"rebuild:{engine.name}"
+
+
+class _Rebuild:
+    """One attempt, with what its steps share."""
+
+    def __init__(
+        self,
+        engine: SearchEngine,
+        progress: Callable[[Progress], object],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.engine = engine
+        self.source = engine.definition.source
+        self.progress = progress
+        self.should_stop = should_stop
+        self.holder = leases.holder()
+        self.started = time.perf_counter()
+
+    def take(self) -> None:
+        if not leases.acquire(name=_lease(self.engine), holder=self.holder, seconds=LEASE_SECONDS):
+            raise RebuildRunning(f"the {self.engine.name} index is being rebuilt by another process")
+
+    def release(self) -> None:
+        leases.release(name=_lease(self.engine), holder=self.holder)
+
+    def run(self) -> Report:
+        previous = self.engine.health().generation or ""
+        ours = Follower.objects.filter(engine=self.engine.name)
+        # Only the holder of the lease builds, so these are what a killed rebuild has left.
+        followers.drop(ours.filter(state=Follower.State.BUILDING).exclude(name=previous))
+        build = self.engine.start_build()
+        try:
+            follower = followers.register(name=build.name, engine=self.engine.name, pause=self._pause)
+            loaded = self._load(build, follower)
+            replayed = self._replay(build, follower)
+            build.activate()
+        except BaseException:
+            build.discard()
+            with suppress(OperationalError, InterfaceError):  # the next rebuild clears it up
+                followers.drop(ours.filter(name=build.name))
+            raise
+        ours.filter(name=build.name).update(state=Follower.State.ACTIVE)
+        followers.drop(ours.filter(name=previous))
+        return Report(build.name, loaded, replayed, time.perf_counter() - self.started)
+
+    def _load(self, build: IndexBuild, follower: Follower) -> int:
+        keys = list(self.source.public_keys())
+        loaded = seen = 0
+        for chunk in _chunks(keys):
+            self._continue()
+            loaded += self._load_chunk(build, follower, chunk)
+            seen += len(chunk)
+            self.progress(Progress(seen, len(keys), time.perf_counter() - self.started))
+        return loaded
+
+    def _load_chunk(self, build: IndexBuild, follower: Follower, keys: Sequence[str]) -> int:
+        # Versions first: a document may be newer than its version, never older.
+        versions = _versions(keys)
+        try:
+            return build.load(self.source.documents(keys, versions))
+        except followers.OUTAGE:
+            raise
+        except Exception:  # the replay finds out which records are the matter, and parks those
+            logger.exception("A chunk of %d records could not be loaded at once", len(keys))
+            followers.owe(follower, keys)
+            return 0
+
+    def _replay(self, build: IndexBuild, follower: Follower) -> int:
+        replayed = 0
+        for _ in range(REPLAY_ROUNDS):
+            self._continue()
+            outcome = followers.follow_batch(follower=follower, target=build, source=self.source, batch=CHUNK)
+            replayed += outcome.applied
+            if outcome.applied + outcome.parked == 0:
+                break
+        return replayed
+
+    def _continue(self) -> None:
+        if self.should_stop():
+            raise Stopped("the rebuild was stopped; the old index still answers")
+        leases.renew(name=_lease(self.engine), holder=self.holder, seconds=LEASE_SECONDS)
+
+    def _pause(self, seconds: float) -> None:
+        self._continue()
+        time.sleep(seconds)
+
+
+def _versions(keys: Sequence[str]) -> dict[str, int]:
+    """The version of each key; a record written past the services gets its first."""
+    versions = _recorded(keys)
+    missing = [key for key in keys if key not in versions]
+    if missing:
+        changes.ensure_versions(missing)
+        versions |= _recorded(missing)
+    return versions
+
+
+def _recorded(keys: Sequence[str]) -> dict[str, int]:
+    rows = RecordVersion.objects.filter(key__in=keys).values_list("key", "version")
+    return {str(key): version for key, version in rows}
+
+
+def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
