@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
+
+from home.contributions import context_for
 
 
 class BasePage(Page):
@@ -21,6 +24,10 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Wagtail's context with what applications contribute for this page type."""
+        return {**super().get_context(request, *args, **kwargs), **context_for(self, request)}
 
 
 class IntroductionMixin(models.Model):

@@ -1,0 +1,34 @@
+"""What every template of the site may use. No tag here asks the database for anything but the shell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from home import shell
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon of the sprite; the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: template.Context) -> list[dict[str, str]]:
+    """Addresses of this page in the other languages, keeping the query."""
+    request = context.get("request")
+    if request is None:
+        return []
+    page: Any = context.get("page")
+    return shell.language_links(request, page if hasattr(page, "translation_key") else None)
