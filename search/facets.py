@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -138,7 +138,7 @@ class FacetRegistry:
             raise ValueError("two facets share a code")
         object.__setattr__(self, "by_code", by_code)
 
-    def __iter__(self) -> Iterable[Facet]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Facet]:
         return iter(self.facets)
 
     def __getitem__(self, code: str) -> Facet:

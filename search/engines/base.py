@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from search.errors import RequestRefused
 from search.registry import IndexDefinition
@@ -53,6 +53,11 @@ class SearchEngine(ABC):
 
     def __init__(self, definition: IndexDefinition) -> None:
         self.definition = definition
+
+    @classmethod
+    def from_options(cls, definition: IndexDefinition, options: Mapping[str, Any]) -> Self:
+        """An engine as its entry in ``settings.SEARCH_ENGINES`` describes it."""
+        return cls(definition)
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Answer ``request``.

@@ -1,0 +1,97 @@
+"""One search: hits, total, facet counts and, where nothing is found, what to try instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from search import query as reading
+from search import text
+from search.engines.embedded.counts import facet_results
+from search.engines.embedded.queries import TantivyQuery
+from search.engines.embedded.ranking import Scored, page_by_column, page_by_relevance, read_hits, sort_column
+from search.engines.embedded.reader import Snapshot
+from search.engines.embedded.spelling import corrected
+from search.facets import RangeFacet
+from search.types import Advice, SearchRequest, SearchResponse
+
+LABEL_CHARACTERS: Final = 80
+"""Longest piece of a query that is repeated as the name of a filter."""
+
+
+class Answer:
+    """A request on its way through one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
+        self.snapshot = snapshot
+        self.request = request
+        self.synonyms = snapshot.layout.definition.synonyms()
+        self.query = reading.parse(request.query, self.synonyms)
+        self.filters = snapshot.queries.filters(request)
+        self.match = self._match(self.query)
+
+    def response(self, engine: str) -> SearchResponse:
+        page, total = self._page()
+        facets = facet_results(self.snapshot, self.request, self.match, self.filters)
+        return SearchResponse(
+            hits=read_hits(self.snapshot, page, self.query, self.request.language),
+            total=total,
+            facets=facets,
+            engine=engine,
+            suggestion=self._suggestion(total),
+            advice=None if total else self._advice(),
+        )
+
+    def _match(self, query: reading.Query) -> list[TantivyQuery]:
+        """Nothing to match without a query; a query without a single word matches nothing."""
+        if query:
+            return [self.snapshot.queries.match(query)]
+        return [self.snapshot.queries.nothing()] if text.clean(self.request.query).strip() else []
+
+    def _page(self) -> tuple[list[Scored], int]:
+        queries, searcher = self.snapshot.queries, self.snapshot.searcher
+        filters = list(self.filters.values())
+        column = sort_column(self.request, has_query=bool(self.query))
+        if column is not None:
+            return page_by_column(searcher, queries.only_live([*self.match, *filters]), column, self.request)
+        query = queries.ranked(queries.only_live([*self.match, *filters]), self.query, self.request.language)
+        return page_by_relevance(searcher, query, self.request)
+
+    def _count(self, match: list[TantivyQuery], filters: Mapping[str, TantivyQuery]) -> int:
+        return self.snapshot.count([*match, *filters.values()])
+
+    def _suggestion(self, total: int) -> str | None:
+        """Another spelling, when no record has every word and the other spelling finds some."""
+        if not self.query or (total and self.query.minimum == len(self.query.optional)):
+            return None
+        other = corrected(self.snapshot, self.request.query, self.query, self.request.language)
+        if other is None:
+            return None
+        match = self._match(reading.parse(other, self.synonyms))
+        return other if self._count(match, self.filters) > 0 else None
+
+    def _advice(self) -> Advice | None:
+        """The one filter whose removal finds most; the words come first when they tie."""
+        without: list[tuple[str, int]] = []
+        if self.match:
+            without.append(("q", self._count([], self.filters)))
+        for code in self.filters:
+            others = {other: query for other, query in self.filters.items() if other != code}
+            without.append((code, self._count(self.match, others)))
+        code, count = max(without, key=lambda candidate: candidate[1], default=("", 0))
+        if not count:
+            return None
+        value, label = self._named(code)
+        return Advice(code, value, label, count)
+
+    def _named(self, code: str) -> tuple[str | None, str]:
+        """The value of a filter, when it is a single one, and what to call it."""
+        if code == "q":
+            return None, text.clean(self.request.query).strip()[:LABEL_CHARACTERS]
+        facet = self.snapshot.layout.facets[code]
+        values, bounds = self.request.selections.get(code, ()), self.request.ranges.get(code)
+        vocabulary = facet.vocabulary()
+        labels = [vocabulary.label(value, self.request.language) for value in values]
+        if isinstance(facet, RangeFacet) and bounds:
+            labels.append(f"{bounds.start or ''}–{bounds.end or ''}")
+        return (values[0] if len(values) == 1 and not bounds else None), ", ".join(labels)

@@ -1,0 +1,95 @@
+"""The embedded engine: thin, its parts do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from search import text
+from search.engines.base import IndexBuild, SearchEngine
+from search.engines.embedded import discovery, files, writer
+from search.engines.embedded import layout as names
+from search.engines.embedded.answers import Answer
+from search.engines.embedded.layout import Layout
+from search.engines.embedded.reader import Reader, readable
+from search.errors import SearchUnavailable
+from search.registry import IndexDefinition
+from search.types import (
+    Acknowledgement,
+    Change,
+    Health,
+    SearchRequest,
+    SearchResponse,
+    SimilarHit,
+    SuggestionGroup,
+)
+
+
+class EmbeddedEngine(SearchEngine):
+    """tantivy in the process, over files in ``folder``. Safe to share between threads.
+
+    Readers see what any process has committed; ``apply`` and builds are for the worker and commands.
+    """
+
+    name = "embedded"
+
+    def __init__(self, definition: IndexDefinition, folder: Path | str) -> None:
+        super().__init__(definition)
+        self.folder = Path(folder)
+        self.layout = Layout(definition)
+        self._reader = Reader(self.folder, self.layout)
+
+    @classmethod
+    def from_options(cls, definition: IndexDefinition, options: Mapping[str, Any]) -> Self:
+        return cls(definition, options["DIR"])
+
+    def answer(self, request: SearchRequest) -> SearchResponse:
+        snapshot = self._reader.snapshot()
+        with readable():
+            return Answer(snapshot, request).response(self.name)
+
+    def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
+        snapshot = self._reader.snapshot()
+        with readable():
+            return discovery.suggest(snapshot, text, language, limit)
+
+    def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
+        snapshot = self._reader.snapshot()
+        with readable():
+            return discovery.similar(snapshot, key, language, limit)
+
+    def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
+        return writer.apply(self.folder, self.layout, changes)
+
+    def start_build(self) -> IndexBuild:
+        return writer.EmbeddedBuild(self.folder, self.layout)
+
+    def keys(self) -> Iterator[tuple[str, int]]:
+        snapshot = self._reader.snapshot()
+        with readable():
+            live = snapshot.queries.only_live(())
+            found = snapshot.searcher.terms_with_prefix(names.KEY_VERSION, "", filter_query=live)
+        for term, _ in found:
+            key, _, version = term.rpartition(text.SEPARATOR)
+            yield key, int(version)
+
+    def health(self) -> Health:
+        try:
+            snapshot = self._reader.snapshot()
+            with readable():
+                documents = snapshot.count(())
+        except SearchUnavailable as error:
+            return Health(False, self.name, reason=str(error))
+        return Health(True, self.name, snapshot.generation, documents)
+
+    def verify(self) -> list[str]:
+        try:
+            with files.FolderLock(self.folder / files.WRITE_LOCK).held(writer.LOCK_SECONDS):
+                generation = self.folder / files.current_generation(self.folder)
+                files.require_schema(generation, self.layout.fingerprint)
+                problems = files.damage(generation)
+        except (SearchUnavailable, OSError) as error:
+            return [str(error)]
+        health = self.health()
+        return problems if health.ok else [*problems, health.reason]

@@ -1,0 +1,189 @@
+"""The index folder.
+
+::
+
+    <folder>/current            name of the generation that answers, replaced atomically
+    <folder>/<generation>/      meta.json (schema version, uuid, created), checksums.json, index/ (tantivy)
+    <folder>/write.lock         held while the current generation is written or replaced
+    <folder>/build.lock         held while a new generation is built
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from search.errors import SearchUnavailable
+
+POINTER, META, CHECKSUMS, INDEX = "current", "meta.json", "checksums.json", "index"
+WRITE_LOCK, BUILD_LOCK = "write.lock", "build.lock"
+PREFIX = "generation-"
+_BLOCK: Final = 1 << 20
+_UNCHECKED: Final = (".lock", ".json", ".temp")
+"""Files that change in place; the others are written once and never again."""
+
+
+def current_generation(folder: Path) -> str:
+    """The name in the pointer; raises ``SearchUnavailable`` when there is none."""
+    try:
+        name = (folder / POINTER).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise SearchUnavailable("the index is missing; it has to be built") from None
+    except (OSError, ValueError) as error:
+        raise SearchUnavailable(f"the index pointer is unreadable: {error}") from error
+    if not name.startswith(PREFIX) or "/" in name:
+        raise SearchUnavailable("the index pointer names no generation")
+    return name
+
+
+def require_schema(generation: Path, expected: str) -> None:
+    """Raises ``SearchUnavailable`` unless the generation was built for schema version ``expected``."""
+    try:
+        meta = json.loads((generation / META).read_text(encoding="utf-8"))
+        found = meta["schema_version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SearchUnavailable(f"{generation.name} is unreadable: {META}: {error}") from error
+    if found != expected:
+        raise SearchUnavailable(f"the index has schema version {found}, not {expected}; it has to be rebuilt")
+
+
+def create_generation(folder: Path, schema_version: str) -> Path:
+    """A new, empty generation folder."""
+    identity = uuid.uuid4()
+    generation = folder / f"{PREFIX}{identity.hex}"
+    (generation / INDEX).mkdir(parents=True)
+    meta = {
+        "schema_version": schema_version,
+        "generation": str(identity),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    replace_file(generation / META, json.dumps(meta, indent=1))
+    return generation
+
+
+def point_to(folder: Path, generation: Path) -> None:
+    replace_file(folder / POINTER, generation.name)
+
+
+def remove_other_generations(folder: Path) -> None:
+    """Delete every generation but the one that answers."""
+    try:
+        kept = current_generation(folder)
+    except SearchUnavailable:
+        kept = ""
+    for path in folder.glob(f"{PREFIX}*"):
+        if path.name != kept:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def replace_file(path: Path, content: str) -> None:
+    """Write a file so that readers see the old content or the new, also after a power cut."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.temp")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class FolderLock:
+    """A lock between processes (and engines of one process) that ends with its holder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor: int | None = None
+
+    def acquire(self, timeout: float) -> None:
+        """Wait at most ``timeout`` seconds; raises ``TimeoutError`` after that."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    os.close(descriptor)
+                    raise TimeoutError(f"another process holds {self.path.name}") from None
+                time.sleep(0.02)
+            else:
+                self._descriptor = descriptor
+                return
+
+    def release(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    @contextmanager
+    def held(self, timeout: float) -> Iterator[None]:
+        self.acquire(timeout)
+        try:
+            yield
+        finally:
+            self.release()
+
+
+def record_checksums(generation: Path) -> None:
+    """Keep size and digest of every file written since the last time; files are written once."""
+    known = _read_checksums(generation) or {}
+    checksums = {
+        path.name: known.get(path.name) or [path.stat().st_size, _digest(path)]
+        for path in _checked_files(generation)
+    }
+    replace_file(generation / CHECKSUMS, json.dumps(checksums, indent=0, sort_keys=True))
+
+
+def damage(generation: Path) -> list[str]:
+    """What differs from the checksums kept at the last commit, a sentence each."""
+    known = _read_checksums(generation)
+    if known is None:
+        return [f"{CHECKSUMS} is missing or unreadable"]
+    problems = []
+    present = {path.name: path for path in _checked_files(generation)}
+    for name, (size, digest) in sorted(known.items()):
+        path = present.get(name)
+        if path is None:
+            problems.append(f"{name} is missing")
+        elif path.stat().st_size != size:
+            problems.append(f"{name} has {path.stat().st_size} bytes instead of {size}")
+        elif _digest(path) != digest:
+            problems.append(f"{name} has other content than was written")
+    return problems
+
+
+def _checked_files(generation: Path) -> Iterator[Path]:
+    for path in (generation / INDEX).iterdir():
+        if path.is_file() and not path.name.endswith(_UNCHECKED):
+            yield path
+
+
+def _read_checksums(generation: Path) -> dict[str, list[int | str]] | None:
+    try:
+        found = json.loads((generation / CHECKSUMS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
