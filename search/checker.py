@@ -42,6 +42,20 @@ class Report:
     def ok(self) -> bool:
         return not (self.drift or self.damage or self.parked)
 
+    def summary(self) -> str:
+        """One line with every figure, for logs and terminals."""
+        counts = {
+            "missing": len(self.missing),
+            "ghosts": len(self.ghosts),
+            "stale": len(self.stale),
+            "ahead": len(self.ahead),
+            "parked": self.parked,
+            "pending": self.pending,
+        }
+        found = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no difference"
+        damage = "".join(f"; {sentence}" for sentence in self.damage)
+        return f"{self.database} public records, {self.index} in the index: {found}{damage}"
+
 
 def check(*, engine: SearchEngine) -> Report:
     """Compare now, beside editing and following. Changes that are still pending are no difference.

@@ -24,7 +24,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 def holder() -> str:
     """A name for this process that no other has: host, process id and a random part."""
-    return f"{socket.gethostname()[:200]}:{os.getpid()}:{secrets.token_hex(4)}"
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def acquire(*, name: str, holder: str, seconds: float) -> bool:
@@ -45,7 +45,7 @@ def release(*, name: str, holder: str) -> None:
 
 
 def held(*, name: str) -> bool:
-    """Whether any process holds the lease now."""
+    """Whether the lease is held, or the turn taken, now."""
     return Lease.objects.filter(name=name).exclude(_ended()).exists()
 
 
@@ -55,7 +55,14 @@ def take_turn(*, name: str, seconds: float) -> bool:
     Inside ``transaction.atomic()`` the turn belongs to the work done there: rolled back or killed, it is
     free again at once.
     """
+    if held(name=name):  # a read: waiting for a turn must not take SQLite's one write lock
+        return False
     return _claim(Lease.objects.filter(_ended(), name=name), name=name, holder="", seconds=seconds)
+
+
+def sweep() -> None:
+    """Delete leases and turns that ended long ago."""
+    Lease.objects.filter(expires_at__lt=Now() - LONGEST).delete()
 
 
 def _ended() -> Q:
