@@ -17,6 +17,9 @@ from django.conf import settings
 from django.test import TransactionTestCase
 
 from scripts.tooling.services import CHROMIUM_MISSING, find_chromium
+from tests.database import django_db_modify_db_settings, django_db_setup, sqlite_template
+
+__all__ = ["django_db_modify_db_settings", "django_db_setup", "sqlite_template"]
 
 IN_CI = os.environ.get("CI") == "true"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}

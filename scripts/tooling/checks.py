@@ -44,7 +44,7 @@ def check_space(folder: Path, megabytes: int) -> None:
         raise Stop(f"The disk is too full: {free} MB are free at {folder}, {megabytes} MB are needed.")
 
 
-def check_writable(folder: Path) -> None:
+def check_writable(folder: Path, remedy: str = "change its owner, or set VAR_DIR to another folder") -> None:
     """Make ``folder`` and see that a file can be made in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -54,10 +54,7 @@ def check_writable(folder: Path) -> None:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise
-        raise Stop(
-            f"{folder} cannot be written to ({error.strerror}): change its owner, "
-            "or set VAR_DIR to a folder you can write to."
-        ) from None
+        raise Stop(f"{folder} cannot be written to ({error.strerror}): {remedy}.") from None
 
 
 def existing_parent(folder: Path) -> Path:

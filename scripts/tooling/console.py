@@ -29,7 +29,7 @@ def explain(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return f"The disk is full{where}: free some space and start again."
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return f"No permission to write{where}: change its owner, or set VAR_DIR to another folder."
+        return f"No permission{where}: change its owner or its rights, then start again."
     return f"{error.strerror or error}{where}"
 
 

@@ -73,7 +73,7 @@ def setup(*, dev: bool = False) -> None:
     done = installed()
     if PYTHON.exists() and done.get(name) == fingerprint(name):
         return
-    check_writable(VENV)
+    check_writable(VENV, "change its owner")
     check_space(VENV, SPACE[name])
     if not venv_works():
         make_venv()
