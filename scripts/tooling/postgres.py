@@ -45,8 +45,11 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        password = self.password_file.read_text(encoding="ascii").strip()
-        return f"postgres://catalogue:{password}@127.0.0.1:{self.port}/postgres"
+        return f"postgres://catalogue:{self.password}@127.0.0.1:{self.port}/catalogue"
+
+    @property
+    def password(self) -> str:
+        return self.password_file.read_text(encoding="ascii").strip()
 
     def make(self) -> None:
         """Raises Stop with the last line of initdb when it fails."""
@@ -105,6 +108,23 @@ class Cluster:
                 raise Stop(f"PostgreSQL did not answer on port {self.port} within {START_SECONDS} s.")
             time.sleep(0.1)
 
+    def create_database(self) -> None:
+        """Make the database that ``url`` names; one that exists stays as it is."""
+        command = [
+            self.binaries / "createdb",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "catalogue",
+            "catalogue",
+        ]
+        env = {**os.environ, "PGPASSWORD": self.password}
+        result = subprocess.run(command, env=env, capture_output=True, text=True)
+        if result.returncode != 0 and "already exists" not in result.stderr:
+            raise Stop(f"PostgreSQL: {result.stderr.strip()}")
+
 
 def unprivileged() -> pwd.struct_passwd:
     for name in ("postgres", "nobody"):
@@ -131,6 +151,7 @@ def throw_away() -> Iterator[str]:
                 cluster.command(THROW_AWAY), **cluster.as_owner(), stdout=log, stderr=log
             )
         cluster.wait()
+        cluster.create_database()
         yield cluster.url
     finally:
         if server is not None:
@@ -174,6 +195,7 @@ def start_services() -> None:
         started = pg_ctl(cluster, "start", "-w", "-l", cluster.folder / "log", "-o", options)
         if started.returncode != 0:
             raise Stop(f"PostgreSQL did not start: see {cluster.folder / 'log'}")
+    cluster.create_database()
     say(f"PostgreSQL runs on 127.0.0.1:{cluster.port}. Use it with:\n  export DATABASE_URL={cluster.url}")
     say("Elasticsearch is not part of the services yet: the embedded engine needs no server.")
 

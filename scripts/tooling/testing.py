@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import postgres
-from .console import Stop, say
+from .console import Stop, run_step, say
 from .environment import PYTHON, ROOT
 from .services import CHROMIUM_MISSING, POSTGRESQL_MISSING, find_chromium, find_postgresql
 
@@ -48,27 +48,30 @@ def pytest(title: str, arguments: Sequence[str], env: Mapping[str, str], total: 
     say(f"\n── {title} ──")
     with tempfile.TemporaryDirectory(prefix="catalogue-test-run-") as folder:
         counts = Path(folder) / "counts.json"
-        command = [
-            PYTHON,
-            "-m",
-            "pytest",
-            "-n",
-            os.environ.get("TEST_WORKERS", "2"),
-            "--dist",
-            "loadgroup",
-            "-q",
-        ]
-        inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        workers = os.environ.get("TEST_WORKERS", "2")
+        command = [PYTHON, "-m", "pytest", "-q", "--dist=loadgroup", f"-n{workers}"]
         result = subprocess.run(
             [*command, *arguments],
             cwd=ROOT,
-            env={**inherited, **env, "TEST_COUNTS": str(counts), "TMPDIR": folder},
+            env={**environment(), **env, "TEST_COUNTS": str(counts), "TMPDIR": folder},
         )
         if counts.exists():
             total.add(**json.loads(counts.read_text(encoding="utf-8")))
         if result.returncode not in {0, 1, NOTHING_COLLECTED} or not counts.exists():
             total.failed += 1
             say(f"pytest ended with code {result.returncode}.")
+
+
+def migrated(url: str) -> str:
+    """Migrate the database of ``url`` once and return its name: each worker's own is made from it."""
+    settings = {"DJANGO_SETTINGS_MODULE": "innovation_site.settings.test", "DATABASE_URL": url}
+    command = [PYTHON, ROOT / "manage.py", "migrate", "--no-input"]
+    run_step("Migrating on PostgreSQL", command, env={**environment(), **settings}, cwd=ROOT)
+    return url.rsplit("/", 1)[-1]
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -85,7 +88,8 @@ def test(arguments: Sequence[str]) -> int:
         try:
             with postgres.throw_away() as url:
                 again = ["-m", ON_POSTGRESQL, *arguments]
-                pytest("What uses the database, on PostgreSQL", again, {"DATABASE_URL": url}, total)
+                env = {"DATABASE_URL": url, "TEST_TEMPLATE": migrated(url)}
+                pytest("What uses the database, on PostgreSQL", again, env, total)
         except Stop as stop:
             say(str(stop))
             total.failed += 1
