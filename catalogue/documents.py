@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import PageViewRestriction
 
 from catalogue import completeness
+from catalogue.addresses import page_path, url_prefixes
 from catalogue.models import (
     AwardReceived,
     InnovationPage,
@@ -120,7 +121,7 @@ class _Chunk:
     def read(cls, keys: Sequence[str]) -> _Chunk:
         columns = (*_PLAIN, *_CODED, *_TEXT)
         pages = list(public_records().filter(translation_key__in=keys).values(*columns))
-        chunk = cls(pages, snapshot(), _url_prefixes())
+        chunk = cls(pages, snapshot(), url_prefixes())
         if pages:
             chunk._read_rows([page["pk"] for page in pages])
             chunk._read_translations([page["translation_key"] for page in pages])
@@ -163,18 +164,6 @@ class _Chunk:
             model = InnovationPage._meta.get_field(name).related_model
             for page in model.objects.filter(page__in=ids).values_list("page_id", flat=True).distinct():
                 self.rows[page].add(name)
-
-
-def _url_prefixes() -> dict[str, str]:
-    """Language → the part of ``url_path`` that stands for ``/<language>/``."""
-    site = Site.objects.select_related("root_page").get(is_default_site=True)
-    roots = site.root_page.get_translations(inclusive=True).values_list("locale__language_code", "url_path")
-    return dict(roots)
-
-
-def _url(page: Mapping[str, Any], prefixes: Mapping[str, str]) -> str:
-    language = page["locale__language_code"]
-    return f"/{language}/{page['url_path'].removeprefix(prefixes.get(language, ''))}"
 
 
 def _document(page: dict[str, Any], chunk: _Chunk, key: str, version: int) -> Document:
@@ -328,7 +317,7 @@ def _stored(
         "summary": {
             language: found["summary"] for language, found in by_language.items() if found["summary"]
         },
-        "url": {language: _url(found, chunk.prefixes) for language, found in by_language.items()},
+        "url": {language: page_path(found, chunk.prefixes) for language, found in by_language.items()},
         "language": page["locale__language_code"],
         **single,
         "digital": page["is_digital"],
