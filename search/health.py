@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from search import changes, rebuild
 from search.engines import get_engine
@@ -49,3 +50,11 @@ def index_health(engine: SearchEngine | None = None) -> IndexHealth:
         late=lag is None or max(lag.oldest_seconds, lag.unseen_seconds) > LATE_SECONDS,
         rebuilding=rebuild.running(engine),
     )
+
+
+def readiness() -> dict[str, Any]:
+    """The index's state as plain data for the readiness check: ``ok`` while searches are answered.
+
+    Being ``late`` doesn't make a site unready: it still answers, from a slightly older index.
+    """
+    return asdict(index_health())

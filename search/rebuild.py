@@ -135,13 +135,17 @@ class _Rebuild:
         # Versions first: a document may be newer than its version, never older.
         versions = _versions(keys)
         try:
-            return build.load(self.source.documents(keys, versions))
+            documents = list(self.source.documents(keys, versions))
+            loaded = build.load(documents)
         except followers.OUTAGE:
             raise
-        except Exception:  # the replay finds out which records are the matter, and parks those
+        except Exception:
             logger.exception("A chunk of %d records could not be loaded at once", len(keys))
+            loaded, documents = 0, None
+        if documents is None or loaded < len(documents):
+            # The replay takes these one by one where it must, and parks what is refused.
             followers.owe(follower, keys)
-            return 0
+        return loaded
 
     def _replay(self, build: IndexBuild, follower: Follower) -> int:
         replayed = 0
