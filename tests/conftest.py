@@ -35,6 +35,10 @@ def uses_database(item: pytest.Item) -> bool:
     return cls is not None and issubclass(cls, TransactionTestCase)
 
 
+def uses_site(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None or "site" in getattr(item, "fixturenames", ())
+
+
 def missing_service(item: pytest.Item) -> str | None:
     """The reason why this test can't run here, or None."""
     if item.get_closest_marker("browser") and find_chromium() is None:
@@ -50,13 +54,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if uses_database(item):
             item.add_marker(pytest.mark.database)
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        if uses_site(item):
+            item.add_marker(pytest.mark.xdist_group("site"))
         reason = missing_service(item)
         if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
-    # One worker takes all browser tests; started last they would be a long tail with the other worker idle.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    # One worker takes all tests of the running site; started last they would leave the other worker idle.
+    items.sort(key=lambda item: not uses_site(item))
 
 
 @pytest.hookimpl(wrapper=True)

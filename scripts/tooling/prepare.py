@@ -44,6 +44,11 @@ DATA_STEPS = (
         inputs=("catalogue/data/**/*", "catalogue/**/*.py"),
     ),
     Step(
+        title="The site's own pages",
+        command=("setup_site",),
+        inputs=("catalogue/services/**/*.py", "home/models/**/*.py"),
+    ),
+    Step(
         title="Demo catalogue",
         command=("demo_real",),
         inputs=("catalogue/data/**/*", "catalogue/**/*.py", "home/**/*.py"),

@@ -1,0 +1,144 @@
+"""Fixtures of the browser tests: one running site and one Chromium a run, a fresh profile a page.
+
+    @pytest.mark.browser
+    def test_home(site, open_page):
+        page = open_page(width=320, javascript=False, locale="en-GB")
+        page.goto(f"{site.url}/id/")
+
+A failed test leaves its trace under test-results/, to be opened with `playwright show-trace`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from scripts.tooling.services import find_chromium
+from tests.browser.site import ROOT, Account, Site, running_site
+
+AXE = ROOT / "tests" / "vendor" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TRACES = ROOT / "test-results"
+PATIENCE = 10_000  # milliseconds a locator or a navigation may take
+# Chromium by itself asks the outside for updates and settings; the tests talk to the site alone.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_site(tmp_path_factory.mktemp("site")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, which Django would take for an async caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), headless=True, args=CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture
+def open_context(
+    request: pytest.FixtureRequest, chromium: Browser
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a browser profile: width, height, javascript, locale, and any argument of Playwright's new_context."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(
+        *, width: int = 1280, height: int = 900, javascript: bool = True, locale: str = "id-ID", **others: Any
+    ) -> BrowserContext:
+        viewport = {"width": width, "height": height}
+        context = chromium.new_context(
+            viewport=viewport,
+            java_script_enabled=javascript,
+            locale=locale,
+            timezone_id="Asia/Jakarta",
+            **others,
+        )
+        context.set_default_timeout(PATIENCE)
+        context.tracing.start(screenshots=True, snapshots=True)
+        contexts.append(context)
+        return context
+
+    yield open_one
+    failed = request.node.stash.get(FAILED, False)
+    for number, context in enumerate(contexts):
+        context.tracing.stop(path=trace_path(request.node, number) if failed else None)
+        context.close()
+
+
+def trace_path(item: pytest.Item, number: int) -> Path:
+    TRACES.mkdir(exist_ok=True)
+    return TRACES / f"{re.sub(r'[^a-zA-Z0-9_-]+', '-', item.name)}-{number}.zip"
+
+
+@pytest.fixture
+def open_page(open_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Make a page in a profile of its own; the arguments are those of open_context."""
+    return lambda **options: open_context(**options).new_page()
+
+
+@pytest.fixture
+def sign_in(site: Site) -> Callable[[Page, str], Account]:
+    """Sign a demo account in by the site's own form; the second argument is the account's name."""
+
+    def sign_in(page: Page, name: str) -> Account:
+        account = site.accounts[name]
+        page.goto(f"{site.url}/accounts/login/")
+        page.locator("input[name=login]").fill(account.email)
+        page.locator("input[name=password]").fill(account.password)
+        page.locator("form:has(input[name=password]) [type=submit]").first.click()
+        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        return account
+
+    return sign_in
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], dict[str, list[str]]]:
+    """Run axe on a page: its violations and what it could not decide, as lines of rule and element."""
+
+    def run(page: Page) -> dict[str, list[str]]:
+        page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script tag: the site's CSP would refuse it
+        options = {"runOnly": AXE_TAGS, "resultTypes": ["violations", "incomplete"]}
+        result = page.evaluate("options => axe.run(document, options)", options)
+        return {kind: readable(result[kind]) for kind in ("violations", "incomplete")}
+
+    return run
+
+
+def readable(findings: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}" for rule in findings for node in rule["nodes"]
+    ]
