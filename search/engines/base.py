@@ -76,6 +76,14 @@ class SearchEngine(ABC):
         """Hits, total, facet counts with labels, suggestion and advice for a request within bounds."""
 
     @abstractmethod
+    def all_keys(self, request: SearchRequest) -> Iterator[str]:
+        """The key of every hit of ``request`` in its order, as of now and beyond any paging bound.
+
+        ``page``, ``size`` and everything about facets but the selections are ignored. For exports and
+        feeds, which read the database by key. Raises ``SearchUnavailable`` before the first key.
+        """
+
+    @abstractmethod
     def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
         """Completions of ``text``: titles first, then values of the facets that offer them."""
 

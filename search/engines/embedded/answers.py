@@ -7,9 +7,19 @@ from typing import Final
 
 from search import query as reading
 from search import text
+from search.engines.embedded import layout as names
 from search.engines.embedded.counts import facet_results
+from search.engines.embedded.documents import tie
 from search.engines.embedded.queries import TantivyQuery
-from search.engines.embedded.ranking import Scored, page_by_column, page_by_relevance, read_hits, sort_column
+from search.engines.embedded.ranking import (
+    Scored,
+    all_by_column,
+    all_by_relevance,
+    page_by_column,
+    page_by_relevance,
+    read_hits,
+    sort_column,
+)
 from search.engines.embedded.reader import Snapshot
 from search.engines.embedded.spelling import corrected
 from search.facets import RangeFacet
@@ -48,14 +58,34 @@ class Answer:
             return [self.snapshot.queries.match(query)]
         return [self.snapshot.queries.nothing()] if text.clean(self.request.query).strip() else []
 
-    def _page(self) -> tuple[list[Scored], int]:
-        queries, searcher = self.snapshot.queries, self.snapshot.searcher
-        filters = list(self.filters.values())
+    def keys(self) -> list[str]:
+        """The key of every hit, in the order of the request.
+
+        Hits carry no key that can be read without their whole document, so the keys come from the term
+        dictionary and the order from the hits; the number that breaks ties brings them together.
+        """
+        searcher, found = self.snapshot.searcher, self._found()
+        keys = [key for key, _ in searcher.terms_with_prefix(names.KEY, "", filter_query=found)]
+        by_tie = {tie(key): key for key in keys}
         column = sort_column(self.request, has_query=bool(self.query))
         if column is not None:
-            return page_by_column(searcher, queries.only_live([*self.match, *filters]), column, self.request)
-        query = queries.ranked(queries.only_live([*self.match, *filters]), self.query, self.request.language)
-        return page_by_relevance(searcher, query, self.request)
+            addresses = all_by_column(searcher, found, column, len(keys))
+        else:
+            addresses = all_by_relevance(searcher, self._ranked(), len(keys))
+        return [by_tie[number] for number in searcher.fast_field_values(names.TIE, addresses)]
+
+    def _found(self) -> TantivyQuery:
+        return self.snapshot.queries.only_live([*self.match, *self.filters.values()])
+
+    def _ranked(self) -> TantivyQuery:
+        return self.snapshot.queries.ranked(self._found(), self.query, self.request.language)
+
+    def _page(self) -> tuple[list[Scored], int]:
+        searcher = self.snapshot.searcher
+        column = sort_column(self.request, has_query=bool(self.query))
+        if column is not None:
+            return page_by_column(searcher, self._found(), column, self.request)
+        return page_by_relevance(searcher, self._ranked(), self.request)
 
     def _count(self, match: list[TantivyQuery], filters: Mapping[str, TantivyQuery]) -> int:
         return self.snapshot.count([*match, *filters.values()])

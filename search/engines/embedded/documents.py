@@ -35,13 +35,17 @@ def encode(change: Change, layout: Layout) -> tantivy.Document:
         encoded.add_unsigned(names.GONE, 1)
         return encoded
     encoded.add_text(names.KEY_VERSION, f"{change.key}{text.SEPARATOR}{change.version}")
-    digest = hashlib.blake2b(change.key.encode(), digest_size=8).digest()
-    encoded.add_unsigned(names.TIE, int.from_bytes(digest, "big"))
+    encoded.add_unsigned(names.TIE, tie(change.key))
     texts = {slot: _text(change, *slot) for slot in layout.text_slots}
     _add_words(encoded, texts, layout)
     _add_columns(encoded, change, layout)
     encoded.add_bytes(names.PAYLOAD, _payload(change, texts, layout))
     return encoded
+
+
+def tie(key: str) -> int:
+    """The number that orders hits of the same score: made from the key, so it never changes."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
 
 
 def _text(document: Document, name: str, language: str) -> str:

@@ -49,6 +49,11 @@ class EmbeddedEngine(SearchEngine):
         with readable():
             return Answer(snapshot, request).response(self.name)
 
+    def all_keys(self, request: SearchRequest) -> Iterator[str]:
+        snapshot = self._reader.snapshot()
+        with readable():
+            return iter(Answer(snapshot, request).keys())
+
     def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
         snapshot = self._reader.snapshot()
         with readable():

@@ -73,6 +73,21 @@ def page_by_relevance(
     return group[first - start : end - start], total(found)
 
 
+def all_by_column(
+    searcher: tantivy.Searcher, query: TantivyQuery, column: str, count: int
+) -> list[tantivy.DocAddress]:
+    """Every hit in the order of its sort string; ``count`` is the number of them."""
+    order = tantivy.Order.Asc
+    found = searcher.search(query, limit=max(count, 1), count=False, order_by_field=column, order=order)
+    return [address for _, address in found.hits]
+
+
+def all_by_relevance(searcher: tantivy.Searcher, query: TantivyQuery, count: int) -> list[tantivy.DocAddress]:
+    """Every hit, best first."""
+    found = searcher.search(query, limit=max(count, 1), count=False)
+    return [address for _, address in break_ties(searcher, found.hits)]
+
+
 def break_ties(searcher: tantivy.Searcher, hits: list[Scored]) -> list[Scored]:
     """``hits``, best first, those of the same score in the order of their keys' numbers."""
     if len({score for score, _ in hits}) == len(hits):
