@@ -35,16 +35,36 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNSTORABLE.sub(" ", text))
 
 
+class _Separators(dict[int, str | int]):
+    """A table for ``str.translate``: separators become spaces. Filled as characters are met."""
+
+    def __missing__(self, code: int) -> str | int:
+        letter = chr(code)
+        kept = self[code] = code if letter.isalnum() else " "
+        return kept
+
+
+_SEPARATORS: Final = _Separators()
+
+
+def spaced(text: str) -> str:
+    """``text`` with a space for each separator: ``split()`` gives its words, places stay the same.
+
+    The same words as ``WORD`` finds, several times faster.
+    """
+    return text.translate(_SEPARATORS)
+
+
 def words(text: str) -> list[str]:
     """The words of a cleaned text, folded, in order."""
-    found = WORD.findall(text.casefold())
+    found = spaced(text.casefold()).split()
     if len(text) > MAX_WORD:
         return [word[:MAX_WORD] for word in found]
     return found
 
 
 class Stems(dict[str, str]):
-    """Word → stem of one language; remembers what it stemmed, up to ``MAX_STEMS`` words."""
+    """Word, folded or as written → stem of one language; remembers up to ``MAX_STEMS`` words."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -55,7 +75,7 @@ class Stems(dict[str, str]):
         with self._lock:
             if len(self) >= MAX_STEMS:
                 self.clear()
-            stem = self[word] = self._stemmer.stemWord(word)
+            stem = self[word] = self._stemmer.stemWord(word.casefold()[:MAX_WORD])
         return stem
 
 

@@ -66,7 +66,7 @@ class Answer:
         """
         searcher, found = self.snapshot.searcher, self._found()
         keys = [key for key, _ in searcher.terms_with_prefix(names.KEY, "", filter_query=found)]
-        by_tie = {tie(key): key for key in keys}
+        by_tie: dict[object, str] = {tie(key): key for key in keys}
         column = sort_column(self.request, has_query=bool(self.query))
         if column is not None:
             addresses = all_by_column(searcher, found, column, len(keys))
@@ -78,7 +78,7 @@ class Answer:
         return self.snapshot.queries.only_live([*self.match, *self.filters.values()])
 
     def _ranked(self) -> TantivyQuery:
-        return self.snapshot.queries.ranked(self._found(), self.query, self.request.language)
+        return self.snapshot.queries.ranked(self.query, self.request.language, self.filters.values())
 
     def _page(self) -> tuple[list[Scored], int]:
         searcher = self.snapshot.searcher

@@ -94,10 +94,11 @@ class Queries:
     def match(self, query: reading.Query) -> TantivyQuery:
         """Records that satisfy ``query``, without a score worth keeping."""
         required = [self._clause(clause) for clause in query.required]
+        return every([*required, *self._enough_of(query)])
+
+    def _enough_of(self, query: reading.Query) -> list[TantivyQuery]:
         optional = [self._clause(clause) for clause in query.optional]
-        if query.minimum == len(optional):
-            return every(required + optional)
-        return every([*required, any_of(optional, query.minimum)])
+        return optional if query.minimum == len(optional) else [any_of(optional, query.minimum)]
 
     def _clause(self, clause: Clause) -> TantivyQuery:
         options = [self._option(option) for option in clause.options]
@@ -122,16 +123,28 @@ class Queries:
             return tantivy.Query.term_query(self.schema, field, words[0], "freq")
         return tantivy.Query.phrase_query(self.schema, field, list(words))
 
-    def ranked(self, match: TantivyQuery, query: reading.Query, language: str) -> TantivyQuery:
-        """``match``, scored: better fields, exact words and the page's language weigh more."""
+    def ranked(self, query: reading.Query, language: str, filters: Iterable[TantivyQuery]) -> TantivyQuery:
+        """Records that satisfy ``query`` and ``filters``, scored.
+
+        Better fields, exact words and the page's language weigh more. Phrases match and score at once, as
+        looking at places is dear; words match over the field of all texts and score over each field.
+        """
         weights = {other: 1.0 if other == language else OTHER_LANGUAGE for other in LANGUAGES}
+        phrases = [any_of(self._scores(clause.options[0], 1.0, weights)) for clause in query.required]
+        unscored_parts = [unscored(part) for part in (*self._enough_of(query), *filters)]
         scored = [
             (Occur.Should, part)
-            for clause in query.clauses
+            for clause in query.optional
             for place, option in enumerate(clause.options)
             for part in self._scores(option, SYNONYM if place else 1.0, weights)
         ]
-        return tantivy.Query.boolean_query([(Occur.Must, unscored(match)), *scored])
+        return tantivy.Query.boolean_query(
+            [
+                *((Occur.Must, part) for part in (*phrases, *unscored_parts)),
+                *scored,
+                (Occur.MustNot, self._gone),
+            ]
+        )
 
     def _scores(self, option: Option, weight: float, weights: Mapping[str, float]) -> Iterable[TantivyQuery]:
         boosted, term = tantivy.Query.boost_query, tantivy.Query.term_query
