@@ -9,6 +9,8 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from catalogue import index_changes  # noqa: F401
         from catalogue.index import DEFINITION
+        from catalogue.roles import grant_rights
         from search.registry import register
 
         register(DEFINITION)
+        grant_rights()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,3 +27,15 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdi
 # text take 30 KB in percent-encoding. gunicorn stops at 8 KB unless its constant is raised; above it, a 414.
 limit_request_line = message.MAX_REQUEST_LINE = 64 * 1024
 limit_request_fields = 60
+
+
+def on_starting(server: object) -> None:
+    """End with one clear line when the settings are not complete, instead of a traceback a worker."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innovation_site.settings.dev")
+    try:
+        _ = settings.SECRET_KEY
+    except ImproperlyConfigured as error:
+        sys.exit(f"The settings are not complete. {error}")

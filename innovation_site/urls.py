@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.urls import closed_doors
+from home import health, media, wellknown
+
+handler400 = "home.errors.bad_request"
+handler403 = "home.errors.permission_denied"
+handler404 = "home.errors.not_found"
+handler500 = "home.errors.server_error"
+
 urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("robots.txt", wellknown.robots),
+    path("favicon.ico", wellknown.favicon),
+    path("accounts/", include("accounts.urls")),
+    path("admin/", include(closed_doors)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
 
 if settings.MEDIA_URL.startswith("/"):
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    urlpatterns.append(path(f"{settings.MEDIA_URL.lstrip('/')}images/<path:path>", media.rendition))
 
 urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),

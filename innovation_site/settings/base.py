@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import environ
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
-
-# Everything the site writes lives here: database, search index, media, collected static files.
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+from .accounts import *
+from .environment import BASE_DIR, SITE_HOST, SITE_URL, VAR_DIR, env
+from .security import *
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = False
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-_SECURE = urlsplit(SITE_URL).scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", SITE_HOST])
 
 INSTALLED_APPS = [
     "catalogue",
@@ -60,26 +54,39 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
+# From the outside in. Headers first, so that every answer carries them; the cache rules stand outside of
+# sessions and CSRF to see which cookies those set, and inside of the conditional answer that obeys them.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "home.headers.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "home.headers.CrossOriginMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "home.cache.CacheHeadersMiddleware",
+    "home.requests.RefuseNulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "home.language.SiteLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.StaffMfaMiddleware",
+    "home.middleware.AdminTransactionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
+FORM_RENDERER = (
+    "django.forms.renderers.TemplatesSetting"  # widgets are drawn by this project's templates, too
+)
 ROOT_URLCONF = "innovation_site.urls"
 WSGI_APPLICATION = "innovation_site.wsgi.application"
 
@@ -127,13 +134,17 @@ DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'catalogue
 DATABASES = {"default": database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits must hold over all web processes of a host, so the cache is shared through files.
-CACHES = {
+# Rate limits must hold over all web processes of a host, so the cache is shared through files. Several web
+# hosts share one by CACHE_URL. The bound keeps an attacker's many keys from pushing the limits out.
+CACHES: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(VAR_DIR / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 5000},
     }
 }
+if CACHE_URL := env.str("CACHE_URL", default=""):
+    CACHES["default"] = dict(env.cache_url_config(CACHE_URL))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -142,6 +153,9 @@ SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="embedded")
 SEARCH_ENGINES = {
     "embedded": {"CLASS": "search.engines.embedded.EmbeddedEngine", "DIR": VAR_DIR / "search"},
 }
+
+# What /readyz asks besides the database: a name, and a function that returns a dictionary with "ok".
+READINESS_CHECKS: dict[str, str] = {}
 
 # Wagtail's own index serves the admin and its choosers only.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -204,58 +218,10 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 TAGGIT_CASE_INSENSITIVE = True
 
-# --- Accounts -----------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-STAFF_MFA = env.str("STAFF_MFA", default="required")
-
+# --- Mail -------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")
-
-# --- Security -----------------------------------------------------------------------------------
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
-SESSION_COOKIE_NAME = "__Host-sessionid" if _SECURE else "sessionid"
-CSRF_COOKIE_NAME = "__Host-csrftoken" if _SECURE else "csrftoken"
-SESSION_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = _SECURE
-SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SECURE
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame of the same origin
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    "camera": [],
-    "geolocation": [],
-    "microphone": [],
-    "payment": [],
-    "usb": [],
-}
 
 # --- Logging ------------------------------------------------------------------------------------
 LOG_FORMAT = env.str("LOG_FORMAT", default="plain")

@@ -1,0 +1,69 @@
+"""Where this site differs from what allauth does by itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts.roles import is_staff_member
+
+logger = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Leads people only to this host, and survives a mail server that is away."""
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether ``url`` is on the very host that was asked; allauth takes every allowed host."""
+        request = allauth_context.request
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        if is_staff_member(request.user):
+            return "/admin/"
+        return super().get_login_redirect_url(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail; when the server can't be reached, say so. The words don't tell who has an account."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            logger.exception("the mail %s could not be sent", template_prefix)
+            text = _("Our mail server can't be reached at the moment. Please try again in a few minutes.")
+            messages.error(allauth_context.request, text)
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of second factors encrypted, so that a copy of the database is not enough."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> MultiFernet:
+    """SECRET_KEY encrypts; a key that was replaced still decrypts while it is in SECRET_KEY_FALLBACKS."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(key: str) -> bytes:
+    return base64.urlsafe_b64encode(
+        hashlib.blake2b(key.encode(), digest_size=32, person=b"mfa secrets").digest()
+    )

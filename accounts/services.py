@@ -1,0 +1,101 @@
+"""Changes of who may sign in and with which role."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import QuerySet
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from accounts.models import User
+from accounts.roles import FILE_PERMISSIONS, GROUP_NAMES, PAGE_PERMISSIONS, Role, permissions_of
+
+# Groups that Wagtail's migrations make: a second way to rights over every record.
+WAGTAIL_GROUPS = ("Editors", "Moderators")
+
+
+def ensure_roles() -> dict[Role, Group]:
+    """Make the group of every role say exactly what the role may do. Can be repeated."""
+    with transaction.atomic():
+        Group.objects.filter(name__in=WAGTAIL_GROUPS, user=None).delete()
+        groups = {role: Group.objects.get_or_create(name=name)[0] for role, name in GROUP_NAMES.items()}
+        for role, group in groups.items():
+            group.permissions.set(_permissions(role))
+            _set_page_permissions(group, PAGE_PERMISSIONS[role])
+            _set_file_permissions(group, FILE_PERMISSIONS[role])
+    return groups
+
+
+def create_staff_user(
+    *, email: str, role: Role, password: str | None = None, first_name: str = "", last_name: str = ""
+) -> User:
+    """Make somebody with a role, or give the person who has the address that role.
+
+    The address counts as verified: whoever gives the role vouches for it. Without a password a new person
+    sets one by the reset mail; a password given here replaces the one there was.
+    """
+    with transaction.atomic():
+        user = User.objects.filter(email__iexact=email).first()
+        if user is None:
+            user = User.objects.create_user(email, None, first_name=first_name, last_name=last_name)
+        user.is_staff = True
+        if password is not None:
+            user.set_password(password)
+        user.save()
+        user.groups.add(Group.objects.get(name=GROUP_NAMES[role]))
+        verify_address(user=user)
+    return user
+
+
+def verify_address(*, user: User) -> None:
+    """Take a person's address as verified and primary."""
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).update(primary=False)
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
+    )
+
+
+def random_password() -> str:
+    """A password nobody can guess, short enough to type once."""
+    return secrets.token_urlsafe(15)
+
+
+def _permissions(role: Role) -> QuerySet[Permission] | list[Permission]:
+    everything = Permission.objects.select_related("content_type")
+    if role is Role.ADMINISTRATOR:
+        return everything
+    wanted = permissions_of(role)
+    found = {f"{item.content_type.app_label}.{item.codename}": item for item in everything}
+    missing = sorted(wanted - found.keys())
+    if missing:
+        raise LookupError(f"no such permission: {', '.join(missing)}")
+    return [found[name] for name in sorted(wanted)]
+
+
+def _set_page_permissions(group: Group, actions: Iterable[str]) -> None:
+    root = Page.get_first_root_node()
+    for permission in _model_permissions(Page, [f"{name}_page" for name in actions]):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+
+
+def _set_file_permissions(group: Group, actions: Iterable[str]) -> None:
+    from wagtail.documents import get_document_model
+    from wagtail.images import get_image_model
+
+    root = Collection.get_first_root_node()
+    for model in (get_image_model(), get_document_model()):
+        codenames = [f"{action}_{model._meta.model_name}" for action in actions]
+        for permission in _model_permissions(model, codenames):
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=root, permission=permission
+            )
+
+
+def _model_permissions(model: type, codenames: Iterable[str]) -> QuerySet[Permission]:
+    content_type = ContentType.objects.get_for_model(model)
+    return Permission.objects.filter(content_type=content_type, codename__in=list(codenames))

@@ -1,0 +1,16 @@
+"""Sign-in and everything about one's own account; and the doors of Wagtail that lead here instead."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+
+from accounts import views
+
+# Before Wagtail's own list, and at the same addresses, so that its names still lead to them.
+closed_doors = [
+    path("login/", views.to_login),
+    path("logout/", views.logout),
+    re_path(r"^password_reset/(?P<rest>.*)$", views.to_password_reset),
+]
+
+urlpatterns = [path("", include("allauth.urls"))]
