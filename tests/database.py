@@ -1,5 +1,7 @@
 """The test database without its migrations each time: they take longer than most of the suite.
 
+It holds vocabularies, site tree and roles from the start (`tests.factories.baseline`).
+
 On SQLite the first worker migrates and keeps a copy under pytest's cache, named after the migrations; every
 other worker, and every later run, starts from that copy. On PostgreSQL `make test` migrates one database and
 names it in TEST_TEMPLATE; each worker's database is made from it.
@@ -19,16 +21,19 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from tests import factories
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def migrations_fingerprint() -> str:
-    """Changes with any migration of ours and with the libraries' versions."""
+    """Changes with any migration or seed of ours and with the libraries' versions."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for name in sorted(f"{app}.{migration}" for app, migration in MigrationLoader(None).disk_migrations):
         digest.update(name.encode())
-    for path in sorted(ROOT.glob("*/migrations/*.py")):
-        digest.update(path.read_bytes())
+    for pattern in ("*/migrations/*.py", "catalogue/data/*.csv", "catalogue/seeds/*", "*/roles.py"):
+        for path in sorted(path for path in ROOT.glob(pattern) if path.is_file()):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -85,6 +90,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker, sqlite_template: SqliteTemplate | None) -> None:
-    if sqlite_template:
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        factories.baseline()
+        if sqlite_template:
             sqlite_template.keep()

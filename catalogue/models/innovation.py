@@ -182,6 +182,13 @@ class InnovationPage(InnovationText, InnovationFacts, SocialImageMixin, BasePage
             changes.record([str(self.translation_key)])
         return result
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """A translation leaves the facts, and any text it lacks, to its source-language page."""
+        excluded = set(exclude or ())
+        if not self.is_source:
+            excluded |= {*self.fact_names(), "summary", "problem", "solution"}
+        super().clean_fields(exclude=excluded)
+
     @classmethod
     def fact_names(cls) -> list[str]:
         """Names of everything that only the source-language page holds."""
