@@ -111,6 +111,9 @@ class MemoryEngine(SearchEngine):
         hits = tuple(Hit(change.key, 1.0, change.stored) for change in found)
         return SearchResponse(hits, len(hits), {}, self.name)
 
+    def all_keys(self, request: SearchRequest) -> Iterator[str]:
+        return iter([key for key, _ in self.keys()])
+
     def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
         return ()
 
@@ -189,6 +192,9 @@ class FaultyEngine(SearchEngine):
 
     def answer(self, request: SearchRequest) -> SearchResponse:
         return self.inner.answer(request)
+
+    def all_keys(self, request: SearchRequest) -> Iterator[str]:
+        return self.inner.all_keys(request)
 
     def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
         return self.inner.suggest(text, language, limit)
