@@ -10,14 +10,16 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_slug_changed, post_page_move
+from wagtail.signals import post_page_move
 
 from catalogue.models import (
     Agency,
+    InnovationIndexPage,
     InnovationPage,
+    InnovationSectionPage,
     Laboratory,
     OutcomeIndicator,
     Programme,
@@ -26,6 +28,7 @@ from catalogue.models import (
     Tag,
     Term,
 )
+from home.models import HomePage
 from search import changes
 
 
@@ -51,9 +54,13 @@ def _moved(instance: Page, **_kwargs: Any) -> None:
     record_below(instance)
 
 
-@receiver(page_slug_changed)
+@receiver(pre_save, sender=HomePage)
+@receiver(pre_save, sender=InnovationIndexPage)
+@receiver(pre_save, sender=InnovationSectionPage)
 def _address_changed(instance: Page, **_kwargs: Any) -> None:
-    record_below(instance)
+    """Wagtail's own signal for this comes after the commit, where a kill would lose the change."""
+    if Page.objects.filter(pk=instance.pk).exclude(url_path=instance.url_path).exists():
+        record_below(instance)
 
 
 @receiver([post_save, pre_delete], sender=PageViewRestriction)
@@ -83,13 +90,10 @@ def using(item: Any) -> QuerySet[InnovationPage]:
     """Source-language pages whose documents hold ``item`` or something below it."""
     pages = InnovationPage.objects.filter(is_source=True)
     if isinstance(item, Agency):
-        return pages.filter(agency__in=item.descendants(include_self=True).without_tree_fields().values("pk"))
+        return pages.filter(agency__in=_line(item))
     if isinstance(item, Region):
-        below = list(item.descendants(include_self=True).values_list("pk", flat=True))
-        governed = Agency.objects.filter(region__in=below)
-        units = [
-            pk for root in governed for pk in root.descendants(include_self=True).values_list("pk", flat=True)
-        ]
+        below = _line(item)
+        units = [pk for government in Agency.objects.filter(region__in=below) for pk in _line(government)]
         return pages.filter(Q(region__in=below) | Q(agency__in=units))
     if isinstance(item, Tag):
         return pages.filter(tagged_items__tag=item)
@@ -111,3 +115,8 @@ def using(item: Any) -> QuerySet[InnovationPage]:
         | Q(awards__award=item)
         | Q(agency__level=item)
     )
+
+
+def _line(item: Any) -> list[int]:
+    """Primary keys of ``item`` and everything below it."""
+    return list(item.descendants(include_self=True).values_list("pk", flat=True))
