@@ -106,9 +106,10 @@ class FacetResult:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """For a search that found nothing: the one filter whose removal finds most.
+    """For a search that found nothing: the one filter whose removal finds most, and how many.
 
-    ``value`` is ``None`` when the filter is a range or the query itself (``facet`` is then ``q``).
+    With a ``value`` that value alone is to be removed. ``None`` means everything of ``facet``: several
+    values or a range; or the query itself, when no filter's removal helps (``facet`` is then ``q``).
     """
 
     facet: str

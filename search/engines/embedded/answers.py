@@ -101,14 +101,15 @@ class Answer:
         return other if self._count(match, self.filters) > 0 else None
 
     def _advice(self) -> Advice | None:
-        """The one filter whose removal finds most; the words come first when they tie."""
-        without: list[tuple[str, int]] = []
-        if self.match:
-            without.append(("q", self._count([], self.filters)))
+        """The one filter whose removal finds most; the words typed only when no filter's removal helps."""
+        without = {}
         for code in self.filters:
             others = {other: query for other, query in self.filters.items() if other != code}
-            without.append((code, self._count(self.match, others)))
-        code, count = max(without, key=lambda candidate: candidate[1], default=("", 0))
+            without[code] = self._count(self.match, others)
+        if self.match and not any(without.values()):
+            without["q"] = self._count([], self.filters)
+        code = max(without, key=lambda code: without[code], default="")
+        count = without.get(code, 0)
         if not count:
             return None
         value, label = self._named(code)
