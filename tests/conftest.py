@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from xdist.scheduler import LoadScopeScheduling
 
 from scripts.tooling.services import CHROMIUM_MISSING, find_chromium
-from tests.database import django_db_modify_db_settings, django_db_setup, sqlite_template
+from tests.database import django_db_modify_db_settings, migrated_sqlite, prefilled_database
 
-__all__ = ["django_db_modify_db_settings", "django_db_setup", "sqlite_template"]
+__all__ = ["django_db_modify_db_settings", "migrated_sqlite", "prefilled_database"]
 
 IN_CI = os.environ.get("CI") == "true"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
@@ -33,10 +34,6 @@ def uses_database(item: pytest.Item) -> bool:
         return True
     cls = getattr(item, "cls", None)
     return cls is not None and issubclass(cls, TransactionTestCase)
-
-
-def uses_site(item: pytest.Item) -> bool:
-    return item.get_closest_marker("browser") is not None or "site" in getattr(item, "fixturenames", ())
 
 
 def missing_service(item: pytest.Item) -> str | None:
@@ -54,13 +51,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if uses_database(item):
             item.add_marker(pytest.mark.database)
-        if uses_site(item):
-            item.add_marker(pytest.mark.xdist_group("site"))
         reason = missing_service(item)
         if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
-    # One worker takes all tests of the running site; started last they would leave the other worker idle.
-    items.sort(key=lambda item: not uses_site(item))
+
+
+class OneSite(LoadScopeScheduling):
+    """Gives tests/browser, with its one running site, to one worker, and each other file to who is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "site" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> OneSite:
+    return OneSite(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

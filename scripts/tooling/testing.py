@@ -49,7 +49,7 @@ def pytest(title: str, arguments: Sequence[str], env: Mapping[str, str], total: 
     with tempfile.TemporaryDirectory(prefix="catalogue-test-run-") as folder:
         counts = Path(folder) / "counts.json"
         workers = os.environ.get("TEST_WORKERS", "2")
-        command = [PYTHON, "-m", "pytest", "-q", "--dist=loadgroup", f"-n{workers}"]
+        command = [PYTHON, "-m", "pytest", "-q", f"-n{workers}"]
         result = subprocess.run(
             [*command, *arguments],
             cwd=ROOT,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,11 @@ CHROMIUM_FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("site")) as started:
+def site(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "var").mkdir()
+    shutil.copyfile(migrated_sqlite, folder / "var" / "catalogue.sqlite3")  # saves half of a first start
+    with running_site(folder) as started:
         yield started
 
 
@@ -72,7 +76,7 @@ FAILED = pytest.StashKey[bool]()
 def open_context(
     request: pytest.FixtureRequest, chromium: Browser
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """Make a browser profile: width, height, javascript, locale, and any argument of Playwright's new_context."""
+    """Make a browser profile: width, height, javascript, locale, and whatever new_context takes."""
     contexts: list[BrowserContext] = []
 
     def open_one(

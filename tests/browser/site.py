@@ -29,7 +29,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Site:
-    """A running site: ``url`` has no slash at its end; ``accounts`` are named after what comes before the @."""
+    """A running site: ``url`` has no slash at its end; ``accounts`` are named by what stands before the @."""
 
     url: str
     folder: Path
