@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
 from home.contributions import banner_texts
+from home.language import PARAMETER, UNPREFIXED
 from home.models import HomePage, SiteSettings
 
 
@@ -52,7 +53,11 @@ class Shell:
     def _setting(self, name: str) -> str:
         """A text in the page's language, in Indonesian where it has none."""
         found = self.settings
-        return (getattr(found, f"{name}_{self.language}", "") or getattr(found, f"{name}_id", "")) if found else ""
+        return (
+            (getattr(found, f"{name}_{self.language}", "") or getattr(found, f"{name}_id", ""))
+            if found
+            else ""
+        )
 
     @cached_property
     def menu(self) -> list[Link]:
@@ -115,6 +120,8 @@ def language_links(request: HttpRequest, page: Page | None) -> list[dict[str, st
 
 
 def _translated_path(request: HttpRequest, code: str) -> str:
+    if request.path_info.startswith(UNPREFIXED):
+        return f"{request.path}?{PARAMETER}={code}"
     url = translate_url(request.get_full_path(), code)
     return url if url.startswith(f"/{code}/") else f"/{code}/"
 
@@ -131,3 +138,10 @@ def _translated_page_url(request: HttpRequest, page: Page, code: str) -> str:
     }
     nearest = next((found[key] for key in keys if key in found), None)
     return (nearest.get_url(request) if nearest else None) or f"/{code}/"
+
+
+def crumbs(request: HttpRequest, page: Page) -> list[dict[str, str]]:
+    """The way from the home page (left out) to ``page`` (without an address); one query."""
+    above = page.get_ancestors().filter(depth__gt=2) if page.pk else []
+    found = [{"title": item.title, "url": item.get_url(request) or ""} for item in above]
+    return [*found, {"title": page.title, "url": ""}]

@@ -10,7 +10,9 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.urls import closed_doors
+from catalogue.api import problems
 from home import health, media, wellknown
+from innovation_site.api import api
 
 handler400 = "home.errors.bad_request"
 handler403 = "home.errors.permission_denied"
@@ -23,6 +25,8 @@ urlpatterns = [
     path("robots.txt", wellknown.robots),
     path("favicon.ico", wellknown.favicon),
     path("accounts/", include("accounts.urls")),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", problems.unknown_address),
     path("admin/", include(closed_doors)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
@@ -32,6 +36,8 @@ if settings.MEDIA_URL.startswith("/"):
     urlpatterns.append(path(f"{settings.MEDIA_URL.lstrip('/')}images/<path:path>", media.rendition))
 
 urlpatterns += i18n_patterns(
+    path("search/", include("search.urls")),
+    path("", include("catalogue.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

@@ -32,3 +32,9 @@ def language_links(context: template.Context) -> list[dict[str, str]]:
         return []
     page: Any = context.get("page")
     return shell.language_links(request, page if hasattr(page, "translation_key") else None)
+
+
+@register.simple_tag(takes_context=True)
+def page_crumbs(context: template.Context) -> list[dict[str, str]]:
+    """The pages between the home page and this one, and this one; one query."""
+    return shell.crumbs(context["request"], context["page"])

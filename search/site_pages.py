@@ -1,0 +1,36 @@
+"""Ordinary pages of the site beside the records of a search: about, news, events, collections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.http import HttpRequest
+from wagtail.models import Page
+
+LIMIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PageHit:
+    title: str
+    url: str
+    kind: str
+
+
+def found(request: HttpRequest, text: str, language: str, limit: int = LIMIT) -> list[PageHit]:
+    """Live and public pages of ``language`` with the words of ``text``; at most two queries."""
+    if not text.strip():
+        return []
+    pages = Page.objects.live().public().filter(locale__language_code=language).type(*_types())
+    hits = pages.search(text, operator="and")[:limit]
+    return [PageHit(p.title, p.get_url(request) or "", str(p.cached_content_type.name)) for p in hits]
+
+
+def _types() -> list[type[Page]]:
+    """Page types that say they are found as pages."""
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, Page) and getattr(model, "indexed_as", "") == "page"
+    ]
