@@ -1,6 +1,7 @@
 from catalogue.models.innovation import InnovationPage
 from catalogue.models.places import Agency, AgencyMembership, Region
 from catalogue.models.registers import Laboratory, OutcomeIndicator, Programme, SharedOutcome
+from catalogue.models.review import ReviewTask
 from catalogue.models.rows import (
     Actor,
     AwardReceived,
@@ -40,6 +41,7 @@ __all__ = [
     "Region",
     "Replication",
     "Resource",
+    "ReviewTask",
     "Scheme",
     "SharedOutcome",
     "StatusEntry",

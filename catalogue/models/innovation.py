@@ -12,6 +12,7 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Locale
 
+from catalogue.models.editing import RecordEditing
 from catalogue.models.places import Agency, Region
 from catalogue.models.registers import Laboratory, Programme
 from catalogue.models.tags import TaggedInnovation
@@ -119,7 +120,7 @@ class InnovationFacts(models.Model):
         abstract = True
 
 
-class InnovationPage(InnovationText, InnovationFacts, SocialImageMixin, BasePage):
+class InnovationPage(RecordEditing, InnovationText, InnovationFacts, SocialImageMixin, BasePage):
     """One innovation in one language."""
 
     indexed_as = "record"

@@ -8,10 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from catalogue.models.editing import RecordParent
 from home.models import BasePage, IntroductionMixin
 
 
-class InnovationIndexPage(IntroductionMixin, BasePage):
+class InnovationIndexPage(RecordParent, IntroductionMixin, BasePage):
     """The one parent of all records of a language."""
 
     indexed_as = "none"
@@ -26,7 +27,7 @@ class InnovationIndexPage(IntroductionMixin, BasePage):
         verbose_name_plural = _("innovation indexes")
 
 
-class InnovationSectionPage(IntroductionMixin, BasePage):
+class InnovationSectionPage(RecordParent, IntroductionMixin, BasePage):
     """One level below the index, for records that share a privacy setting or an introduction."""
 
     indexed_as = "none"

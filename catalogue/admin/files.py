@@ -1,0 +1,51 @@
+"""Images and documents that an agency editor may see: a foreign draft's files say as much as its text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from wagtail.models import Page
+
+from catalogue.models import AgencyMembership, Evidence, InnovationPage
+from catalogue.permissions import rights_of, visible_innovations
+
+
+def choosable_files(files: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Files uploaded by ``user`` or by somebody of the same agencies; all of them for a curator."""
+    rights = rights_of(user)
+    if rights.sees_all:
+        return files
+    colleagues = AgencyMembership.objects.filter(agency__in=rights.agencies).values("user")
+    return files.filter(Q(uploaded_by_user=user) | Q(uploaded_by_user__in=colleagues))
+
+
+def limit_files(files: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    """Hook of the image and document choosers."""
+    return choosable_files(files, request.user)
+
+
+def limit_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Hook of the page chooser: no foreign drafts and no foreign private records."""
+    if rights_of(request.user).sees_all:
+        return pages
+    from catalogue.documents import public_pages
+
+    records = InnovationPage.objects.all()
+    allowed = visible_innovations(request.user).values("pk")
+    hidden = records.exclude(pk__in=allowed).exclude(pk__in=public_pages().values("pk"))
+    return pages.exclude(pk__in=hidden.values("pk"))
+
+
+def guard_evidence(document: Any, request: HttpRequest) -> None:
+    """Hook of the document view: private evidence is for those who see its record in the admin.
+
+    Raises ``Http404`` for everyone else, so that nothing tells the document exists.
+    """
+    rows = Evidence.objects.filter(document=document)
+    if not rows.exists() or rows.filter(visibility=Evidence.Visibility.PUBLIC, page__live=True).exists():
+        return
+    seen = visible_innovations(request.user).filter(pk__in=rows.values("page"))
+    if not seen.exists():
+        raise Http404

@@ -1,0 +1,166 @@
+"""Wagtail's page views for innovations, where the catalogue's rights or ways differ.
+
+Leaving the editor leads to the catalogue's own listing, which every role has; the tree is for curators.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.pages import copy, create, delete, edit, revisions, unpublish, workflow
+from wagtail.admin.viewsets.pages import PageViewSet
+
+from catalogue.models import InnovationPage
+from catalogue.permissions import is_own
+from catalogue.services.publishing import missing_for_publishing
+
+LISTING = "catalogue_innovationpage_modeladmin_index"
+
+
+def listing_url() -> str:
+    return reverse(LISTING)
+
+
+class ReturnToListing:
+    """Back to where the person came from, else to the listing of innovations."""
+
+    next_url: str
+
+    def redirect_away(self) -> HttpResponse:
+        return redirect(self.next_url or listing_url())
+
+
+class NamesMissingFields:
+    """Says in one sentence which fields keep a record from being published or submitted."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        empty = [
+            str(form.fields[name].label)
+            for name, errors in form.errors.items()
+            if name in form.fields and any(e.code == "required" for e in errors.as_data())
+        ]
+        if empty and not self.expects_json_response:  # type: ignore[attr-defined]
+            message = ngettext(
+                "Before it can be published, this field is needed: %(fields)s.",
+                "Before it can be published, these fields are needed: %(fields)s.",
+                len(empty),
+            )
+            messages.error(self.request, message % {"fields": ", ".join(empty)})  # type: ignore[attr-defined]
+        return response
+
+
+class CreateView(NamesMissingFields, ReturnToListing, create.CreateView):
+    """A new record: saved or submitted, never published in the same step by the one who wrote it."""
+
+
+class EditView(NamesMissingFields, ReturnToListing, edit.EditView):
+    """The editor. Publishing or approving one's own record only saves a draft, and the answer says so."""
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = any(request.POST.get(name) for name in ("action-publish", "action-workflow-action"))
+        if wanted and is_own(self.page, request.user):
+            messages.error(request, own_record_message())
+        return super().post(request, *args, **kwargs)
+
+
+class DeleteView(delete.DeleteView):
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.next_url = self.next_url or listing_url()
+        return super().post(request, *args, **kwargs)
+
+
+class CopyView(copy.CopyView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.next_url = self.next_url or listing_url()
+        return super().form_valid(form)
+
+
+class UnpublishView(unpublish.UnpublishView):
+    def get_next_url(self) -> str:
+        return get_valid_next_url_from_request(self.request) or listing_url()
+
+
+class RevisionsRevertView(NamesMissingFields, ReturnToListing, revisions.RevisionsRevertView):
+    pass
+
+
+class RevisionsView(revisions.RevisionsView):
+    """Wagtail asks for a right on some branch of the tree first, which agency editors don't have; the
+    record's own rights decide."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super(revisions.RevisionsView, self).dispatch(request, *args, **kwargs)
+
+
+class RevisionsCompareView(revisions.RevisionsCompareView):
+    """As ``RevisionsView``."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super(revisions.RevisionsCompareView, self).dispatch(request, *args, **kwargs)
+
+
+class WorkflowActionView(workflow.WorkflowActionView):
+    """Approving from the home page or a listing."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        page = self.object.get_latest_revision_as_object()
+        if is_own(page, request.user):
+            messages.error(request, own_record_message())
+            return redirect(self.redirect_url)
+        if self.action_name == "approve" and (missing := missing_for_publishing(page)):
+            messages.error(request, incomplete_message(page, missing))
+            return redirect(self.redirect_url)
+        return super().dispatch(request, *args, **kwargs)
+
+
+def own_record_message() -> str:
+    return _("You wrote or submitted this record yourself, so somebody else must approve and publish it.")
+
+
+def incomplete_message(page: InnovationPage, missing: list[str]) -> str:
+    return _("“%(title)s” can't be published yet. It lacks: %(fields)s.") % {
+        "title": page.title,
+        "fields": ", ".join(missing),
+    }
+
+
+def refuse_bulk_publishing(request: Any, action_type: str, objects: Any, action: Any) -> HttpResponse | None:
+    """Hook: publishing many at once leaves out nothing that publishing one asks for."""
+    if action_type != "publish":
+        return None
+    if request.POST.get("include_descendants") and any(page.numchild for page in objects):
+        messages.error(request, _("Records are published one by one, or chosen from the list."))
+        return redirect(action.next_url)
+    pages = [page.specific for page in objects if page.specific_class is InnovationPage]
+    for page in pages:
+        latest = page.get_latest_revision_as_object()
+        if is_own(latest, request.user):
+            messages.error(request, own_record_message())
+            return redirect(action.next_url)
+        if missing := missing_for_publishing(latest):
+            messages.error(request, incomplete_message(latest, missing))
+            return redirect(action.next_url)
+    return None
+
+
+class InnovationViewSet(PageViewSet):
+    """Wagtail's views of innovation pages."""
+
+    model = InnovationPage
+    add_view_class = CreateView
+    edit_view_class = EditView
+    delete_view_class = DeleteView
+    copy_view_class = CopyView
+    unpublish_view_class = UnpublishView
+    revisions_revert_view_class = RevisionsRevertView
+    revisions_view_class = RevisionsView
+    revisions_compare_view_class = RevisionsCompareView
+    workflow_action_view_class = WorkflowActionView
