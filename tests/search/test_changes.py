@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from search import changes
+from search.errors import NotInTransaction
 from search.models import Follower, PendingChange, RecordVersion
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,11 @@ def test_record_all_owes_every_record(followers):
     PendingChange.objects.all().delete()
     changes.record_all()
     assert owed(followers[1]) == dict.fromkeys(known, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("call", [lambda: changes.record([uuid.uuid4()]), changes.record_all])
+def test_recording_outside_a_transaction_is_refused(call):
+    with pytest.raises(NotInTransaction):
+        call()
+    assert versions() == {}
