@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.http import HttpRequest
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 LIMIT = 3
 
@@ -22,7 +22,8 @@ def found(request: HttpRequest, text: str, language: str, limit: int = LIMIT) ->
     """Live and public pages of ``language`` with the words of ``text``; at most two queries."""
     if not text.strip():
         return []
-    pages = Page.objects.live().public().filter(locale__language_code=language).type(*_types())
+    locale = Locale.objects.filter(language_code=language).values("pk")
+    pages = Page.objects.live().public().filter(locale__in=locale).type(*_types())
     hits = pages.search(text, operator="and")[:limit]
     return [PageHit(p.title, p.get_url(request) or "", str(p.cached_content_type.name)) for p in hits]
 
