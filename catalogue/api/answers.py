@@ -1,0 +1,28 @@
+"""JSON answers with a tag of what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse
+
+
+def answer(payload: Mapping[str, Any], volatile: Mapping[str, Any] | None = None) -> HttpResponse:
+    """``payload`` as JSON with an entity tag (the site's middleware answers 304 to who has it already).
+
+    ``volatile`` values are part of the answer and not of its tag: how long a search took differs every
+    time and changes nothing.
+    """
+    content = _encode(payload)
+    tag = hashlib.blake2b(content, digest_size=16).hexdigest()
+    response = HttpResponse(_encode({**payload, **volatile}) if volatile else content, "application/json")
+    response["ETag"] = f'"{tag}"'
+    return response
+
+
+def _encode(payload: Mapping[str, Any]) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
