@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import *
-from .environment import BASE_DIR, SITE_HOST, SITE_URL, VAR_DIR, env
+from .environment import BASE_DIR, SITE_HOST, SITE_URL, TRUSTED_PROXY_COUNT, VAR_DIR, env
 from .security import *
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -24,7 +24,6 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
-    "wagtail.contrib.search_promotions",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -79,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.StaffMfaMiddleware",
+    "catalogue.admin.gate.AgencyEditorGate",
     "home.middleware.AdminTransactionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -154,8 +154,13 @@ SEARCH_ENGINES = {
     "embedded": {"CLASS": "search.engines.embedded.EmbeddedEngine", "DIR": VAR_DIR / "search"},
 }
 
+# --- API ----------------------------------------------------------------------------------------
+# Requests an address may make, as number/period (s, min, h, d); empty for no limit.
+API_RATE = env.str("API_RATE", default="60/min")
+NINJA_NUM_PROXIES = TRUSTED_PROXY_COUNT
+
 # What /readyz asks besides the database: a name, and a function that returns a dictionary with "ok".
-READINESS_CHECKS: dict[str, str] = {}
+READINESS_CHECKS: dict[str, str] = {"search": "search.health.readiness"}
 
 # Wagtail's own index serves the admin and its choosers only.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -210,6 +215,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAIL_USER_TIME_ZONES = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 WAGTAILREDIRECTS_AUTO_CREATE = True
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "xlsx", "txt", "zip"]
