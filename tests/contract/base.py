@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from search.engines.base import SearchEngine
 from search.registry import IndexDefinition
-from search.types import Document, SearchRequest, SearchResponse
+from search.types import Document, SearchRequest, SearchResponse, Tombstone
 from tests.contract.oracle import Oracle
 from tests.contract.world import World
 
@@ -47,9 +48,22 @@ class EngineFixtures:
     @pytest.fixture(scope="class")
     @classmethod
     def engine(cls, world: World, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
-        """An engine over the whole world, for tests that only read."""
-        folder = tmp_path_factory.mktemp("index")
-        return fill(cls.engine_factory(world.definition(), folder), world.records.values())
+        """An engine over the whole world, for tests that only read.
+
+        It has a history: records came in several writes, some twice, and others were withdrawn.
+        """
+        records = list(world.records.values())
+        withdrawn = [replace(record, key=f"{record.key}-withdrawn") for record in records[:300]]
+        engine = cls.engine_factory(world.definition(), tmp_path_factory.mktemp("index"))
+        fill(engine, [*records[:1_200], *withdrawn])
+        for changes in (
+            records[1_100:1_800],
+            [Tombstone(record.key, 2) for record in withdrawn],
+            records[1_800:],
+            records[200:300],
+        ):
+            assert all(done.error is None for done in engine.apply(changes))
+        return engine
 
     @pytest.fixture
     def make(self, tmp_path: Path) -> Callable[..., SearchEngine]:
