@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.encoding import force_bytes
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -63,7 +64,7 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 
 
-def _derived(key: str) -> bytes:
+def _derived(key: str | bytes) -> bytes:
     return base64.urlsafe_b64encode(
-        hashlib.blake2b(key.encode(), digest_size=32, person=b"mfa secrets").digest()
+        hashlib.blake2b(force_bytes(key), digest_size=32, person=b"mfa secrets").digest()
     )

@@ -66,7 +66,7 @@ def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
     if found is None:
         names = set(user.groups.values_list("name", flat=True))
         found = frozenset(role for role, name in GROUP_NAMES.items() if name in names)
-        user._roles = found  # type: ignore[union-attr]
+        user._roles = found  # type: ignore[attr-defined]
     return found
 
 

@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
@@ -36,9 +37,11 @@ def used_in_session(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
-def factors_of(user: User) -> frozenset[str]:
+def factors_of(user: User | AnonymousUser) -> frozenset[str]:
     """The kinds of second factor a person has set up."""
-    return frozenset(Authenticator.objects.filter(user=user, type__in=FACTORS).values_list("type", flat=True))
+    return frozenset(
+        Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).values_list("type", flat=True)
+    )
 
 
 def way_to_second_factor(request: HttpRequest) -> str:

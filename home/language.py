@@ -36,7 +36,7 @@ class SiteLocaleMiddleware(LocaleMiddleware):
             super().process_request(request)
             return
         translation.activate(self.chosen(request) or settings.LANGUAGE_CODE)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not request.path_info.startswith(UNPREFIXED + FIXED):
@@ -48,7 +48,7 @@ class SiteLocaleMiddleware(LocaleMiddleware):
                 max_age=365 * 24 * 3600,
                 secure=settings.LANGUAGE_COOKIE_SECURE,
                 httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                samesite="Lax",
             )
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         return response

@@ -16,7 +16,7 @@ KEEP = "public, max-age=86400"
 def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
     """A rendition of a picture. Originals and documents are not served: documents have an address of their
     own, which asks who may read them."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT / "images")
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     response.headers["Cache-Control"] = KEEP
     return response
