@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from search.engines.base import SearchEngine
-from search.facets import FixedVocabulary, RangeFacet
+from search.facets import Facet, FixedVocabulary, RangeFacet
 from search.registry import IndexDefinition, definition
 from search.types import LANGUAGES
 
@@ -45,8 +46,7 @@ def fixed_labels_are_complete(app_configs: Any, **kwargs: Any) -> list[CheckMess
             id="search.E005",
         )
         for facet in definition().facets.facets
-        if isinstance(vocabulary := facet.vocabulary(), FixedVocabulary)
-        for code, labels in vocabulary.labels.items()
+        for code, labels in _fixed_labels(facet).items()
         for language in LANGUAGES
         if not labels.get(language)
     ]
@@ -86,6 +86,14 @@ def sqlite_writes_at_once(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
         if database["ENGINE"].endswith("sqlite3")
         and database.get("OPTIONS", {}).get("transaction_mode") != "IMMEDIATE"
     ]
+
+
+def _fixed_labels(facet: Facet) -> Mapping[str, Mapping[str, str]]:
+    try:
+        vocabulary = facet.vocabulary()
+    except DatabaseError:  # ``migrate`` asks before the tables are there; rows aren't what is checked
+        return {}
+    return vocabulary.labels if isinstance(vocabulary, FixedVocabulary) else {}
 
 
 def _titles(found: IndexDefinition) -> Iterator[CheckMessage]:
