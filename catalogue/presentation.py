@@ -50,6 +50,7 @@ class Card:
     summary: SafeString
     lang: str
     title_lang: str
+    sector: str
     matched: str
     facts: Sequence[str]
     status: str
@@ -78,6 +79,7 @@ def card(hit: Hit, language: str, labels: Snapshot, reason: str = "") -> Card:
         summary=text,
         lang=text_language if text_language != language else "",
         title_lang="" if language in stored["title"] else stored["language"],
+        sector=labels.terms[Scheme.SECTOR].label(stored["sector"], language) if stored.get("sector") else "",
         matched=_matched(hit),
         facts=_facts(stored, language, labels),
         status=_status(status, stored),

@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.urls import closed_doors
 from catalogue.api import problems
+from catalogue.views.styleguide import styleguide
 from home import health, media, wellknown
 from innovation_site.api import api
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", wellknown.robots),
     path("favicon.ico", wellknown.favicon),
+    path("styleguide/", styleguide, name="styleguide"),
     path("accounts/", include("accounts.urls")),
     path("api/v1/", api.urls),
     path("api/<path:rest>", problems.unknown_address),

@@ -44,7 +44,8 @@ def results(request: HttpRequest) -> HttpResponse:
     page = render(request, "search/body.html" if partial else "search/results.html", context)
     patch_vary_headers(page, ["HX-Request"])
     if partial:
-        page["HX-Push-Url"] = request.path + form.links.page(form.cleaned_data["page"] or 1)
+        query = form.links.page(form.cleaned_data["page"] or 1)
+        page["HX-Push-Url"] = (request.path + query).rstrip("?")
     return page
 
 

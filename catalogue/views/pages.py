@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -76,6 +77,7 @@ def _from_index(page: HomePage, language: str) -> dict[str, Any]:
             facet_sizes={},
         )
     )
+    best = _featured(sorted(measured.hits, key=_starts_at_zero))
     form = SearchForm(QueryDict(""), registry=FACETS, language=language)
     form.is_valid()
     doors = [
@@ -85,8 +87,8 @@ def _from_index(page: HomePage, language: str) -> dict[str, Any]:
     return {
         "examples": _examples(page, language),
         "doors": [door for door in doors if door["rows"]],
-        "newest": presenting.cards(_featured(newest.hits), language),
-        "measured": presenting.cards(_featured(measured.hits), language),
+        "newest": presenting.cards(_featured(newest.hits, best), language),
+        "measured": presenting.cards(best, language),
         "measured_total": total_text(measured.total),
         "measured_url": reverse("search:results") + "?measured=true&sort=complete",
         "newest_url": reverse("search:results") + "?sort=newest",
@@ -95,13 +97,21 @@ def _from_index(page: HomePage, language: str) -> dict[str, Any]:
     }
 
 
-def _featured(hits: tuple[Hit, ...]) -> list[Hit]:
-    """The first ones fit for the first page: a real demonstration record only with a link to its source."""
+def _featured(hits: Iterable[Hit], shown: Sequence[Hit] = ()) -> list[Hit]:
+    """The first ones fit for the first page and not ``shown`` on it: a real demonstration record only with
+    a link to its source."""
+    elsewhere = {hit.key for hit in shown}
     return [
         hit
         for hit in hits
-        if hit.stored.get("linked") or hit.stored.get("origin") != InnovationPage.Origin.DEMO_REAL
+        if hit.key not in elsewhere
+        and (hit.stored.get("linked") or hit.stored.get("origin") != InnovationPage.Origin.DEMO_REAL)
     ][:SHOWN]
+
+
+def _starts_at_zero(hit: Hit) -> bool:
+    """Whether the outcome of a record says what was done rather than what it changed."""
+    return not (hit.stored.get("outcome") or {}).get("baseline")
 
 
 def _examples(page: HomePage, language: str) -> list[dict[str, str]]:
