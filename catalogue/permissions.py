@@ -75,7 +75,7 @@ def _with_units(user: Any) -> frozenset[int]:
     found: set[int] = set()
     for agency in own:
         if agency.pk not in found:
-            below = Agency.objects.descendants(agency, include_self=True).without_tree_fields()
+            below = Agency.objects.descendants(agency, include_self=True)
             found.update(below.values_list("pk", flat=True))
     return frozenset(found)
 

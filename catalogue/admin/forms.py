@@ -35,6 +35,8 @@ class InnovationForm(WagtailAdminPageForm):
         self._limit_choices()
         if "title" in self.fields:
             self.fields["title"].widget.attrs["maxlength"] = TITLE_CHARACTERS
+        if "slug" in self.fields:  # made from the title where it is left out
+            self.fields["slug"].required = False
         if "tags" in self.fields:
             self.fields["tags"].widget = TagWidget()
 
