@@ -57,7 +57,7 @@ def messages_are_compiled() -> bool:
     stale: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.mo"
-        for source in sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po")):
+        for source in sorted(ROOT.glob("locale/**/LC_MESSAGES/*.po")):
             result = subprocess.run([msgfmt, "--check", "-o", fresh, source], text=True, capture_output=True)
             compiled = source.with_suffix(".mo")
             if result.returncode != 0:
