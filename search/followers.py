@@ -26,7 +26,7 @@ from search.types import Acknowledgement, Change, Tombstone
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 2000
 UNSEEN = timedelta(hours=24)
 LONGEST_DELAY = timedelta(seconds=60)
 RECORDERS_TIMEOUT = 60.0
@@ -132,7 +132,10 @@ def follow_batch(*, follower: Follower, target: Target, source: RecordSource, ba
 
 
 def _due(follower: Follower, batch: int) -> list[PendingChange]:
-    """Changes to apply now: fresh ones in the order they came, then parked ones whose time has come."""
+    """Changes to apply now: fresh ones, the newest first, then parked ones whose time has come.
+
+    Newest first, so that an editor doesn't wait behind a bulk change of all records.
+    """
     owed = PendingChange.objects.filter(follower=follower)
     if not owed.exists():
         return []
@@ -144,7 +147,7 @@ def _due(follower: Follower, batch: int) -> list[PendingChange]:
 
 
 def _first_due(owed: QuerySet[PendingChange], batch: int) -> list[PendingChange]:
-    rows = list(owed.filter(retry_at=None).order_by("id")[:batch])
+    rows = list(owed.filter(retry_at=None).order_by("-id")[:batch])
     if len(rows) < batch:
         now = timezone.now()
         # A time further off than any delay was set by a clock that has been put back.

@@ -227,6 +227,14 @@ def test_a_backlog_goes_in_batches_with_a_fixed_number_of_statements_each(engine
     assert follower.pending.count() == 90
 
 
+def test_an_edit_does_not_wait_behind_a_bulk_change(engine, follower, records):
+    changes.record(records.add(30))
+    (edited,) = records.add()
+    changes.record([edited])
+    followers.follow_batch(follower=follower, target=engine, source=records, batch=10)
+    assert edited in dict(engine.keys())
+
+
 def test_following_ends_between_batches_when_asked_to(engine, follower, records):
     changes.record(records.add(30))
     answers = iter([False, True])

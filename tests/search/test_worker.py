@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from search import changes, leases, rebuild
+from search import changes, followers, leases, rebuild
 from search.errors import SearchUnavailable
 from search.health import index_health, readiness
 from search.models import Follower, Lease, PendingChange
@@ -140,10 +140,10 @@ class TestFollowing:
         stop = Event()
         job = FollowJob(engine, clock=clock, should_stop=stop.is_set)
         job.work()
-        changes.record(records.add(1200))
+        changes.record(records.add(followers.BATCH + 7))
         engine.after_apply = lambda applied: stop.set()
         job.work()
-        assert PendingChange.objects.count() == 700
+        assert PendingChange.objects.count() == 7
 
 
 class Scripted:
