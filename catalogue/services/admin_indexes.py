@@ -1,0 +1,99 @@
+"""Brings the admin's own indexes up to date after pages were written in bulk.
+
+The admin searches in Wagtail's index and tells from the reference index what is used where. A single save
+updates both; a bulk insert leaves them to the worker, which takes the missing pages some hundred at a time,
+so that other tasks get their turn. Nothing is lost when a worker dies: what is missing shows in the indexes
+themselves, and ``fill_later`` starts again from there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
+from django_tasks import task
+from modelsearch.backends import get_search_backends
+from wagtail.models import Page, ReferenceIndex
+from wagtail.search.models import IndexEntry
+
+from catalogue.models import InnovationPage
+
+PAGES_A_TASK = 500
+PAGES_A_TRANSACTION = 50
+
+
+@dataclass(frozen=True)
+class Filling:
+    """How far one index of the admin is: ``done`` of ``total`` pages."""
+
+    done: int
+    total: int
+
+    @property
+    def complete(self) -> bool:
+        return self.done >= self.total
+
+
+def fill_later() -> None:
+    """Have the worker bring in every page that is missing; ends at once where none is."""
+    fill_search.enqueue(after=0)
+    fill_references.enqueue(after=0)
+
+
+def search_filling() -> Filling:
+    """How many innovation pages the admin's search finds."""
+    pages = InnovationPage.objects.all()
+    total = pages.count()
+    return Filling(total - _unsearchable(pages).count(), total)
+
+
+def references_filling() -> Filling:
+    """How many source-language pages with an agency have their references recorded."""
+    pages = InnovationPage.objects.filter(is_source=True, agency__isnull=False)
+    total = pages.count()
+    return Filling(total - _unreferenced(pages).count(), total)
+
+
+@task()
+def fill_search(after: int) -> None:
+    """Add the missing pages whose key is above ``after`` to the admin's search, then go on in a new task."""
+    missing = _unsearchable(InnovationPage.objects.filter(pk__gt=after)).order_by("pk")
+    pages = list(missing.prefetch_related("tagged_items__tag")[:PAGES_A_TASK])
+    for start in range(0, len(pages), PAGES_A_TRANSACTION):
+        chunk = pages[start : start + PAGES_A_TRANSACTION]
+        for backend in get_search_backends(with_auto_update=True):
+            backend.add_bulk(InnovationPage, chunk)
+    if len(pages) == PAGES_A_TASK:
+        fill_search.enqueue(after=pages[-1].pk)
+
+
+@task()
+def fill_references(after: int) -> None:
+    """Record what the missing pages above ``after`` refer to, then go on in a new task."""
+    missing = _unreferenced(InnovationPage.objects.filter(pk__gt=after)).order_by("pk")
+    pages = list(missing[:PAGES_A_TASK])
+    for start in range(0, len(pages), PAGES_A_TRANSACTION):
+        with transaction.atomic():
+            for page in pages[start : start + PAGES_A_TRANSACTION]:
+                ReferenceIndex.create_or_update_for_object(page)
+    if len(pages) == PAGES_A_TASK:
+        fill_references.enqueue(after=pages[-1].pk)
+
+
+def _unsearchable(pages: QuerySet[InnovationPage]) -> QuerySet[InnovationPage]:
+    content_type = ContentType.objects.get_for_model(InnovationPage)
+    entries = IndexEntry.objects.filter(content_type=content_type, object_id=_own_key())
+    return pages.filter(~Exists(entries))
+
+
+def _unreferenced(pages: QuerySet[InnovationPage]) -> QuerySet[InnovationPage]:
+    base = ContentType.objects.get_for_model(Page)
+    references = ReferenceIndex.objects.filter(base_content_type=base, object_id=_own_key())
+    return pages.filter(~Exists(references))
+
+
+def _own_key() -> Cast:
+    return Cast(OuterRef("pk"), CharField())
