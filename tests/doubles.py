@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -173,6 +174,13 @@ class FaultyEngine(SearchEngine):
         self.before_apply: Callable[[Sequence[Change]], object] = lambda changes: None
         self.after_apply: Callable[[Sequence[Change]], object] = lambda changes: None
         self.applied: list[list[Change]] = []
+
+    def lose(self) -> None:
+        """The index is gone, as when somebody deletes its files."""
+        if isinstance(self.inner, MemoryEngine):
+            self.inner.current = None
+        else:
+            shutil.rmtree(self.inner.folder)
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         if self.down:

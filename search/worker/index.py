@@ -60,6 +60,7 @@ class FollowJob:
         self.clock = clock
         self.holder = leases.holder()
         self._follower: Follower | None = None
+        self._last: Follower | None = None
         self._looked_at: float | None = None
         self._renewed_at: float | None = None
 
@@ -93,12 +94,14 @@ class FollowJob:
         health = self.engine.health()
         follower = self._find(health)
         if follower is None:
-            self._follower = None
             self._rebuild(health)
             follower = self._find(self.engine.health())
-        if follower is None or self._follower is None or follower.name != self._follower.name:
+        if follower is not None and self._last is not None and follower != self._last:
+            # Another generation answers: nobody will ever again bring changes to the last one.
+            followers.drop(Follower.objects.filter(id=self._last.id))
+        if follower != self._follower:
             self._renewed_at = None
-        self._follower = follower
+        self._follower, self._last = follower, follower or self._last
         self._renew()
         self._looked_at = self.clock()
 

@@ -44,6 +44,8 @@ class TasksJob:
         self._heart: Thread | None = None
 
     def open(self) -> None:
+        for chatty in ("django_tasks", "django_tasks_db"):  # three lines for every task that succeeds
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         self._beat()
         self._heart = Thread(target=self._keep_beating, name="tasks-heartbeat", daemon=True)
         self._heart.start()

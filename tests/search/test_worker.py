@@ -121,6 +121,17 @@ class TestFollowing:
         assert len(list(engine.keys())) == 1
         assert not PendingChange.objects.exists()
 
+    def test_the_rows_of_an_index_that_was_lost_go_with_its_follower(self, job, engine, clock, records):
+        job.work()
+        lost = Follower.objects.get()
+        changes.record(records.add(2))
+        engine.lose()
+        clock.now += 1
+        job.work()
+        assert len(list(engine.keys())) == 2
+        assert Follower.objects.get() != lost
+        assert not PendingChange.objects.exists()
+
     def test_it_waits_while_another_process_rebuilds(self, job, engine):
         leases.acquire(name=f"rebuild:{engine.name}", holder="another", seconds=60)
         job.work()
