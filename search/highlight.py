@@ -57,30 +57,33 @@ class Marker:
         return tuple(_segments(content, marks, start, ends[last - 1]))
 
 
-def highlight(
-    marker: Marker, texts: Mapping[tuple[str, str], str], fields: Sequence[tuple[str, bool]], language: str
-) -> dict[str, Highlight]:
-    """The titles that match and the first other field that does.
+class Highlighter:
+    """Highlights the hits of one search.
 
-    ``texts`` maps (field, language) to a cleaned text; ``fields`` lists (field, is it a title) from best
-    to least. The page's ``language`` is looked at first; of a title only the one that is shown.
+    ``fields`` lists (field, is it a title), titles first, then from best to least. The page's ``language``
+    is looked at first; of a title only the one that is shown.
     """
-    order = (language, *(other for other in LANGUAGES if other != language))
-    found: dict[str, Highlight] = {}
-    has_extract = False
-    for name, is_title in fields:
-        if has_extract and not is_title:
-            continue
-        for lang in order:
-            content = texts.get((name, lang))
-            if not content:
-                continue
-            if segments := marker.mark(content, lang, whole=is_title):
-                found[name] = Highlight(name, lang, segments)
-                has_extract = has_extract or not is_title
-            if is_title or segments:
-                break
-    return found
+
+    def __init__(self, query: Query, fields: Sequence[tuple[str, bool]], language: str) -> None:
+        self._marker = Marker(query)
+        order = (language, *(other for other in LANGUAGES if other != language))
+        self._plan = [(name, is_title, [(name, lang) for lang in order]) for name, is_title in fields]
+
+    def highlights(self, texts: Mapping[tuple[str, str], str]) -> dict[str, Highlight]:
+        """The titles that match and the first other field that does; ``texts`` are cleaned."""
+        mark = self._marker.mark
+        found: dict[str, Highlight] = {}
+        for name, is_title, slots in self._plan:
+            for slot in slots:
+                if not (content := texts.get(slot)):
+                    continue
+                if segments := mark(content, slot[1], whole=is_title):
+                    found[name] = Highlight(name, slot[1], segments)
+                    if not is_title:
+                        return found
+                if is_title:
+                    break
+        return found
 
 
 def best_window(places: Sequence[int], words: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import text
-from search.highlight import SNIPPET_WORDS, Marker, best_window, highlight
+from search.highlight import SNIPPET_WORDS, Highlighter, Marker, best_window
 from search.query import parse
 from search.types import Segment
 
@@ -87,14 +87,14 @@ def test_the_best_field_is_shown_and_named():
         ("summary", "id"): "tanpa kata itu",
         ("solution", "id"): "tepi sungai",
     }
-    found = highlight(Marker(parse("sungai")), texts, FIELDS, "id")
+    found = Highlighter(parse("sungai"), FIELDS, "id").highlights(texts)
     assert list(found) == ["title", "solution"]
     assert found["solution"].segments == (Segment("tepi "), Segment("sungai", True))
 
 
 def test_only_the_first_extract_is_shown():
     texts = {("summary", "id"): "sungai bersih", ("solution", "id"): "tepi sungai"}
-    assert list(highlight(Marker(parse("sungai")), texts, FIELDS, "id")) == ["summary"]
+    assert list(Highlighter(parse("sungai"), FIELDS, "id").highlights(texts)) == ["summary"]
 
 
 def test_the_pages_language_comes_first_and_only_the_title_shown_is_marked():
@@ -104,7 +104,7 @@ def test_the_pages_language_comes_first_and_only_the_title_shown_is_marked():
         ("summary", "id"): "data sungai",
         ("summary", "en"): "data of rivers",
     }
-    found = highlight(Marker(parse("data sungai")), texts, FIELDS, "en")
+    found = Highlighter(parse("data sungai"), FIELDS, "en").highlights(texts)
     assert {name: shown.language for name, shown in found.items()} == {"summary": "en"}
-    found = highlight(Marker(parse("sungai")), texts, FIELDS, "en")
+    found = Highlighter(parse("sungai"), FIELDS, "en").highlights(texts)
     assert {name: shown.language for name, shown in found.items()} == {"summary": "id"}

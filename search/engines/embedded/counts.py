@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import tantivy
-
 from search.engines.embedded import layout as names
 from search.engines.embedded.queries import TantivyQuery
 from search.engines.embedded.reader import Snapshot
@@ -16,11 +14,12 @@ from search.types import FacetResult, FacetValue, SearchRequest
 
 MANY: Final = 65_000
 """Most buckets tantivy gives. Also the values each segment hands to the sum, so that sums are exact."""
-SPARE: Final = 8
-"""Values asked for beyond those shown, to see whether the last one shown ties with others."""
+MAX_REMEMBERED: Final = 200
+"""Counts over all records kept for a commit, of a few kilobytes each."""
 
 Counts = dict[str, int]
 Wanted = dict[str, int]
+Answer = dict[str, Any]
 
 
 def wanted_facets(request: SearchRequest, snapshot: Snapshot) -> Wanted:
@@ -48,31 +47,42 @@ def facet_results(
     results: dict[str, FacetResult] = {}
     for own, codes in groups.items():
         others = [query for code, query in filters.items() if code != own]
-        query = snapshot.queries.only_live([*match, *others])
-        found = _count(snapshot.searcher, query, request, {code: wanted[code] for code in codes})
+        sizes = {code: wanted[code] for code in codes}
+        found = _count(snapshot, [*match, *others], request, sizes)
         for code in codes:
-            facet = snapshot.layout.facets[code]
-            results[code] = _result(facet, found[code], wanted[code], request)
+            results[code] = _result(snapshot.layout.facets[code], found, request)
     return {code: results[code] for code in wanted}
 
 
-def _count(
-    searcher: tantivy.Searcher, query: TantivyQuery, request: SearchRequest, sizes: Wanted
-) -> dict[str, Counts]:
+def _count(snapshot: Snapshot, parts: list[TantivyQuery], request: SearchRequest, sizes: Wanted) -> Answer:
     aggregations: dict[str, Any] = {}
     for code, size in sizes.items():
-        aggregations[code] = _terms(code, size + SPARE, request.facet_only.get(code))
+        aggregations[code] = _terms(code, size, request.facet_only.get(code))
         if selected := _selected(code, request):
             aggregations[f"{code} selected"] = _terms(code, len(selected), selected)
-    answer = searcher.aggregate(query, aggregations)
-    again = {code for code, size in sizes.items() if _is_cut_in_a_tie(answer[code]["buckets"], size)}
-    if again:
-        complete = {code: _terms(code, MANY, request.facet_only.get(code)) for code in again}
-        answer |= searcher.aggregate(query, complete)
-    return {code: _counts(answer, code) for code in sizes}
+    if not parts:
+        return _count_everything(snapshot, aggregations)
+    return snapshot.searcher.aggregate(snapshot.queries.only_live(parts), aggregations)
+
+
+def _count_everything(snapshot: Snapshot, aggregations: dict[str, Any]) -> Answer:
+    """Counts over all records, which change only with a commit: made once a commit for each size asked.
+
+    They are the dearest to make and the most often asked: the search page before anything is chosen.
+    """
+    known: Answer = snapshot.remember("everything", dict)
+    answer = {name: known.get(repr(asked)) for name, asked in aggregations.items()}
+    missing = {name: asked for name, asked in aggregations.items() if answer[name] is None}
+    if missing:
+        made = snapshot.searcher.aggregate(snapshot.queries.only_live(()), missing)
+        answer |= made
+        if len(known) < MAX_REMEMBERED:
+            known |= {repr(asked): made[name] for name, asked in missing.items()}
+    return answer
 
 
 def _terms(code: str, size: int, only: Iterable[str] | None) -> dict[str, Any]:
+    """The ``size`` values with most records; tantivy puts those with equally many in the order of values."""
     terms: dict[str, Any] = {"field": names.facet_field(code), "size": size, "segment_size": MANY}
     if only is not None:
         terms["include"] = list(only)
@@ -86,35 +96,29 @@ def _selected(code: str, request: SearchRequest) -> frozenset[str]:
     return selected if only is None else selected & only
 
 
-def _is_cut_in_a_tie(buckets: list[dict[str, Any]], size: int) -> bool:
-    """Whether values left out have the same count as the last one shown: their order is then unknown."""
-    return len(buckets) == size + SPARE and buckets[size - 1]["doc_count"] == buckets[-1]["doc_count"]
+def _counts(buckets: Iterable[Mapping[str, Any]]) -> Counts:
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
 
-def _counts(answer: Mapping[str, Any], code: str) -> Counts:
-    counts = {bucket["key"]: bucket["doc_count"] for bucket in answer[code]["buckets"]}
-    for bucket in answer.get(f"{code} selected", {}).get("buckets", ()):
-        counts[bucket["key"]] = bucket["doc_count"]
-    return counts
-
-
-def _result(facet: Facet, counts: Counts, size: int, request: SearchRequest) -> FacetResult:
+def _result(facet: Facet, answer: Answer, request: SearchRequest) -> FacetResult:
+    found = answer[facet.code]
+    counts, others = _counts(found["buckets"]), found["sum_other_doc_count"]
     selected = _selected(facet.code, request)
-    ranked = sorted(counts, key=lambda value: (-counts[value], value))
-    shown = ranked[:size]
-    if selected and not selected.issubset(shown):
-        present = selected.union(shown)
-        shown = sorted(present, key=lambda value: (-counts.get(value, 0), value))
-    vocabulary = facet.vocabulary()
-    values = tuple(
-        FacetValue(value, vocabulary.label(value, request.language), counts.get(value, 0), value in selected)
-        for value in shown
-    )
-    return FacetResult(values, truncated=not counts.keys() <= set(shown))
+    missing = selected.difference(counts)
+    if missing:
+        rare = _counts(answer[f"{facet.code} selected"]["buckets"])
+        others -= sum(rare.get(value, 0) for value in missing)
+        counts |= {value: rare.get(value, 0) for value in missing}
+        counts = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    label, language = facet.vocabulary().label, request.language
+    values = [
+        FacetValue(value, label(value, language), count, value in selected) for value, count in counts.items()
+    ]
+    return FacetResult(tuple(values), truncated=others > 0)
 
 
 def value_counts(snapshot: Snapshot, code: str, values: Iterable[str]) -> Counts:
     """How many live records have each of ``values``; those without any are left out."""
     aggregation = {code: _terms(code, MANY, values)}
     answer = snapshot.searcher.aggregate(snapshot.queries.only_live(()), aggregation)
-    return _counts(answer, code)
+    return _counts(answer[code]["buckets"])

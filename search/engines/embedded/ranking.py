@@ -11,7 +11,7 @@ from search.engines.embedded import layout as names
 from search.engines.embedded.documents import Payload
 from search.engines.embedded.queries import TantivyQuery
 from search.engines.embedded.reader import Snapshot, total
-from search.highlight import Marker, highlight
+from search.highlight import Highlighter
 from search.types import MAX_WINDOW, Hit, SearchRequest, Sort
 
 GROWTH: Final = 8
@@ -99,10 +99,11 @@ def break_ties(searcher: tantivy.Searcher, hits: list[Scored]) -> list[Scored]:
 
 def read_hits(snapshot: Snapshot, page: list[Scored], query: reading.Query, language: str) -> tuple[Hit, ...]:
     """The hits of a page with what their documents carry and, for a query, the words it found."""
-    layout, marker = snapshot.layout, Marker(query) if query else None
+    layout = snapshot.layout
+    highlighter = Highlighter(query, layout.shown, language) if query else None
     hits = []
     for score, address in page:
         payload = Payload.read(snapshot.searcher, address, layout)
-        marks = highlight(marker, payload.texts, layout.shown, language) if marker else {}
+        marks = highlighter.highlights(payload.texts) if highlighter else {}
         hits.append(Hit(payload.key, score, payload.stored, marks))
     return tuple(hits)
