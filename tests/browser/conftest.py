@@ -134,6 +134,8 @@ def axe() -> Callable[[Page], dict[str, list[str]]]:
     """Run axe on a page: its violations and what it could not decide, as lines of rule and element."""
 
     def run(page: Page) -> dict[str, list[str]]:
+        scripting = page.evaluate("matchMedia('(scripting: enabled)').matches")
+        assert scripting, "axe waits for ever in a page without JavaScript"
         page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script tag: the site's CSP would refuse it
         options = {"runOnly": AXE_TAGS, "resultTypes": ["violations", "incomplete"]}
         result = page.evaluate("options => axe.run(document, options)", options)
