@@ -79,6 +79,9 @@ class WritesContract(EngineFixtures):
         gone = document("gone", "Posyandu keliling", facets=facets, year=2020, summary="stunting")
         kept = document("kept", "Posyandu keliling", facets=facets, year=2020, summary="stunting")
         engine = make(gone, kept)
+        assert {
+            v.count for facet in engine.search(SearchRequest()).facets.values() for v in facet.values
+        } == {2}
         engine.apply([Tombstone("gone", 2)])
         for query in ("", "posyandu", '"posyandu keliling"'):
             response = engine.search(SearchRequest(query=query))

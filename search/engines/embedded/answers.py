@@ -22,6 +22,7 @@ from search.engines.embedded.ranking import (
 )
 from search.engines.embedded.reader import Snapshot
 from search.engines.embedded.spelling import corrected
+from search.errors import SearchUnavailable
 from search.facets import RangeFacet
 from search.types import Advice, SearchRequest, SearchResponse
 
@@ -72,7 +73,10 @@ class Answer:
             addresses = all_by_column(searcher, found, column, len(keys))
         else:
             addresses = all_by_relevance(searcher, self._ranked(), len(keys))
-        return [by_tie[number] for number in searcher.fast_field_values(names.TIE, addresses)]
+        try:
+            return [by_tie[number] for number in searcher.fast_field_values(names.TIE, addresses)]
+        except KeyError as error:
+            raise SearchUnavailable("the index is damaged: a hit without its key") from error
 
     def _found(self) -> TantivyQuery:
         return self.snapshot.queries.only_live([*self.match, *self.filters.values()])
