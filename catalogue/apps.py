@@ -7,7 +7,7 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from catalogue import index_changes  # noqa: F401
+        from catalogue import index_changes, structured_data  # noqa: F401
         from catalogue.index import DEFINITION
         from catalogue.roles import grant_rights
         from catalogue.views import pages, record  # noqa: F401 - register what pages show

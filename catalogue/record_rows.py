@@ -152,16 +152,16 @@ def _read_tags(ids: Sequence[int], labels: Snapshot, found: Rows) -> None:
 
 
 def _read_terms(ids: Sequence[int], labels: Snapshot, found: Rows) -> None:
-    values = labels.terms[Scheme.VALUE].entries
+    values, order = labels.terms[Scheme.VALUE].entries, ("innovationpage_id", "term__position", "term_id")
     for name in ("core_values", "sdgs", "other_matters"):
         through = getattr(InnovationPage, name).through
-        pairs = through.objects.filter(innovationpage__in=ids).order_by("innovationpage_id", "pk")
+        pairs = through.objects.filter(innovationpage__in=ids).order_by(*order)
         for page, term in pairs.values_list("innovationpage_id", "term_id"):
             code = labels.term_codes[term]
             rows = name if name != "core_values" else "values" if code in values else "aneka"
             found[page][rows].append(code)
     through = InnovationPage.classifications.through
-    terms = through.objects.filter(innovationpage__in=ids).order_by("innovationpage_id", "pk")
+    terms = through.objects.filter(innovationpage__in=ids).order_by(*order)
     for page, scheme, code, year in terms.values_list(
         "innovationpage_id", "term__scheme", "term__code", "term__year"
     ):

@@ -125,14 +125,18 @@ def read(keys: Iterable[str | UUID]) -> list[PublicRecord]:
     ]
 
 
-def story(key: str) -> dict[str, list[str]]:
-    """Language → the words of the free story, a piece a block; for one public record."""
-    pages = public_pages().filter(translation_key=key).select_related("locale")
-    found: dict[str, list[str]] = {}
-    for page in pages.only("story", "locale__language_code"):
+Stories = Mapping[str, Mapping[str, list[str]]]
+
+
+def stories(keys: Iterable[str | UUID]) -> Stories:
+    """Key → language → the words of the free story, a piece a block; records without one are left out."""
+    pages = public_pages().filter(translation_key__in=list(keys)).exclude(story="[]")
+    found: dict[str, dict[str, list[str]]] = {}
+    for page in pages.select_related("locale").only("story", "translation_key", "locale__language_code"):
         words = [text.strip() for block in page.story for text in _words(block)]
         if any(words):
-            found[page.locale.language_code] = [text for text in words if text]
+            texts = [text for text in words if text]
+            found.setdefault(str(page.translation_key), {})[page.locale.language_code] = texts
     return found
 
 

@@ -17,8 +17,9 @@ FIXED = (
     "/readyz",
     "/robots.txt",
     "/favicon.ico",
-    "/sitemap.xml",
+    "/sitemap",
     "/catalog.jsonld",
+    "/opensearch.xml",
     "/media/",
 )
 PARAMETER = "language"

@@ -32,6 +32,7 @@ urlpatterns = [
     path("admin/", include(closed_doors)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("", include("catalogue.urls_data")),
 ]
 
 if settings.MEDIA_URL.startswith("/"):
@@ -39,6 +40,7 @@ if settings.MEDIA_URL.startswith("/"):
 
 urlpatterns += i18n_patterns(
     path("search/", include("search.urls")),
+    path("search/", include("catalogue.urls_query")),
     path("", include("catalogue.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=True,

@@ -77,8 +77,8 @@ def get_innovation(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002
         found = records.read([_key(id)])
         if not found:
             raise problems.not_found()
-        payload = payloads.record(found[0], language, snapshot(), request.build_absolute_uri)
-        payload["story"] = records.story(found[0].key)
+        stories = records.stories([found[0].key])
+        payload = payloads.record(found[0], stories, language, snapshot(), request.build_absolute_uri)
     return answer(payload)
 
 

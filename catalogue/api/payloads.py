@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from catalogue.models.terms import Scheme
-from catalogue.records import SCHEMES, PublicRecord, codes_of
+from catalogue.records import SCHEMES, PublicRecord, Stories, codes_of
 from catalogue.vocabulary import CodeList, Snapshot
 from search.types import MAX_WINDOW, Advice, FacetResult, Highlight, Hit
 
@@ -84,7 +84,9 @@ def advice(found: Advice | None) -> dict[str, Any] | None:
     return {"parameter": found.facet, "value": found.value, "label": found.label, "count": found.count}
 
 
-def record(found: PublicRecord, language: str, labels: Snapshot, absolute: Absolute) -> dict[str, Any]:
+def record(
+    found: PublicRecord, stories: Stories, language: str, labels: Snapshot, absolute: Absolute
+) -> dict[str, Any]:
     """A whole public record: every text in every language, labels in ``language``."""
     facts = found.facts
     shown = found.shown_in(language)
@@ -98,6 +100,7 @@ def record(found: PublicRecord, language: str, labels: Snapshot, absolute: Absol
         "language": found.language,
         "languages": sorted(found.paths),
         "texts": {code: dict(texts) for code, texts in sorted(found.texts.items())},
+        "story": stories.get(found.key, {}),
         **codes,
         "digital": facts["is_digital"],
         "year": facts["year_started"],

@@ -63,7 +63,7 @@ class TestSearch:
         assert found["year"] == 2019
         assert set(found["tags"]) == {"antrean", "puskesmas"}
         assert set(found["values"]) == {"adaptif", "kolaboratif"}
-        assert found["sdgs"] == [3, 16]
+        assert sorted(found["sdgs"]) == [3, 16]
         assert found["outcomes"] == 2
         assert found["highlights"]["title"] == "<mark>Satu pintu</mark> kesehatan ibu"
         assert found["url"].startswith("http://testserver/id/")
