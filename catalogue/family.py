@@ -47,12 +47,14 @@ class Relative:
 def family(pk: int | None, language: str) -> list[Relative]:
     """The public family of the source page ``pk``, origins first; empty for a record without relatives.
 
-    Five queries, whatever the size of the family. A link between two records of which one is not public
+    At most five queries, whatever the size of the family. A link between two records of which one is not public
     is not shown, nor what hangs on it alone.
     """
     if pk is None:
         return []
     members = _members(pk)
+    if len(members) < 2:
+        return []
     links = Replication.objects.filter(page__in=members, origin__in=members)
     edges = list(links.order_by("date", "pk").values_list("origin_id", "page_id", "date"))
     pages = _pages(members, language) if edges else {}

@@ -23,7 +23,8 @@ HOME_COUNTRY = "ID"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Numbers of public records; ``agencies`` counts agencies that have one."""
+    """Numbers of public records; ``agencies`` counts governments, ministries and institutions that have one,
+    a unit's with the agency it belongs to."""
 
     records: int
     agencies: int
@@ -51,14 +52,14 @@ def _count() -> Figures:
         region = labels.agency_regions.get(code, HOME_COUNTRY)
         at_home = labels.regions.with_ancestors(region)[0] == HOME_COUNTRY
         records += number
-        agencies.add(agency)
+        agencies.update(labels.agencies.with_ancestors(code)[1:2])
         if origin == InnovationPage.Origin.DEMO_SYNTHETIC:
             invented += number
         elif at_home:
             domestic += number
         else:
             foreign += number
-    return Figures(records, len(agencies - {None}), invented, domestic, foreign)
+    return Figures(records, len(agencies), invented, domestic, foreign)
 
 
 @banner

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
@@ -16,6 +18,12 @@ from home.contributions import banner_texts
 from home.language import PARAMETER, UNPREFIXED
 from home.models import HomePage, SiteSettings
 
+KEPT_SECONDS = 5
+"""How long menu and footer are kept: they cost more than a search, and an editor won't wait longer."""
+
+HOME_DEPTH = 2
+"""The home pages' depth in the tree, right under its root."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -24,6 +32,18 @@ class Link:
     title: str
     url: str
     current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What the pages and settings of one language say, the same for every request."""
+
+    organisation: str = ""
+    footer: str = ""
+    menu: tuple[tuple[str, str], ...] = ()
+    """Title and address of each page editors put in menus."""
+    service: tuple[tuple[str, str], ...] = ()
+    """Likewise the contact and the privacy page."""
 
 
 class Shell:
@@ -37,51 +57,23 @@ class Shell:
     def home_url(self) -> str:
         return f"/{self.language}/"
 
-    @cached_property
-    def settings(self) -> SiteSettings | None:
-        site = Site.find_for_request(self.request)
-        return SiteSettings.for_site(site) if site else None
-
     @property
     def organisation(self) -> str:
-        return self._setting("organisation")
+        return self._furniture.organisation
 
     @property
     def footer(self) -> str:
-        return self._setting("footer")
-
-    def _setting(self, name: str) -> str:
-        """A text in the page's language, in Indonesian where it has none."""
-        found = self.settings
-        return (
-            (getattr(found, f"{name}_{self.language}", "") or getattr(found, f"{name}_id", ""))
-            if found
-            else ""
-        )
+        return self._furniture.footer
 
     @cached_property
     def menu(self) -> list[Link]:
         """The pages editors put in menus, below the home page of this language."""
-        home = HomePage.objects.filter(locale__language_code=self.language, live=True).first()
-        if home is None:
-            return []
-        pages = home.get_children().live().public().in_menu()
-        return [self._link(page.title, page.get_url(self.request) or "") for page in pages]
+        return [self._link(title, url) for title, url in self._furniture.menu]
 
-    @cached_property
-    def privacy(self) -> Link | None:
-        return self._settings_link("privacy_page")
-
-    @cached_property
-    def contact(self) -> Link | None:
-        return self._settings_link("contact_page")
-
-    def _settings_link(self, name: str) -> Link | None:
-        page: Page | None = getattr(self.settings, name, None)
-        if page is None or not page.live:
-            return None
-        shown = page.localized
-        return self._link(shown.title, shown.get_url(self.request) or "")
+    @property
+    def service(self) -> list[Link]:
+        """The contact page and the privacy page, where they are set."""
+        return [Link(title, url) for title, url in self._furniture.service]
 
     def _link(self, title: str, url: str) -> Link:
         path = self.request.path
@@ -90,12 +82,17 @@ class Shell:
         return Link(title, url, "true" if url and path.startswith(url) else "")
 
     @cached_property
+    def _furniture(self) -> Furniture:
+        key = f"shell-{self.request.get_host()}-{self.language}"
+        found = cache.get(key)
+        if found is None:
+            found = _furniture(self.request, self.language)
+            cache.set(key, found, KEPT_SECONDS)
+        return found
+
+    @cached_property
     def banners(self) -> list[str]:
         return banner_texts()
-
-    @property
-    def demo(self) -> bool:
-        return settings.DEMO
 
     @property
     def engine(self) -> str:
@@ -105,6 +102,29 @@ class Shell:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor."""
     return {"shell": Shell(request)}
+
+
+def _furniture(request: HttpRequest, language: str) -> Furniture:
+    site = Site.find_for_request(request)
+    own = SiteSettings.for_site(site) if site else SiteSettings()
+    home = HomePage.objects.filter(locale__language_code=language, live=True).first()
+    menu = home.get_children().live().public().in_menu() if home else ()
+    service = [page.localized for page in (own.contact_page, own.privacy_page) if page and page.live]
+    return Furniture(
+        organisation=_text(own, "organisation", language),
+        footer=_text(own, "footer", language),
+        menu=_links(request, menu),
+        service=_links(request, service),
+    )
+
+
+def _text(own: SiteSettings, name: str, language: str) -> str:
+    """A text in ``language``, in Indonesian where it has none."""
+    return getattr(own, f"{name}_{language}", "") or getattr(own, f"{name}_id")
+
+
+def _links(request: HttpRequest, pages: Iterable[Page]) -> tuple[tuple[str, str], ...]:
+    return tuple((page.title, page.get_url(request) or "") for page in pages)
 
 
 def language_links(request: HttpRequest, page: Page | None) -> list[dict[str, str]]:
@@ -129,7 +149,7 @@ def _translated_path(request: HttpRequest, code: str) -> str:
 def _translated_page_url(request: HttpRequest, page: Page, code: str) -> str:
     if page.pk is None:  # a preview of a page that was never saved
         return f"/{code}/"
-    keys = [page.translation_key, *reversed(page.get_ancestors().values_list("translation_key", flat=True))]
+    keys = [page.translation_key, *(above.translation_key for above in reversed(_ancestors(page)))]
     found = {
         item.translation_key: item
         for item in Page.objects.filter(
@@ -142,6 +162,15 @@ def _translated_page_url(request: HttpRequest, page: Page, code: str) -> str:
 
 def crumbs(request: HttpRequest, page: Page) -> list[dict[str, str]]:
     """The way from the home page (left out) to ``page`` (without an address); one query."""
-    above = page.get_ancestors().filter(depth__gt=2) if page.pk else []
+    above = [item for item in _ancestors(page) if item.depth > HOME_DEPTH]
     found = [{"title": item.title, "url": item.get_url(request) or ""} for item in above]
     return [*found, {"title": page.title, "url": ""}]
+
+
+def _ancestors(page: Page) -> list[Page]:
+    """The pages above ``page``, root first, asked for once a page object."""
+    kept: list[Page] | None = getattr(page, "_shell_ancestors", None)
+    if kept is None:
+        kept = list(page.get_ancestors()) if page.pk else []
+        page._shell_ancestors = kept
+    return kept

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from catalogue.addresses import agency_path, browse_path
 from catalogue.facets import FACETS
 from catalogue.views import listing
 from catalogue.vocabulary import LEVEL_PREFIX, Snapshot, snapshot
@@ -37,10 +38,11 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = [
         row for row in listing.values(form, response, "agency") if not row["value"].startswith(LEVEL_PREFIX)
     ]
+    levels = _by_level(rows, labels, language, flat=bool(name))
     context = {
-        "levels": _by_level(rows, labels, language, flat=bool(name)),
+        "levels": levels,
         "name": name,
-        "agencies": len(rows),
+        "agencies": sum(len(level["rows"]) for level in levels),
         "degraded": response.degraded,
         "search_engine": response.engine,
     }
@@ -108,11 +110,11 @@ def _facts(code: str, labels: Snapshot, language: str) -> list[dict[str, str]]:
         url = f"{reverse('search:results')}?agency={level}"
         facts.append({"kind": "level", "label": labels.agencies.label(level, language), "url": url})
     for above in line[1:]:
-        url = reverse("catalogue:agency", args=[above])
+        url = agency_path(language, above)
         facts.append({"kind": "parent", "label": labels.agencies.label(above, language), "url": url})
     region = labels.agency_regions.get(code)
     for part in labels.regions.with_ancestors(region) if region else ():
-        url = reverse("catalogue:browse_value", args=["region", part])
+        url = browse_path(language, "region", part)
         facts.append({"kind": "region", "label": labels.regions.label(part, language), "url": url})
     return facts
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
+from catalogue.addresses import agency_path, browse_path
 from catalogue.facets import FACETS
 from search import back, panels, presenting
 from search.engines import get_engine
@@ -79,9 +80,9 @@ def values(
     for value in found.values:
         if value.count and (only is None or value.value in only):
             if code == "agency":
-                url = reverse("catalogue:agency", args=[value.value])
+                url = agency_path(form.language, value.value)
             elif facet.has_page:
-                url = reverse("catalogue:browse_value", args=[code, value.value])
+                url = browse_path(form.language, code, value.value)
             else:
                 url = reverse("search:results") + f"?{code}={value.value}"
             rows.append({"label": value.label, "count": value.count, "url": url, "value": value.value})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from catalogue.addresses import agency_path, browse_path
 from catalogue.models import InnovationPage
 from catalogue.models.terms import Scheme
 from catalogue.presentation import number
@@ -44,8 +44,7 @@ def _page_of(facet: str, codes: CodeList, code: str | None, language: str) -> Va
     if not code:
         return None
     current = codes.resolve(code) or code
-    url = reverse("catalogue:browse_value", args=[facet, current])
-    return Value(codes.label(current, language), url)
+    return Value(codes.label(current, language), browse_path(language, facet, current))
 
 
 def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]:
@@ -58,7 +57,7 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
     agency = labels.agencies.resolve(agency) if agency else None
     region = labels.regions.codes.get(record.region_id or 0) or labels.agency_regions.get(agency or "")
     digital = {True: _("digital"), False: _("not digital")}.get(record.is_digital)  # type: ignore[call-overload]
-    values = [linked("value", Scheme.VALUE, value.pk) for value in record.core_values.all()]
+    values = [linked("value", Scheme.VALUE, pk) for pk in _terms(record.core_values)]
     found = [
         (_("Agency"), [_agency(agency, language, labels)], ""),
         (_("Region"), [_page_of("region", labels.regions, region, language)], ""),
@@ -70,7 +69,7 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
             "",
         ),
         (_("Stage"), [linked("stage", Scheme.STAGE, record.stage_id)], ""),
-        (_("Year started"), [_page_of_year(record)], ""),
+        (_("Year started"), [_page_of_year(record, language)], ""),
         (_("Programme"), [_register("programme", labels.programmes, record.programme_id, language)], ""),
         (
             _("Innovation laboratory"),
@@ -82,12 +81,16 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
         (_("BerAKHLAK values"), values, _("judged by an editor")),
         (
             _("Sustainable Development Goals"),
-            [linked("sdg", Scheme.SDG, goal.pk) for goal in record.sdgs.all()],
+            [linked("sdg", Scheme.SDG, pk) for pk in _terms(record.sdgs)],
             "",
         ),
     ]
     rows = [(name, tuple(value for value in group if value), note) for name, group, note in found]
     return [Fact(name, group, note) for name, group, note in rows if group]
+
+
+def _terms(manager: Any) -> list[int]:
+    return list(manager.values_list("pk", flat=True))
 
 
 def _plain(label: str) -> Value | None:
@@ -97,22 +100,22 @@ def _plain(label: str) -> Value | None:
 def _agency(code: str | None, language: str, labels: Snapshot) -> Value | None:
     if not code:
         return None
-    return Value(labels.agencies.label(code, language), reverse("catalogue:agency", args=[code]))
+    return Value(labels.agencies.label(code, language), agency_path(language, code))
 
 
 def _register(facet: str, codes: CodeList, pk: int | None, language: str) -> Value | None:
     return _page_of(facet, codes, codes.codes.get(pk or 0), language)
 
 
-def _page_of_year(record: InnovationPage) -> Value | None:
+def _page_of_year(record: InnovationPage, language: str) -> Value | None:
     if not record.year_started:
         return None
     year = str(record.year_started)
-    return Value(year, reverse("catalogue:browse_value", args=["year", year]))
+    return Value(year, browse_path(language, "year", year))
 
 
 def _matters(record: InnovationPage, language: str, labels: Snapshot) -> list[Value | None]:
-    keys = [record.matter_id, *(matter.pk for matter in record.other_matters.all())]
+    keys = [record.matter_id, *_terms(record.other_matters)]
     codes = labels.terms[Scheme.MATTER]
     return [_page_of("matter", codes, code_of(pk, labels), language) for pk in keys]
 
@@ -160,7 +163,7 @@ def actors(record: InnovationPage, language: str, labels: Snapshot) -> list[dict
         rows.append(
             {
                 "name": row.name,
-                "url": reverse("catalogue:agency", args=[code]) if code else "",
+                "url": agency_path(language, code) if code else "",
                 "type": term(labels, Scheme.ACTOR_TYPE, row.actor_type_id, language),
                 "role": term(labels, Scheme.ACTOR_ROLE, row.role_id, language),
             }
