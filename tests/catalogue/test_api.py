@@ -7,10 +7,12 @@ import uuid
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalogue.api import schemas
+from catalogue.api.throttling import AddressRate
 from catalogue.facets import FACETS
 from catalogue.models import Agency
 from search.engines import get_engine
@@ -213,6 +215,12 @@ class TestErrors:
         assert 0 < int(refused["Retry-After"]) <= 3600
         other = client.get(path, REMOTE_ADDR="203.0.113.9")
         assert other.status_code == 200
+
+    @pytest.mark.parametrize("rate", ["60", "60/year", "many/min", "-1/min"])
+    def test_a_rate_that_cannot_be_read_is_told_at_the_start(self, settings, rate):
+        settings.API_RATE = rate
+        with pytest.raises(ImproperlyConfigured, match="API_RATE"):
+            AddressRate()
 
     def test_a_header_does_not_lift_the_limit(self, client, world, settings):
         settings.API_RATE = "1/h"
