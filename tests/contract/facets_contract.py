@@ -72,7 +72,7 @@ class FacetsContract(EngineFixtures):
         (Range(None, 2016), {"y2015", "y2016"}),
         (Range(2016, 2017), {"y2016", "y2017"}),
         (Range(2019, 2015), set()),
-        (Range(-(10**6), 10**6), {"y2015", "y2016", "y2017", "y2018", "y2019"}),
+        (Range(-(10**30), 10**30), {"y2015", "y2016", "y2017", "y2018", "y2019"}),
     ])  # fmt: skip
     def test_ranges_include_their_ends_and_leave_out_records_without_a_year(self, make, bounds, keys):
         engine = make(*(document(f"y{year}", year=year) for year in range(2015, 2020)), document("none"))

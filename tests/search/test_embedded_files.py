@@ -191,6 +191,28 @@ def test_checksums_follow_every_write(engine, folder):
     assert set(kept) == {path.name for path in segment_files(folder)}
 
 
+def test_an_end_between_a_commit_and_its_checksums_is_no_damage(engine, folder, monkeypatch):
+    monkeypatch.setattr(files, "record_checksums", lambda generation: None)
+    for version in range(2, 12):
+        engine.apply([document(f"k{version}", version=2), Tombstone(f"k{version - 1}", 3)])
+    assert engine.verify() == []
+    monkeypatch.undo()
+    engine.apply([document("k20", version=2)])
+    assert engine.verify() == []
+
+
+def test_a_build_that_cannot_begin_leaves_the_next_free(engine, folder, monkeypatch):
+    def refuse(*args):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(files, "create_generation", refuse)
+    with pytest.raises(SearchUnavailable, match="No space left"):
+        engine.start_build()
+    monkeypatch.undo()
+    fill(engine, [document("a")])
+    assert keys_of(engine.search(SearchRequest())) == ["a"]
+
+
 @pytest.mark.parametrize("content", ["", "nothing", "../elsewhere", "generation-0", "generation-\udcff"])
 def test_a_damaged_pointer_is_said(engine, folder, content):
     (folder / files.POINTER).write_bytes(content.encode("utf-8", "surrogateescape"))

@@ -30,7 +30,7 @@ def wanted_facets(request: SearchRequest, snapshot: Snapshot) -> Wanted:
             raise RequestRefused(f"no facet is called {code!r}")
     if request.facet_sizes is None:
         return {facet.code: facet.size for facet in facets}
-    return {code: size for code, size in request.facet_sizes.items() if size > 0}
+    return {code: min(size, MANY) for code, size in request.facet_sizes.items() if size > 0}
 
 
 def facet_results(

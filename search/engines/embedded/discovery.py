@@ -20,6 +20,8 @@ from search.engines.embedded.ranking import break_ties
 from search.engines.embedded.reader import Snapshot
 from search.types import LANGUAGES, Hit, Reason, SimilarHit, Suggestion, SuggestionGroup
 
+MAX_LIMIT: Final = 100
+"""Most records given at once, whatever the limit asked for."""
 MAX_PREFIXES: Final = 8
 """Words of a beginning that are looked at."""
 TELLING_WORDS: Final = 12
@@ -37,6 +39,7 @@ def suggest(snapshot: Snapshot, typed: str, language: str, limit: int) -> tuple[
     prefixes = list(dict.fromkeys(text.words(typed)))[:MAX_PREFIXES]
     if not prefixes or limit < 1:
         return ()
+    limit = min(limit, MAX_LIMIT)
     groups = [SuggestionGroup("title", _titles(snapshot, prefixes, language, limit))]
     for facet in snapshot.layout.facets:
         if facet.suggest:
@@ -102,7 +105,7 @@ def similar(snapshot: Snapshot, key: str, language: str, limit: int) -> tuple[Si
     wanted = any_of(scored)
     others = every([wanted, unscored(queries.only_live(()))])
     not_itself = tantivy.Query.boolean_query([(Occur.Must, others), (Occur.MustNot, queries.key(key))])
-    found = searcher.search(not_itself, limit=limit, count=False).hits
+    found = searcher.search(not_itself, limit=min(limit, MAX_LIMIT), count=False).hits
     hits = []
     for score, address in break_ties(searcher, found):
         other = Payload.read(searcher, address, snapshot.layout)

@@ -150,21 +150,44 @@ def record_checksums(generation: Path) -> None:
 
 
 def damage(generation: Path) -> list[str]:
-    """What differs from the checksums kept at the last commit, a sentence each."""
+    """What differs from the checksums kept at the last commit, a sentence each.
+
+    Only files of the last commit count: a process may have ended between a commit and its checksums.
+    """
     known = _read_checksums(generation)
     if known is None:
         return [f"{CHECKSUMS} is missing or unreadable"]
+    try:
+        segments = _committed_segments(generation)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"{INDEX}/{META} is unreadable: {error}"]
     problems = []
-    present = {path.name: path for path in _checked_files(generation)}
     for name, (size, digest) in sorted(known.items()):
-        path = present.get(name)
-        if path is None:
+        if not _is_committed(name, segments):
+            continue
+        path = generation / INDEX / name
+        if not path.is_file():
             problems.append(f"{name} is missing")
         elif path.stat().st_size != size:
             problems.append(f"{name} has {path.stat().st_size} bytes instead of {size}")
         elif _digest(path) != digest:
             problems.append(f"{name} has other content than was written")
     return problems
+
+
+def _committed_segments(generation: Path) -> dict[str, str]:
+    """Segment → number of its list of deleted documents, as of tantivy's last commit."""
+    commit = json.loads((generation / INDEX / META).read_text(encoding="utf-8"))
+    return {
+        segment["segment_id"].replace("-", ""): str((segment["deletes"] or {}).get("opstamp", ""))
+        for segment in commit["segments"]
+    }
+
+
+def _is_committed(name: str, segments: dict[str, str]) -> bool:
+    """Whether a file ``<segment>.<kind>`` or ``<segment>.<number>.del`` is of the last commit."""
+    segment, *rest = name.split(".")
+    return segment in segments and (rest[-1] != "del" or rest[0] == segments[segment])
 
 
 def _checked_files(generation: Path) -> Iterator[Path]:

@@ -24,6 +24,8 @@ OTHER_LANGUAGE: Final = 0.4
 EXACT: Final = 2.0
 """Weight of the word as typed beside that of its stem."""
 SYNONYM: Final = 0.7
+LARGEST: Final = 2**63 - 1
+"""Largest number an index can hold; bounds beyond it mean the same."""
 
 TantivyQuery = tantivy.Query
 
@@ -67,10 +69,13 @@ class Queries:
         return any_of(self.term(field, value) for value in dict.fromkeys(values))
 
     def range(self, code: str, bounds: Range) -> TantivyQuery:
-        if bounds.start is not None and bounds.end is not None and bounds.start > bounds.end:
+        start, end = (
+            None if bound is None else max(-LARGEST, min(bound, LARGEST))
+            for bound in (bounds.start, bounds.end)
+        )
+        if start is not None and end is not None and start > end:
             return tantivy.Query.empty_query()
         field = names.number_field(code)
-        start, end = bounds.start, bounds.end
         return tantivy.Query.range_query(self.schema, field, FieldType.Integer, start, end)
 
     def filters(self, request: SearchRequest) -> dict[str, TantivyQuery]:

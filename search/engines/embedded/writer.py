@@ -41,9 +41,9 @@ class Writer:
             self._writer = self._index.writer(heap, 1)
         self._pending: dict[str, int] = {}
 
-    def add(self, document: Document) -> None:
-        """Add a document whose key the generation does not have; raises as ``encode``."""
-        self._writer.add_document(encode(document, self.layout))
+    def add(self, encoded: tantivy.Document) -> None:
+        """Add an encoded document whose key the generation does not have."""
+        self._writer.add_document(encoded)
 
     def put(self, change: Change) -> Acknowledgement:
         """Write a change unless the generation has a newer version of its record."""
@@ -119,22 +119,29 @@ class EmbeddedBuild(IndexBuild):
             self._lock.acquire(timeout=0)
         except TimeoutError as error:
             raise RebuildRunning(str(error)) from error
-        files.remove_other_generations(folder)
-        self.generation = files.create_generation(folder, layout.fingerprint)
-        self.name = self.generation.name
-        with readable():
-            tantivy.Index(layout.build_schema(), path=str(self.generation / files.INDEX))
-        self._writer = Writer(self.generation, layout, BUILD_HEAP)
+        try:
+            files.remove_other_generations(folder)
+            self.generation = files.create_generation(folder, layout.fingerprint)
+            self.name = self.generation.name
+            with readable():
+                tantivy.Index(layout.build_schema(), path=str(self.generation / files.INDEX))
+            self._writer = Writer(self.generation, layout, BUILD_HEAP)
+        except (SearchUnavailable, OSError) as error:
+            self._lock.release()
+            raise SearchUnavailable(f"a new index cannot be begun: {error}") from error
 
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents of keys not loaded before; those that cannot be indexed are left out and logged."""
         count = 0
         for document in documents:
             try:
-                self._writer.add(document)
-                count += 1
+                encoded = encode(document, self.layout)
             except REFUSALS as error:
                 log.error("record %s cannot be indexed: %s", document.key, error)
+                continue
+            with readable():
+                self._writer.add(encoded)
+            count += 1
         return count
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
@@ -145,10 +152,13 @@ class EmbeddedBuild(IndexBuild):
         return acknowledged
 
     def activate(self) -> None:
-        self._writer.commit()
-        self._writer.close()
-        with files.FolderLock(self.folder / files.WRITE_LOCK).held(LOCK_SECONDS):
-            files.point_to(self.folder, self.generation)
+        try:
+            self._writer.commit()
+            self._writer.close()
+            with files.FolderLock(self.folder / files.WRITE_LOCK).held(LOCK_SECONDS):
+                files.point_to(self.folder, self.generation)
+        except OSError as error:
+            raise SearchUnavailable(f"the new index cannot be put in place: {error}") from error
         files.remove_other_generations(self.folder)
         self._lock.release()
 
