@@ -56,8 +56,14 @@ class PendingChange(models.Model):
 
     # No constraint in the database: a follower dropped while an editor's transaction is open would make
     # the editor's commit fail. Rows of followers that are gone are swept.
+    # No index of its own: both indexes below begin with it, and bulk changes write every one.
     follower = models.ForeignKey(
-        Follower, models.CASCADE, related_name="pending", db_constraint=False, verbose_name=_("follower")
+        Follower,
+        models.CASCADE,
+        related_name="pending",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("follower"),
     )
     key = models.UUIDField(_("key"))
     version = models.BigIntegerField(_("version"))

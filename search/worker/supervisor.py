@@ -90,7 +90,6 @@ class Supervisor:
             except (OperationalError, InterfaceError) as error:
                 logger.warning("%s: could not give its leases back: %s", job.name, error)
         logger.info("The worker has ended")
-        if unfinished:
-            # A thread inside native code must not meet an interpreter that is being taken down.
-            logging.shutdown()
-            os._exit(0)
+        # At once: a thread inside native code must not meet an interpreter that is being taken down.
+        logging.shutdown()
+        os._exit(0)
