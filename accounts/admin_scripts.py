@@ -1,9 +1,9 @@
-"""Wagtail's choosers without scripts in the page, so that the admin's content policy can refuse all of those.
+"""Wagtail's choosers without scripts in the page, so that the admin's content policy can refuse them all.
 
-Wagtail puts ``<script>new PageChooser("id", {…});</script>`` behind a chooser. A nonce would not help: the same
-HTML comes inside JSON for modals and inside templates for new rows, long after the page with its nonce. So the
-call is written as data and static/js/admin/start.js makes it; templates/wagtailadmin/ does the same for panels
-and dates.
+Wagtail puts ``<script>new PageChooser("id", {…});</script>`` behind a chooser. A nonce would not help: the
+same HTML comes inside JSON for modals and inside templates for new rows, long after the page with its nonce.
+So the call is written as data and static/js/admin/start.js makes it; templates/wagtailadmin/ does the same
+for panels and dates.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CALL = re.compile(r"(?:new )?(?P<name>[A-Za-z_$][\w$.]*)\((?P<arguments>.*)\);?"
 
 
 def marker(script: str) -> SafeString:
-    """The one call in ``script`` as data. Raises ValueError when it is anything but a call with JSON values."""
+    """The one call in ``script`` as data. Raises ValueError when it is not a call with plain values."""
     call = CALL.fullmatch(script.strip())
     if call is None:
         raise ValueError(f"not a call with plain values: {script}")

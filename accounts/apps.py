@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from accounts import admin_scripts, checks, second_factor  # noqa: F401
+        from accounts import admin_scripts, checks, second_factor, signals  # noqa: F401

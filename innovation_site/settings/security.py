@@ -57,7 +57,7 @@ _DIRECTIVES: dict[str, object] = {
     "manifest-src": [SELF],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _DIRECTIVES}
-# Wagtail's admin shows pictures from blobs while they are uploaded, and its text editor writes style elements.
+# Wagtail's admin shows pictures from blobs while they are uploaded; its text editor writes style elements.
 # Scripts in the page are refused there, too: accounts/admin_scripts.py does without them.
 ADMIN_CONTENT_SECURITY_POLICY = {
     **_DIRECTIVES,
