@@ -66,6 +66,19 @@ def search_area() -> SearchArea:
     )
 
 
+@hooks.register("construct_main_menu")
+def menu_of_the_role(request: HttpRequest, items: list[Any]) -> None:
+    """Agency editors choose and upload files inside a record; the libraries of files are closed to them."""
+    if rights_of(request.user).restricted:
+        items[:] = [item for item in items if item.name in {"catalogue", "help"}]
+
+
+@hooks.register("construct_help_menu")
+def help_within_the_site(_request: HttpRequest, items: list[Any]) -> None:
+    """No link out of the admin: on a closed network it leads nowhere."""
+    items[:] = [item for item in items if not str(getattr(item, "url", "")).startswith("http")]
+
+
 @hooks.register("construct_homepage_panels", order=10)
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
     """First the numbers; what other people do is not shown to those who don't see every record."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     FieldRowPanel,
     InlinePanel,
@@ -136,6 +137,7 @@ def _summary() -> ObjectList:
                 _("Made from the title; change it only with a reason, others may have linked to it."),
             ),
             PublishingPanel(),
+            CommentPanel(),
         ],
         heading=_("Summary"),
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
-from wagtail.admin.views.pages import copy, create, delete, edit, revisions, unpublish, workflow
+from wagtail.admin.views.pages import copy, create, delete, edit, history, revisions, unpublish, workflow
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from catalogue.models import InnovationPage
@@ -107,6 +107,24 @@ class RevisionsCompareView(revisions.RevisionsCompareView):
         return super(revisions.RevisionsCompareView, self).dispatch(request, *args, **kwargs)
 
 
+class HistoryView(history.PageHistoryView):
+    """As ``RevisionsView``: without a policy only the record's own rights are asked, in ``get_object``."""
+
+    permission_policy = None
+
+
+class WorkflowHistoryView(history.WorkflowHistoryView):
+    """As ``HistoryView``; the record's rights are asked in ``dispatch``."""
+
+    permission_policy = None
+
+
+class WorkflowHistoryDetailView(history.WorkflowHistoryDetailView):
+    """As ``WorkflowHistoryView``."""
+
+    permission_policy = None
+
+
 class WorkflowActionView(workflow.WorkflowActionView):
     """Approving from the home page or a listing."""
 
@@ -163,4 +181,7 @@ class InnovationViewSet(PageViewSet):
     revisions_revert_view_class = RevisionsRevertView
     revisions_view_class = RevisionsView
     revisions_compare_view_class = RevisionsCompareView
+    history_view_class = HistoryView
+    workflow_history_view_class = WorkflowHistoryView
+    workflow_history_detail_view_class = WorkflowHistoryDetailView
     workflow_action_view_class = WorkflowActionView

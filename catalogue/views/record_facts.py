@@ -90,7 +90,8 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
 
 
 def _terms(manager: Any) -> list[int]:
-    return list(manager.values_list("pk", flat=True))
+    """Keys of the terms; in a preview they are in memory, where ``values_list`` knows no ``pk``."""
+    return [term.pk for term in manager.all()]
 
 
 def _plain(label: str) -> Value | None:

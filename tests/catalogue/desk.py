@@ -61,7 +61,9 @@ class Desk:
             del data[name]
         data["story-count"] = "0"  # drawn by the browser
         for name, value in {**values, **(action or {})}.items():
-            data.setlist(name, list(value)) if isinstance(value, list | tuple) else data.__setitem__(name, value)
+            data.setlist(name, list(value)) if isinstance(value, list | tuple) else data.__setitem__(
+                name, value
+            )
         return self.client.post(address, data)
 
 

@@ -1,0 +1,172 @@
+"""Submitting, withdrawing, approving: one step, and never by the one who submitted."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from wagtail.models import TaskState, Workflow, WorkflowPage, WorkflowState
+
+from catalogue.models import InnovationPage, ReviewTask
+from catalogue.services.access import ensure_access
+from catalogue.workflow import ensure_workflow
+from tests import factories
+from tests.catalogue.desk import LISTING, PUBLISH, SUBMIT, WITHDRAW, Desk, errors_of, messages_of
+
+pytestmark = pytest.mark.django_db
+
+APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+
+
+@pytest.fixture
+def access():
+    factories.baseline()
+    ensure_access()
+
+
+@pytest.fixture
+def curator(access):
+    return Desk(factories.user("curator"))
+
+
+@pytest.fixture
+def editor(access):
+    return Desk(factories.user("agency-editor"))
+
+
+@pytest.fixture
+def submitted(editor):
+    page = factories.innovation("Antrean daring", state="draft", owner=editor.person, revision=True)
+    done = editor.edit(page, {"summary": "Diajukan"}, SUBMIT)
+    assert done.status_code == 302, errors_of(done)
+    assert done["Location"] == reverse(LISTING)
+    return InnovationPage.objects.get(pk=page.pk)
+
+
+def act(desk, page, action):
+    state = TaskState.objects.get(workflow_state=page.current_workflow_state, status="in_progress")
+    return desk.post(
+        "wagtailadmin_pages:workflow_action", page.pk, action, state.pk, data={"comment": "Baik"}
+    )
+
+
+def test_setting_up_twice_changes_nothing(access):
+    before = Workflow.objects.count(), ReviewTask.objects.count(), WorkflowPage.objects.count()
+    ensure_workflow()
+    assert (Workflow.objects.count(), ReviewTask.objects.count(), WorkflowPage.objects.count()) == before
+    for index in factories.baseline().innovations.values():
+        assert index.get_workflow() == ensure_workflow()
+
+
+def test_a_curator_approves_and_the_record_is_public(submitted, curator):
+    act(curator, submitted, "approve")
+    submitted.refresh_from_db()
+    assert submitted.live
+    assert submitted.summary == "Diajukan"
+
+
+def test_a_curator_approves_from_the_editor(submitted, curator):
+    done = curator.edit(submitted, {"summary": "Diperbaiki"}, APPROVE)
+    assert done.status_code == 302, errors_of(done)
+    submitted.refresh_from_db()
+    assert submitted.live
+    assert submitted.summary == "Diperbaiki"
+
+
+def test_a_curator_asks_for_changes_and_the_editor_submits_again(submitted, curator, editor):
+    act(curator, submitted, "reject")
+    assert submitted.current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    editor.edit(submitted, {"summary": "Sudah diperbaiki"}, SUBMIT)
+    assert submitted.current_workflow_state.status == WorkflowState.STATUS_IN_PROGRESS
+
+
+def test_the_editor_withdraws(submitted, editor):
+    editor.edit(submitted, {}, WITHDRAW)
+    assert submitted.current_workflow_state is None
+    submitted.refresh_from_db()
+    assert not submitted.live
+
+
+def test_the_editor_waits_while_it_is_reviewed(submitted, editor):
+    editor.edit(submitted, {"summary": "Diam-diam diubah"})
+    assert submitted.get_latest_revision_as_object().summary == "Diajukan"
+
+
+def test_an_editor_approves_nothing(submitted, editor):
+    assert act(editor, submitted, "approve").status_code == 404
+    editor.edit(submitted, {}, APPROVE)
+    submitted.refresh_from_db()
+    assert not submitted.live
+
+
+class TestOwnSubmission:
+    @pytest.fixture
+    def own(self, curator):
+        page = factories.innovation("Karya kurator", state="draft", owner=curator.person, revision=True)
+        done = curator.edit(page, {"summary": "Diajukan"}, SUBMIT)
+        assert done.status_code == 302, errors_of(done)
+        return InnovationPage.objects.get(pk=page.pk)
+
+    def test_is_refused_with_a_reason(self, own, curator):
+        response = act(curator, own, "approve")
+        own.refresh_from_db()
+        assert not own.live
+        assert "sendiri" in messages_of(response) or "yourself" in messages_of(response)
+
+    def test_is_refused_in_the_editor(self, own, curator):
+        for action in (APPROVE, PUBLISH):
+            response = curator.edit(own, {}, action)
+            assert messages_of(response)
+            own.refresh_from_db()
+            assert not own.live
+
+    def test_submitting_for_another_counts_as_own(self, curator):
+        page = factories.innovation("Tanpa pemilik", state="draft", revision=True)
+        curator.edit(page, {}, SUBMIT)
+        act(curator, page, "approve")
+        page.refresh_from_db()
+        assert not page.live
+
+    def test_another_curator_approves(self, own):
+        act(Desk(factories.user("curator")), own, "approve")
+        own.refresh_from_db()
+        assert own.live
+
+
+def test_an_incomplete_record_is_not_approved(submitted, curator):
+    curator.edit(submitted, {"source": ""})
+    response = act(curator, submitted, "approve")
+    submitted.refresh_from_db()
+    assert not submitted.live
+    assert submitted.title in messages_of(response)
+
+
+class TestBulk:
+    def publish(self, desk, *pages, **data):
+        keys = "&".join(f"id={page.pk}" for page in pages)
+        return desk.client.post(f"/admin/bulk/wagtailcore/page/publish/?{keys}", data)
+
+    def test_publishes_whole_records(self, curator):
+        page = factories.innovation(state="draft", revision=True)
+        self.publish(curator, page)
+        page.refresh_from_db()
+        assert page.live
+
+    def test_leaves_out_incomplete_ones_with_a_reason(self, curator):
+        page = factories.innovation(state="draft", source="", revision=False)
+        response = self.publish(curator, page)
+        page.refresh_from_db()
+        assert not page.live
+        assert page.title in messages_of(response)
+
+    def test_never_publishes_ones_own(self, curator):
+        page = factories.innovation(state="draft", owner=curator.person, revision=True)
+        self.publish(curator, page)
+        page.refresh_from_db()
+        assert not page.live
+
+    def test_never_publishes_all_below_an_index(self, curator):
+        page = factories.innovation(state="draft", source="", revision=False)
+        index = factories.baseline().innovations["id"]
+        self.publish(curator, index, include_descendants="on")
+        page.refresh_from_db()
+        assert not page.live
