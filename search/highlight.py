@@ -36,9 +36,13 @@ class Marker:
         return sorted({*found, *self._in_phrases(pieces)}) if self._phrases else found
 
     def _in_phrases(self, pieces: Sequence[str]) -> Iterator[int]:
+        folded = " ".join(pieces).casefold()
+        phrases = [phrase for phrase in self._phrases if all(word in folded for word in phrase)]
+        if not phrases:
+            return
         filled = [place for place, piece in enumerate(pieces) if piece]
         words = [pieces[place].casefold()[: text.MAX_WORD] for place in filled]
-        for phrase in self._phrases:
+        for phrase in phrases:
             length = len(phrase)
             for index, word in enumerate(words):
                 if word == phrase[0] and tuple(words[index : index + length]) == phrase:

@@ -8,7 +8,7 @@ from typing import Final
 from search import query as reading
 from search import text
 from search.engines.embedded import layout as names
-from search.engines.embedded.counts import facet_results
+from search.engines.embedded.counts import FacetCounts
 from search.engines.embedded.documents import tie
 from search.engines.embedded.queries import TantivyQuery
 from search.engines.embedded.ranking import (
@@ -42,12 +42,12 @@ class Answer:
         self.match = self._match(self.query)
 
     def response(self, engine: str) -> SearchResponse:
+        counts = FacetCounts(self.snapshot, self.request, self.match, self.filters)
         page, total = self._page()
-        facets = facet_results(self.snapshot, self.request, self.match, self.filters)
         return SearchResponse(
             hits=read_hits(self.snapshot, page, self.query, self.request.language),
             total=total,
-            facets=facets,
+            facets=counts.results(),
             engine=engine,
             suggestion=self._suggestion(total),
             advice=None if total else self._advice(),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import Any, Final
 
 from search.engines.embedded import layout as names
@@ -33,36 +36,58 @@ def wanted_facets(request: SearchRequest, snapshot: Snapshot) -> Wanted:
     return {code: min(size, MANY) for code, size in request.facet_sizes.items() if size > 0}
 
 
-def facet_results(
-    snapshot: Snapshot,
-    request: SearchRequest,
-    match: list[TantivyQuery],
-    filters: Mapping[str, TantivyQuery],
-) -> dict[str, FacetResult]:
-    """All facets that are not narrowed in one aggregation, and one for each that is."""
-    wanted = wanted_facets(request, snapshot)
-    groups: dict[str, list[str]] = {}
-    for code in wanted:
-        groups.setdefault(code if code in filters else "", []).append(code)
-    results: dict[str, FacetResult] = {}
-    for own, codes in groups.items():
-        others = [query for code, query in filters.items() if code != own]
-        sizes = {code: wanted[code] for code in codes}
-        found = _count(snapshot, [*match, *others], request, sizes)
+class FacetCounts:
+    """The counts of a search: all facets that are not narrowed at once, and each that is by itself.
+
+    They are begun in other threads when this is made, as tantivy works without the interpreter's lock:
+    meanwhile the hits are read. ``results`` waits for them.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        request: SearchRequest,
+        match: list[TantivyQuery],
+        filters: Mapping[str, TantivyQuery],
+    ) -> None:
+        self._snapshot = snapshot
+        self._request = request
+        self._wanted = wanted_facets(request, snapshot)
+        groups: dict[str, list[str]] = {}
+        for code in self._wanted:
+            groups.setdefault(code if code in filters else "", []).append(code)
+        self._begun = [
+            (codes, self._begin(codes, [*match, *(query for code, query in filters.items() if code != own)]))
+            for own, codes in groups.items()
+        ]
+
+    def results(self) -> dict[str, FacetResult]:
+        """The facets in the order asked for."""
+        results = {}
+        for codes, answer in self._begun:
+            found = answer()
+            for code in codes:
+                results[code] = _result(self._snapshot.layout.facets[code], found, self._request)
+        return {code: results[code] for code in self._wanted}
+
+    def _begin(self, codes: list[str], parts: list[TantivyQuery]) -> Callable[[], Answer]:
+        aggregations: dict[str, Any] = {}
         for code in codes:
-            results[code] = _result(snapshot.layout.facets[code], found, request)
-    return {code: results[code] for code in wanted}
+            aggregations[code] = _terms(code, self._wanted[code], self._request.facet_only.get(code))
+            if selected := _selected(code, self._request):
+                aggregations[f"{code} selected"] = _terms(code, len(selected), selected)
+        if not parts:
+            return partial(_count_everything, self._snapshot, aggregations)
+        query = self._snapshot.queries.only_live(parts)
+        return _threads().submit(self._snapshot.searcher.aggregate, query, aggregations).result
 
 
-def _count(snapshot: Snapshot, parts: list[TantivyQuery], request: SearchRequest, sizes: Wanted) -> Answer:
-    aggregations: dict[str, Any] = {}
-    for code, size in sizes.items():
-        aggregations[code] = _terms(code, size, request.facet_only.get(code))
-        if selected := _selected(code, request):
-            aggregations[f"{code} selected"] = _terms(code, len(selected), selected)
-    if not parts:
-        return _count_everything(snapshot, aggregations)
-    return snapshot.searcher.aggregate(snapshot.queries.only_live(parts), aggregations)
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="facet-counts")
+
+
+os.register_at_fork(after_in_child=_threads.cache_clear)  # threads do not live on in a forked process
 
 
 def _count_everything(snapshot: Snapshot, aggregations: dict[str, Any]) -> Answer:
