@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.roles import is_staff_member
+from accounts.second_factor import signed_in_just_now
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_staff_member(request.user):
             return "/admin/"
         return super().get_login_redirect_url(request)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether to ask for the password again before accounts are changed.
+
+        Not of somebody who signed in minutes ago and has no second factor yet: staff are sent to set one up
+        right after the password, and would be asked for it twice.
+        """
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        return required and not signed_in_just_now(allauth_context.request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail; when the server can't be reached, say so. The words don't tell who has an account."""

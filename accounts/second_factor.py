@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -42,6 +44,14 @@ def factors_of(user: User | AnonymousUser) -> frozenset[str]:
     return frozenset(
         Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).values_list("type", flat=True)
     )
+
+
+def signed_in_just_now(request: HttpRequest) -> bool:
+    """Whether a person without a second factor gave their password within allauth's time for such changes."""
+    records = get_authentication_records(request, request.user)
+    if not records or factors_of(request.user):
+        return False
+    return time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def way_to_second_factor(request: HttpRequest) -> str:

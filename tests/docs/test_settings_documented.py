@@ -69,7 +69,8 @@ def test_the_reader_finds_every_way_of_reading(tmp_path: Path) -> None:
     source = tmp_path / "source.py"
     source.write_text(
         'env.str("ONE"); os.environ["TWO"]; os.environ.get("THREE"); _required("FOUR", "x");'
-        'read_number(os.environ, "FIVE", 1); env.list("SIX", default=[]); os.environ.setdefault("SEVEN", "x");'
+        'read_number(os.environ, "FIVE", 1); env.list("SIX", default=[]);'
+        'os.environ.setdefault("SEVEN", "x");'
         'other("NINE"); os.environ["EIGHT"] = "written"',
         encoding="utf-8",
     )
