@@ -30,6 +30,7 @@ PACKAGES = (
     "wagtail.embeds",
     "wagtail.search",
     "wagtail_modeladmin",
+    "taggit",
 )
 
 
