@@ -36,7 +36,7 @@ PACKAGES = (
 
 def folder(package: str) -> Path:
     """Where an installed package lies, without importing it."""
-    spec = importlib.util.find_spec(package.split(".")[0])
+    spec = importlib.util.find_spec(package.partition(".")[0])
     if spec is None or spec.origin is None:
         raise SystemExit(f"{package} is not installed")
     return Path(spec.origin).parent.joinpath(*package.split(".")[1:])

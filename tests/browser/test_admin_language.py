@@ -28,7 +28,8 @@ READ_TEXTS = """() => {
   while (walker.nextNode()) {
     const holder = walker.currentNode.parentElement;
     if (!holder || ["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT"].includes(holder.tagName)) continue;
-    if (holder.closest("[lang=en], td.title, td a[href*='/pages/'], .w-title-ellipsis") || !visible(holder)) continue;
+    if (!visible(holder) || holder.closest("[lang=en], td.title, td a[href*='/pages/'], .w-title-ellipsis"))
+      continue;
     seen.add(walker.currentNode.textContent.replace(/\\s+/g, " ").trim());
   }
   for (const name of ["aria-label", "title", "placeholder"])
