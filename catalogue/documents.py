@@ -283,13 +283,15 @@ def _sorts(
     """One ascending string an order, ending in the key. Records without a year come last in both."""
     year = page["year_started"]
     published = page["first_published_at"]
-    minutes = int(published.timestamp()) // 60 if published else 0
+    seconds = int(published.timestamp()) if published else 0
+    minutes = seconds // 60
     newest = f"{_NO_YEAR - year if year else _NO_YEAR:04}{10**9 - minutes:010}{key}"
     sorts = {
         "newest": newest,
         "oldest": f"{year or _NO_YEAR:04}{minutes:010}{key}",
         "replicated": f"{10**6 - replicated:07}{newest}",
         "complete": f"{100 - complete:03}{newest}",
+        "published": f"{10**10 - seconds:011}{key}",
     }
     for language in LANGUAGES:
         title = by_language.get(language, page)["title"]

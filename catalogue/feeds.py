@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
-from itertools import islice
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
@@ -15,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalogue import records
-from catalogue.documents import public_records
 from catalogue.facets import FACETS
 from catalogue.records import PublicRecord
 from catalogue.vocabulary import Snapshot, snapshot
@@ -23,6 +20,7 @@ from search.engines import get_engine
 from search.errors import SearchUnavailable
 from search.forms import SearchForm
 from search.text import clean
+from search.types import Sort
 from search.views import bad_request, unavailable
 
 ENTRIES = 20
@@ -48,7 +46,8 @@ def feed(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return bad_request(request, form)
     try:
-        keys = frozenset(get_engine().all_keys(form.to_request()))
+        newest = replace(form.to_request(facet_sizes={}), sort=Sort.PUBLISHED, page=1, size=ENTRIES)
+        hits = get_engine().search(newest).hits
     except SearchUnavailable:
         return unavailable(request)
     query, page_path = form.links.canonical(), request.path.removesuffix("feed.atom")
@@ -60,7 +59,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         feed_url=request.build_absolute_uri(request.path + query),
     )
     labels = snapshot()
-    for record in records.read(_newest(keys)):
+    for record in records.read(hit.key for hit in hits):
         _add(atom, record, language, labels, request)
     response = HttpResponse(content_type=CONTENT_TYPE)
     atom.write(response, "utf-8")
@@ -73,16 +72,6 @@ def feed_title(form: SearchForm) -> str:
     if words:
         return _("Innovations: %(words)s") % {"words": words}
     return _("Innovations of this search") if form.selections or form.ranges else _("New innovations")
-
-
-def _newest(keys: Collection[str]) -> list[str]:
-    """The last published of ``keys``, read from the newest on until there are enough."""
-    if not keys:
-        return []
-    newest = public_records().order_by(F("first_published_at").desc(nulls_last=True), "-pk")
-    found_keys = newest.values_list("translation_key", flat=True)
-    found = (str(key) for key in found_keys.iterator(chunk_size=500) if str(key) in keys)
-    return list(islice(found, ENTRIES))
 
 
 def _add(atom: Feed, record: PublicRecord, language: str, labels: Snapshot, request: HttpRequest) -> None:

@@ -8,7 +8,7 @@ from search import synonyms
 from search.registry import IndexDefinition, TextField
 
 DEFINITION = IndexDefinition(
-    schema_version="1",
+    schema_version="2",
     texts=(
         TextField("title", weight=6.0, snippet=True, title=True),
         TextField("topic", weight=3.0),

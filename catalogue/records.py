@@ -111,7 +111,7 @@ def read(keys: Iterable[str | UUID]) -> list[PublicRecord]:
     columns = (*_PAGE, *_DATES, *_FACTS, *_PLACES, *(column for column, _ in SCHEMES.values()), *TEXTS)
     pages = {
         page["translation_key"]: page
-        for page in public_records().filter(translation_key__in=wanted).values(*columns)
+        for page in public_records().filter(translation_key__in=wanted).order_by().values(*columns)
     }
     if not pages:
         return []
@@ -146,7 +146,7 @@ def _words(block: Any) -> list[str]:
 
 
 def _translations(keys: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    pages = public_pages().filter(is_source=False, translation_key__in=keys)
+    pages = public_pages().filter(is_source=False, translation_key__in=keys).order_by()
     found: dict[UUID, list[dict[str, Any]]] = {}
     for page in pages.values(*_PAGE, "last_published_at", *TEXTS):
         found.setdefault(page["translation_key"], []).append(page)

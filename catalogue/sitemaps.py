@@ -6,13 +6,13 @@ that one without a public record is in no part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import islice
 from typing import Any
+from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -79,8 +79,11 @@ def _record_parts() -> int:
 def _document(entries: Iterator[Entry], request: HttpRequest) -> Iterator[str]:
     base = request.build_absolute_uri("/").rstrip("/")
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {NAMESPACES}>\n'
-    for paths, changed in entries:
-        yield _urls({language: base + path for language, path in paths.items()}, changed)
+    while some := list(islice(entries, CHUNK)):
+        yield "".join(
+            _urls({language: base + path for language, path in paths.items()}, changed)
+            for paths, changed in some
+        )
     yield "</urlset>\n"
 
 
@@ -103,15 +106,20 @@ _COLUMNS = ("translation_key", "url_path", "locale__language_code", "last_publis
 
 def _records(number: int) -> Iterator[Entry]:
     """Records in the order of their pages' numbers, so a part changes only where records do."""
-    prefixes = url_prefixes()
-    ordered = public_records().order_by("pk").values_list("pk", flat=True)
-    for start in range((number - 1) * PART, number * PART, CHUNK):
-        ids = list(ordered[start : min(start + CHUNK, number * PART)])
-        if not ids:
+    prefixes, ordered = url_prefixes(), public_records().order_by("pk")
+    first, left = (number - 1) * PART, PART
+    last = ordered.values_list("pk", flat=True)[first - 1] if first else 0
+    while left:
+        pages = list(ordered.filter(pk__gt=last).values("pk", *_COLUMNS)[: min(CHUNK, left)])
+        if not pages:
             return
-        keys = InnovationPage.objects.filter(pk__in=ids).values("translation_key")
-        pages = public_pages().filter(translation_key__in=keys).order_by("translation_key", "-is_source")
-        yield from _grouped(pages, prefixes)
+        last, left = pages[-1]["pk"], left - len(pages)
+        same: dict[UUID, list[Mapping[str, Any]]] = {page["translation_key"]: [page] for page in pages}
+        translations = public_pages().filter(is_source=False, translation_key__in=list(same)).order_by("pk")
+        for page in translations.values(*_COLUMNS):
+            same[page["translation_key"]].append(page)
+        for found in same.values():
+            yield _entry(found, prefixes)
 
 
 def _pages() -> Iterator[Entry]:
@@ -120,22 +128,19 @@ def _pages() -> Iterator[Entry]:
         yield {language: f"/{language}/{path}" for language in LANGUAGES}, None
     prefixes = url_prefixes()
     pages = Page.objects.live().public().filter(alias_of=None).not_exact_type(InnovationPage)
-    shown = [
-        page
-        for prefix in prefixes.values()
-        for page in pages.filter(url_path__startswith=prefix).values("pk")
-    ]
-    ids = [page["pk"] for page in shown]
-    yield from _grouped(Page.objects.filter(pk__in=ids).order_by("translation_key", "locale"), prefixes)
+    same: dict[UUID, list[Mapping[str, Any]]] = {}
+    for prefix in prefixes.values():
+        for page in pages.filter(url_path__startswith=prefix).order_by("path").values(*_COLUMNS):
+            same.setdefault(page["translation_key"], []).append(page)
+    for found in same.values():
+        yield _entry(found, prefixes)
 
 
-def _grouped(pages: QuerySet[Any], prefixes: Mapping[str, str]) -> Iterator[Entry]:
-    rows = pages.values(*_COLUMNS)
-    for _key, group in groupby(rows.iterator(chunk_size=CHUNK), key=lambda row: row["translation_key"]):
-        same = list(group)
-        changed = [page["last_published_at"] for page in same if page["last_published_at"]]
-        paths = {page["locale__language_code"]: page_path(page, prefixes) for page in same}
-        yield dict(sorted(paths.items(), reverse=True)), max(changed, default=None)
+def _entry(same: Sequence[Mapping[str, Any]], prefixes: Mapping[str, str]) -> Entry:
+    """One page in all its languages."""
+    changed = [page["last_published_at"] for page in same if page["last_published_at"]]
+    paths = {page["locale__language_code"]: page_path(page, prefixes) for page in same}
+    return paths, max(changed, default=None)
 
 
 def _browse() -> Iterator[Entry]:

@@ -18,7 +18,10 @@ LANGUAGES = ("id", "en")
 
 
 class Sort(StrEnum):
-    """Orders of a result; each ends in the record's key, so it is stable."""
+    """Orders of a result; each ends in the record's key, so it is stable.
+
+    ``PUBLISHED`` is the order of feeds, the last published first; visitors choose among the others.
+    """
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
@@ -26,6 +29,7 @@ class Sort(StrEnum):
     TITLE = "title"
     REPLICATED = "replicated"
     COMPLETE = "complete"
+    PUBLISHED = "published"
 
 
 @dataclass(frozen=True, slots=True)

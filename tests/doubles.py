@@ -23,7 +23,7 @@ from search.types import (
     SuggestionGroup,
 )
 
-ORDERS = ("newest", "oldest", "replicated", "complete", "title.id", "title.en")
+ORDERS = ("newest", "oldest", "replicated", "complete", "published", "title.id", "title.en")
 SECTORS = FixedVocabulary({"health": {"id": "Kesehatan", "en": "Health"}})
 
 

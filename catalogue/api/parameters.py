@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import format_lazy
+
 from catalogue.api.forms import DEFAULT_FACET_SIZE, MAX_FACET_SIZE, NO_FACETS
 from catalogue.facets import FACETS
-from search.facets import Facet, FixedVocabulary, FlagFacet, RangeFacet
-from search.forms import DEFAULT_SIZE, MAX_QUERY_LENGTH, SIZES
-from search.types import LANGUAGES, MAX_WINDOW, Sort
+from search.facets import Facet, FixedVocabulary, FlagFacet, RangeFacet, Text
+from search.forms import DEFAULT_SIZE, MAX_QUERY_LENGTH, SIZES, SORT_LABELS
+from search.types import LANGUAGES, MAX_WINDOW
 
 Parameter = dict[str, Any]
 
 
-def parameter(name: str, description: str, **schema: Any) -> Parameter:
+def parameter(name: str, description: Text, **schema: Any) -> Parameter:
     return {"in": "query", "name": name, "required": False, "description": description, "schema": schema}
 
 
@@ -42,7 +44,7 @@ def search_parameters() -> list[Parameter]:
             bounds = {"type": "integer", "minimum": 1900, "maximum": 2100}
             listed.append(parameter(start, "First year, inclusive.", **bounds))
             listed.append(parameter(end, "Last year, inclusive.", **bounds))
-    sorts = [str(sort) for sort in Sort]
+    sorts = [str(sort) for sort in SORT_LABELS]
     listed.append(parameter("sort", "Order of the results.", type="string", enum=sorts, default=sorts[0]))
     return [*listed, PAGE, SIZE, LANG, *_facet_parameters()]
 
@@ -55,7 +57,9 @@ def _facet(facet: Facet) -> Parameter:
         fixed = vocabulary()
         if isinstance(fixed, FixedVocabulary):
             items["enum"] = sorted(fixed.labels)
-    described = parameter(facet.code, f"{facet.title}. Repeat for any of several.", type="array", items=items)
+    # Evaluated where the document is written, in its language.
+    described_as = format_lazy("{title}. Repeat for any of several.", title=facet.title)
+    described = parameter(facet.code, described_as, type="array", items=items)
     return {**described, "style": "form", "explode": True}
 
 

@@ -23,7 +23,7 @@ def document(
         name: {"id": content} if isinstance(content, str) else content for name, content in texts.items()
     }
     values = dict(facets or {}) | ({"year": (str(year),)} if year else {})
-    names = ("newest", "oldest", "replicated", "complete", "title.id", "title.en")
+    names = ("newest", "oldest", "replicated", "complete", "published", "title.id", "title.en")
     return Document(
         key=key,
         version=version,

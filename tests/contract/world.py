@@ -201,6 +201,7 @@ class World:
             "oldest": f"{made:010}{key}",
             "replicated": f"{chance.randrange(5)}{key}",
             "complete": f"{chance.randrange(100):03}{key}",
+            "published": f"{chance.randrange(10**6):07}{key}",
             "title.id": f"{title['id'].casefold()}{key}",
             "title.en": f"{title.get('en', title['id']).casefold()}{key}",
         }
