@@ -106,10 +106,10 @@ class Layout:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes with the definition's version, its texts and facets, and this module's format."""
+        """Changes with the definition's version, texts, facets and orders, and with this module's format."""
         texts = [(text.name, text.weight, text.title) for text in self.definition.texts]
         facets = [(facet.code, facet.similar, facet.code in self.ranges) for facet in self.facets]
-        shape = repr((texts, facets, LANGUAGES)).encode()
+        shape = repr((texts, facets, sort_names(), LANGUAGES)).encode()
         digest = hashlib.blake2b(shape, digest_size=6).hexdigest()
         return f"{FORMAT}.{self.definition.schema_version}.{digest}"
 
