@@ -8,7 +8,11 @@ from django.apps import apps
 from django.http import HttpRequest
 from wagtail.models import Locale, Page
 
+from search.text import clean, words
+
 LIMIT = 3
+MAX_WORDS = 20
+"""More words than that find no page; the database's own index would only be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,12 @@ class PageHit:
 
 def found(request: HttpRequest, text: str, language: str, limit: int = LIMIT) -> list[PageHit]:
     """Live and public pages of ``language`` with the words of ``text``; at most two queries."""
-    if not text.strip():
+    wanted = " ".join(words(clean(text))[:MAX_WORDS])
+    if not wanted:
         return []
     locale = Locale.objects.filter(language_code=language).values("pk")
     pages = Page.objects.live().public().filter(locale__in=locale).type(*_types())
-    hits = pages.search(text, operator="and")[:limit]
+    hits = pages.search(wanted, operator="and")[:limit]
     return [PageHit(p.title, p.get_url(request) or "", str(p.cached_content_type.name)) for p in hits]
 
 

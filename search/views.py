@@ -99,7 +99,11 @@ def facet(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return bad_request(request, form)
     text = " ".join(request.GET.get("facet_q", "").replace("\x00", " ").split())[:MAX_SUGGEST_LENGTH]
-    only = {code: frozenset(chosen.vocabulary().matching(text, form.language))} if text else {}
+    only = {}
+    if text:
+        # What is chosen stays in sight, so that it can be taken back.
+        found_by_name = chosen.vocabulary().matching(text, form.language)
+        only[code] = frozenset({*found_by_name, *form.selections.get(code, ())})
     engine_request = form.to_request(facet_sizes={code: FACET_PAGE_VALUES}, facet_only=only)
     try:
         response = get_engine().search(engine_request)

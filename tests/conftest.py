@@ -14,13 +14,21 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import TransactionTestCase
 from xdist.scheduler import LoadScopeScheduling
 
 from scripts.tooling.services import CHROMIUM_MISSING, find_chromium
 from tests.database import django_db_modify_db_settings, migrated_sqlite, prefilled_database
+from tests.worlds import shared_world, world
 
-__all__ = ["django_db_modify_db_settings", "migrated_sqlite", "prefilled_database"]
+__all__ = [
+    "django_db_modify_db_settings",
+    "migrated_sqlite",
+    "prefilled_database",
+    "shared_world",
+    "world",
+]
 
 IN_CI = os.environ.get("CI") == "true"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
@@ -43,6 +51,12 @@ def missing_service(item: pytest.Item) -> str | None:
     if item.get_closest_marker("postgresql") and "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
         return NOT_POSTGRESQL
     return None
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Numbers and menus are kept for a moment; a test sees its own records only."""
+    cache.clear()
 
 
 @pytest.hookimpl(tryfirst=True)
