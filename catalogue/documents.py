@@ -70,14 +70,17 @@ _PLAIN = (
 _NO_YEAR = 9999
 
 
+def is_public() -> Q:
+    """The condition on innovation pages for visitors: live, without a private ancestor, no alias."""
+    public = Q(live=True, alias_of=None)
+    for path in PageViewRestriction.objects.values_list("page__path", flat=True):
+        public &= ~Q(path__startswith=path)
+    return public
+
+
 def public_pages() -> QuerySet[InnovationPage]:
     """Live innovation pages without a private ancestor; aliases are not records of their own."""
-    pages = InnovationPage.objects.filter(live=True, alias_of=None)
-    restricted = PageViewRestriction.objects.values_list("page__path", flat=True)
-    hidden = Q()
-    for path in restricted:
-        hidden |= Q(path__startswith=path)
-    return pages.exclude(hidden) if hidden else pages
+    return InnovationPage.objects.filter(is_public())
 
 
 def public_records() -> QuerySet[InnovationPage]:

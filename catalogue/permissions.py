@@ -14,11 +14,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from wagtail.models import PagePermissionTester
 
+from catalogue.documents import is_public
 from catalogue.models import Agency, AgencyMembership, InnovationIndexPage, InnovationPage
 
 SEE_ALL = "catalogue.change_innovationpage"
 WRITE = "catalogue.add_innovationpage"
 _CACHE = "_catalogue_rights"
+_AGENCY = "_committed_agency"
 
 
 @dataclass(frozen=True)
@@ -82,24 +84,27 @@ def _with_units(user: Any) -> frozenset[int]:
 
 def visible_innovations(user: Any) -> QuerySet[InnovationPage]:
     """Every page of a record that ``user`` may see in the admin; the policy all querysets start from."""
-    rights = rights_of(user)
-    pages = InnovationPage.objects.all()
+    return InnovationPage.objects.filter(_seen_by(rights_of(user)))
+
+
+def _seen_by(rights: Rights) -> Q:
     if rights.sees_all:
-        return pages
-    sources = InnovationPage.objects.filter(is_source=True, agency__in=rights.agencies)
-    translated = Q(is_source=False, translation_key__in=sources.values("translation_key"))
-    return pages.filter(Q(pk__in=sources.values("pk")) | translated)
+        return Q()
+    own = {"is_source": True, "agency__in": rights.agencies}
+    keys = InnovationPage.objects.filter(**own).values("translation_key")
+    return Q(**own) | Q(is_source=False, translation_key__in=keys)
 
 
 def choosable_innovations(user: Any) -> QuerySet[InnovationPage]:
     """Records ``user`` may point to: those they see and those every visitor sees."""
-    from catalogue.documents import public_records
-
     sources = InnovationPage.objects.filter(is_source=True, alias_of=None)
-    if rights_of(user).sees_all:
-        return sources
-    seen = Q(pk__in=visible_innovations(user).values("pk"))
-    return sources.filter(seen | Q(pk__in=public_records().values("pk")))
+    rights = rights_of(user)
+    return sources if rights.sees_all else sources.filter(Q(agency__in=rights.agencies) | is_public())
+
+
+def hidden_innovations(user: Any) -> QuerySet[InnovationPage]:
+    """Pages that ``user`` may not even be told of: neither theirs nor public."""
+    return InnovationPage.objects.exclude(_seen_by(rights_of(user)) | is_public())
 
 
 def choosable_agencies(user: Any) -> QuerySet[Agency]:
@@ -134,8 +139,11 @@ class InnovationPermissionTester(PagePermissionTester):
 
     @cached_property
     def agency_id(self) -> int | None:
-        rows = InnovationPage.objects.filter(translation_key=self.page.translation_key, is_source=True)
-        return rows.values_list("agency_id", flat=True).first()
+        """The agency of the committed source page, read once for each page in memory."""
+        if not hasattr(self.page, _AGENCY):
+            rows = InnovationPage.objects.filter(translation_key=self.page.translation_key, is_source=True)
+            setattr(self.page, _AGENCY, rows.values_list("agency_id", flat=True).first())
+        return getattr(self.page, _AGENCY)
 
     def can_edit(self) -> bool:
         return self.rights.may_edit(self.agency_id)

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from wagtail.models import Page
 
-from catalogue.models import AgencyMembership, Evidence, InnovationPage
-from catalogue.permissions import rights_of, visible_innovations
+from catalogue.models import AgencyMembership, Evidence
+from catalogue.permissions import hidden_innovations, rights_of, visible_innovations
 
 
 def choosable_files(files: QuerySet[Any], user: Any) -> QuerySet[Any]:
@@ -30,12 +30,7 @@ def limit_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Hook of the page chooser: no foreign drafts and no foreign private records."""
     if rights_of(request.user).sees_all:
         return pages
-    from catalogue.documents import public_pages
-
-    records = InnovationPage.objects.all()
-    allowed = visible_innovations(request.user).values("pk")
-    hidden = records.exclude(pk__in=allowed).exclude(pk__in=public_pages().values("pk"))
-    return pages.exclude(pk__in=hidden.values("pk"))
+    return pages.exclude(pk__in=hidden_innovations(request.user).values("pk"))
 
 
 def guard_evidence(document: Any, request: HttpRequest) -> None:

@@ -20,8 +20,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from catalogue.admin.files import choosable_files
-from catalogue.models import InnovationPage
-from catalogue.permissions import choosable_innovations, rights_of, visible_innovations
+from catalogue.permissions import hidden_innovations, rights_of, visible_innovations
 
 ACCESS = "wagtailadmin.access_admin"
 
@@ -125,16 +124,11 @@ def is_open(user: Any, match: ResolverMatch, kwargs: dict[str, Any]) -> bool:
         key = next(kwargs[name] for name in KEY_NAMES if name in kwargs)
         return visible_innovations(user).filter(pk=key).exists()
     if name == "wagtailadmin_choose_page_child":
-        return not _hidden_from(user, kwargs["parent_page_id"])
+        return not hidden_innovations(user).filter(pk=kwargs["parent_page_id"]).exists()
     if name in FILES:
         key = next(iter(kwargs.values()))
         return choosable_files(FILES[name]().objects.all(), user).filter(pk=key).exists()
     return False
-
-
-def _hidden_from(user: Any, key: int) -> bool:
-    pages = InnovationPage.objects.filter(pk=key)
-    return pages.exists() and not choosable_innovations(user).filter(pk=key).exists()
 
 
 @display_custom_404

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -32,7 +32,10 @@ from catalogue.permissions import rights_of, visible_innovations
 from catalogue.vocabulary import snapshot
 
 # Words are not shown in rows and most don't count for the score.
-_UNSHOWN = (
+_UNREAD = (
+    "story",
+    "search_description",
+    "latest_revision__content",
     "overview",
     "affected_group",
     "goal",
@@ -61,17 +64,10 @@ def _terms(scheme: Scheme) -> Sequence[tuple[str, str]]:
     return [(code, entry.label(get_language() or "id")) for code, entry in entries.items() if not entry.heir]
 
 
-def _by_source(**lookup: Any) -> Any:
+def _by_fact(pages: QuerySet[Any], **lookup: Any) -> QuerySet[Any]:
     """Facts are on source pages, so a translation is found by its source's."""
-    return {
-        "translation_key__in": InnovationPage.objects.filter(is_source=True, **lookup).values(
-            "translation_key"
-        )
-    }
-
-
-def _at_level(pages: QuerySet[Any], level: str) -> QuerySet[Any]:
-    return pages.filter(**_by_source(agency__level__code=level))
+    keys = InnovationPage.objects.filter(is_source=True, **lookup).values("translation_key")
+    return pages.filter(Q(is_source=True, **lookup) | Q(is_source=False, translation_key__in=keys))
 
 
 FILTERS = (
@@ -80,15 +76,20 @@ FILTERS = (
         "sector",
         gettext_lazy("Sector"),
         lambda: _terms(Scheme.SECTOR),
-        lambda pages, code: pages.filter(**_by_source(sector__code=code)),
+        lambda pages, code: _by_fact(pages, sector__code=code),
     ),
     Filter(
         "stage",
         gettext_lazy("Stage"),
         lambda: _terms(Scheme.STAGE),
-        lambda pages, code: pages.filter(**_by_source(stage__code=code)),
+        lambda pages, code: _by_fact(pages, stage__code=code),
     ),
-    Filter("level", gettext_lazy("Level of government"), lambda: _terms(Scheme.AGENCY_LEVEL), _at_level),
+    Filter(
+        "level",
+        gettext_lazy("Level of government"),
+        lambda: _terms(Scheme.AGENCY_LEVEL),
+        lambda pages, code: _by_fact(pages, agency__level__code=code),
+    ),
     Filter(
         "language",
         gettext_lazy("Language"),
@@ -100,7 +101,7 @@ FILTERS = (
         "origin",
         gettext_lazy("Origin of the record"),
         lambda: list(InnovationPage.Origin.choices),
-        lambda pages, code: pages.filter(**_by_source(origin=code)),
+        lambda pages, code: _by_fact(pages, origin=code),
     ),
     Filter(
         "confirmed",
@@ -154,7 +155,7 @@ class InnovationButtons(Buttons):
             "label": label,
             "title": label,
             "icon": "plus",
-            "classname": "button button--icon",
+            "classname": "button bicolor button--icon",
         }
 
 
@@ -191,9 +192,7 @@ class InnovationAdmin(CatalogueAdmin):
         return ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InnovationPage]:
-        pages = visible_innovations(request.user).filter(alias_of=None)
-        heavy = ("story", "search_description", *_UNSHOWN)
-        return pages.defer(*heavy, "latest_revision__content")
+        return visible_innovations(request.user).filter(alias_of=None)
 
     def narrow(self, rows: QuerySet[Any], chosen: dict[str, str]) -> QuerySet[Any]:
         """One row a record unless a language is chosen."""
@@ -201,6 +200,13 @@ class InnovationAdmin(CatalogueAdmin):
 
     def find(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return find_innovations(rows, text)
+
+    def fetch(self, rows: QuerySet[Any]) -> list[InnovationPage]:
+        """First the keys in their order, then the rows: sorting whole records takes three times as long."""
+        keys = list(rows.values_list("pk", flat=True))
+        query = InnovationPage.objects.filter(pk__in=keys).select_related(*self.list_select_related)
+        found = query.defer(*_UNREAD).in_bulk()
+        return [found[key] for key in keys]
 
     def prepare(self, rows: list[InnovationPage]) -> list[InnovationPage]:
         standings = standings_of(rows)
@@ -248,7 +254,7 @@ class InnovationAdmin(CatalogueAdmin):
 
     def since(self, page: InnovationPage) -> str:
         moment = page.row.standing.since
-        return format_date(localtime(moment), "j M Y, H.i") if moment else ""
+        return format_date(localtime(moment), "j M Y") if moment else ""
 
     since.short_description = gettext_lazy("Since")
     since.admin_order_field = "latest_revision_created_at"

@@ -11,11 +11,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.paginator import InvalidPage
-from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.db import transaction
+from django.db.models import F, ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin import messages
+from wagtail.log_actions import log
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView, WMABaseView
+from wagtail_modeladmin.views import DeleteView, IndexView, WMABaseView
 
 TEXT_LIMIT = 200
 
@@ -81,7 +87,7 @@ class ListingView(IndexView):
             page = paginator.page(self.page_num or 1)
         except InvalidPage:
             page = paginator.page(1)
-        page.object_list = self.model_admin.prepare(list(page.object_list))
+        page.object_list = self.model_admin.prepare(self.model_admin.fetch(page.object_list))
         return WMABaseView.get_context_data(
             self,
             all_count=paginator.count,
@@ -132,10 +138,32 @@ class Buttons(ButtonHelper):
         }
 
 
+class RemovalView(DeleteView):
+    """Deleting; what is in use stays, and the answer says that merging is the way."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                log(instance=self.instance, action="wagtail.delete")
+                self.delete_instance()
+        except ProtectedError as error:
+            count = len(error.protected_objects)
+            message = ngettext(
+                "“%(item)s” is in use (%(count)d row names it), so it can't be deleted.",
+                "“%(item)s” is in use (%(count)d rows name it), so it can't be deleted.",
+                count,
+            )
+            messages.error(request, message % {"item": self.instance, "count": count})
+        else:
+            messages.success(request, _("“%s” was deleted.") % self.instance)
+        return redirect(self.index_url)
+
+
 class CatalogueAdmin(ModelAdmin):
     """What every listing of the catalogue shares."""
 
     index_view_class = ListingView
+    delete_view_class = RemovalView
     index_template_name = "catalogue/admin/listing.html"
     permission_helper_class = Permissions
     button_helper_class = Buttons
@@ -151,6 +179,10 @@ class CatalogueAdmin(ModelAdmin):
     def find(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows that ``text`` finds."""
         return self.get_search_handler(None).search_queryset(rows, text)
+
+    def fetch(self, rows: QuerySet[Any]) -> list[Any]:
+        """Read the rows of one page."""
+        return list(rows)
 
     def prepare(self, rows: list[Any]) -> list[Any]:
         """Read what the columns of these rows need, at once for all of them."""

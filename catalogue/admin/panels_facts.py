@@ -16,7 +16,7 @@ def classification() -> FactsTab:
                 [
                     FieldRowPanel([FieldPanel("innovation_type"), FieldPanel("is_digital")]),
                     FieldRowPanel([FieldPanel("matter"), FieldPanel("year_started")]),
-                    FieldPanel("tags"),
+                    FieldPanel("tags", help_text=_("Topics, at least three; 3 points of completeness.")),
                 ],
                 heading=_("Facets"),
                 help_text=_("Each of these is a facet: without it the record is not found under it."),
