@@ -46,7 +46,7 @@ def _count() -> Figures:
     labels = snapshot()
     rows = public_records().order_by().values_list("origin", "agency").annotate(number=Count("pk"))
     records = invented = domestic = foreign = 0
-    agencies = set()
+    agencies: set[str] = set()
     for origin, agency, number in rows:
         code = labels.agencies.codes.get(agency, "")
         region = labels.agency_regions.get(code, HOME_COUNTRY)

@@ -52,7 +52,7 @@ class RecordEditing(models.Model):
         """Show the page in the language ``mode_name``: its translation's latest words with these facts,
         or this page inside the site of that language where it isn't translated yet."""
         page = _in_language(self, mode_name)
-        request.LANGUAGE_CODE = mode_name  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = mode_name
         with translation.override(mode_name):
             response = Page.serve_preview(page, request, mode_name)
             return response.render() if hasattr(response, "render") else response

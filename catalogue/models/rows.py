@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +14,13 @@ from catalogue.models.registers import OutcomeIndicator, SharedOutcome
 from catalogue.models.terms import Scheme, Term
 
 PAGE = "catalogue.InnovationPage"
-_DECIMAL = {"max_digits": 18, "decimal_places": 4, "null": True, "blank": True}
 
 
-def _term(scheme: Scheme, name: object, *, required: bool = True) -> models.ForeignKey:
+def _decimal(name: Any) -> models.DecimalField:
+    return models.DecimalField(name, max_digits=18, decimal_places=4, null=True, blank=True)
+
+
+def _term(scheme: Scheme, name: Any, *, required: bool = True) -> models.ForeignKey:
     return models.ForeignKey(
         Term,
         verbose_name=name,
@@ -47,9 +50,9 @@ class Outcome(Orderable):
     direction = models.CharField(
         _("direction"), max_length=8, choices=OutcomeIndicator.Direction.choices, blank=True
     )
-    baseline = models.DecimalField(_("before"), **_DECIMAL)
-    target = models.DecimalField(_("target"), **_DECIMAL)
-    actual = models.DecimalField(_("after"), **_DECIMAL)
+    baseline = _decimal(_("before"))
+    target = _decimal(_("target"))
+    actual = _decimal(_("after"))
     year = models.PositiveSmallIntegerField(_("year measured"), null=True, blank=True)
     method = models.CharField(_("method"), max_length=500, blank=True)
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
@@ -96,7 +99,7 @@ class Resource(Orderable):
     page = ParentalKey(PAGE, on_delete=models.CASCADE, related_name="resources")
     kind = _term(Scheme.RESOURCE_KIND, _("kind"))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    amount = models.DecimalField(_("amount"), **_DECIMAL)
+    amount = _decimal(_("amount"))
     unit = models.CharField(_("unit"), max_length=60, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
 

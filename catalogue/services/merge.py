@@ -54,7 +54,8 @@ def _check(item: Any, heir: Any) -> None:
 
 def _relations(model: type[models.Model]) -> Iterator[Any]:
     """Columns of other tables that hold a key of ``model``, those of many-to-many tables included."""
-    for relation in model._meta.get_fields(include_hidden=True):
+    relations: list[Any] = list(model._meta.get_fields(include_hidden=True))
+    for relation in relations:
         if relation.auto_created and relation.one_to_many and relation.related_model is not model:
             yield relation.field
 

@@ -16,7 +16,7 @@ _CHUNK = 64 * 1024
 def missing_for_publishing(page: InnovationPage) -> list[str]:
     """Labels of the fields that are still empty, in the editor's order; a translation needs texts only."""
     names = (*TEXTS, *FACTS) if page.is_source else TEXTS
-    columns = (page._meta.get_field(name) for name in names)
+    columns: list[Any] = [page._meta.get_field(name) for name in names]
     return [str(column.verbose_name) for column in columns if getattr(page, column.attname) in (None, "")]
 
 

@@ -52,31 +52,33 @@ def home(page: HomePage, request: HttpRequest) -> dict[str, Any]:
         return {"numbers": numbers, "search_down": True}
 
 
-def _from_index(page: HomePage, language: str) -> dict[str, Any]:
-    engine = get_engine()
+def _newest(language: str) -> SearchRequest:
+    """The newest records, with the counts of the doors: provinces and matters, not their parents."""
     labels = snapshot()
     matters = labels.terms[Scheme.MATTER]
-    newest = engine.search(
-        SearchRequest(
-            language=language,
-            sort=Sort.NEWEST,
-            size=5 * SHOWN,
-            facet_sizes={**dict.fromkeys(_DOOR_ICONS, DOOR_SIZE), "measured": 1},
-            facet_only={
-                "region": frozenset(labels.regions.children.get(HOME_COUNTRY, ())),
-                "matter": frozenset(code for code, entry in matters.entries.items() if entry.parent),
-            },
-        )
+    return SearchRequest(
+        language=language,
+        sort=Sort.NEWEST,
+        size=5 * SHOWN,
+        facet_sizes={**dict.fromkeys(_DOOR_ICONS, DOOR_SIZE), "measured": 1},
+        facet_only={
+            "region": frozenset(labels.regions.children.get(HOME_COUNTRY, ())),
+            "matter": frozenset(code for code, entry in matters.entries.items() if entry.parent),
+        },
     )
-    measured = engine.search(
-        SearchRequest(
-            language=language,
-            selections={"measured": ("true",)},
-            sort=Sort.COMPLETE,
-            size=5 * SHOWN,
-            facet_sizes={},
-        )
+
+
+def _best_measured(language: str) -> SearchRequest:
+    measured = {"measured": ("true",)}
+    return SearchRequest(
+        language=language, selections=measured, sort=Sort.COMPLETE, size=5 * SHOWN, facet_sizes={}
     )
+
+
+def _from_index(page: HomePage, language: str) -> dict[str, Any]:
+    engine = get_engine()
+    newest = engine.search(_newest(language))
+    measured = engine.search(_best_measured(language))
     best = _featured(sorted(measured.hits, key=_starts_at_zero))
     form = SearchForm(QueryDict(""), registry=FACETS, language=language)
     form.is_valid()

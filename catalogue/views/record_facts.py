@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,16 +57,15 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
     agency = labels.agencies.codes.get(record.agency_id or 0)
     agency = labels.agencies.resolve(agency) if agency else None
     region = labels.regions.codes.get(record.region_id or 0) or labels.agency_regions.get(agency or "")
-    digital = {True: _("digital"), False: _("not digital")}.get(record.is_digital)  # type: ignore[call-overload]
     values = [linked("value", Scheme.VALUE, pk) for pk in _terms(record.core_values)]
-    found = [
+    found: list[tuple[str, Sequence[Value | None], str]] = [
         (_("Agency"), [_agency(agency, language, labels)], ""),
         (_("Region"), [_page_of("region", labels.regions, region, language)], ""),
         (_("Sector"), [linked("sector", Scheme.SECTOR, record.sector_id)], ""),
         (_("Government matter"), _matters(record, language, labels), ""),
         (
             _("Innovation type"),
-            [linked("type", Scheme.TYPE, record.innovation_type_id), Value(digital) if digital else None],
+            [linked("type", Scheme.TYPE, record.innovation_type_id), _digital(record)],
             "",
         ),
         (_("Stage"), [linked("stage", Scheme.STAGE, record.stage_id)], ""),
@@ -87,6 +87,12 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
     ]
     rows = [(name, tuple(value for value in group if value), note) for name, group, note in found]
     return [Fact(name, group, note) for name, group, note in rows if group]
+
+
+def _digital(record: InnovationPage) -> Value | None:
+    if record.is_digital is None:
+        return None
+    return Value(_("digital") if record.is_digital else _("not digital"))
 
 
 def _terms(manager: Any) -> list[int]:
