@@ -24,7 +24,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews pages in a frame of the same origin
+X_FRAME_OPTIONS = "DENY"  # Wagtail lets its previews be framed by the admin
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
