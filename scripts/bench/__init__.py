@@ -1,0 +1,1 @@
+"""`make bench`: what the site costs at a given size, as ratios measured in one run."""
