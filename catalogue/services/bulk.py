@@ -7,16 +7,15 @@ indexes, which ``catalogue.services.admin_indexes`` fills afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any
 
-from django.db import connection, models, router, transaction
-from django.db.models import F, sql
+from django.db import models, transaction
+from django.db.models import F
 from wagtail.models import Page
 
 from catalogue.models import InnovationPage, TaggedInnovation
+from catalogue.services.bulk_sql import insert_objects, insert_values
 from search import changes
 
 
@@ -72,20 +71,11 @@ def _number(path: str) -> int:
 
 
 def _insert_pages(pages: Sequence[InnovationPage]) -> None:
-    Page.objects.bulk_create(pages)
+    insert_objects(Page, pages)
+    keys = dict(Page.objects.filter(path__in=[page.path for page in pages]).values_list("path", "pk"))
     for page in pages:
-        page.page_ptr_id = page.id
-    # bulk_create refuses a model with a parent table, whose rows are there already.
-    _insert(InnovationPage, pages)
-
-
-def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    fields = [f for f in model._meta.local_concrete_fields if not f.generated]
-    size = max(connection.ops.bulk_batch_size(fields, rows), 1)
-    for batch in _chunks(rows, size):
-        query = sql.InsertQuery(model)
-        query.insert_values(fields, batch)
-        query.get_compiler(using=router.db_for_write(model)).execute_sql()
+        page.id = page.page_ptr_id = keys[page.path]
+    insert_objects(InnovationPage, pages)
 
 
 def _insert_rows(records: Sequence[NewInnovation]) -> None:
@@ -95,28 +85,16 @@ def _insert_rows(records: Sequence[NewInnovation]) -> None:
             row.page_id = record.page.pk  # type: ignore[attr-defined]
             by_model.setdefault(type(row), []).append(row)
     for model, rows in by_model.items():
-        model._default_manager.bulk_create(rows)
+        insert_objects(model, rows)
 
 
 def _insert_tags(records: Sequence[NewInnovation]) -> None:
-    TaggedInnovation.objects.bulk_create(
-        TaggedInnovation(tag_id=tag, content_object_id=record.page.pk)
-        for record in records
-        for tag in record.tags
-    )
+    pairs = ((tag, record.page.pk) for record in records for tag in record.tags)
+    insert_values(TaggedInnovation, ("tag_id", "content_object_id"), pairs)
 
 
 def _insert_many_valued(records: Sequence[NewInnovation]) -> None:
     for name in InnovationPage.MANY_VALUED:
-        through: Any = getattr(InnovationPage, name).through
-        through.objects.bulk_create(
-            through(innovationpage_id=record.page.pk, term_id=term)
-            for record in records
-            for term in record.many_valued.get(name, ())
-        )
-
-
-def _chunks(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    rows = iter(rows)
-    while chunk := list(islice(rows, size)):
-        yield chunk
+        through = getattr(InnovationPage, name).through
+        pairs = ((record.page.pk, term) for record in records for term in record.many_valued.get(name, ()))
+        insert_values(through, ("innovationpage_id", "term_id"), pairs)
