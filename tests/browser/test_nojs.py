@@ -32,10 +32,11 @@ def test_words_keep_the_filters_and_sorting_both(site, open_page):
     page.goto(f"{site.url}/id/search/?sector=health")
     page.locator("#q").fill("puskesmas")
     page.keyboard.press("Enter")
+    page.wait_for_url("**q=puskesmas**")
     assert "sector=health" in page.url
-    assert "q=puskesmas" in page.url
     page.locator("#sort").select_option("newest")
     page.locator(".sort button").click()
+    page.wait_for_url("**sort=newest**")
     for part in ("sector=health", "q=puskesmas", "sort=newest"):
         assert part in page.url
 

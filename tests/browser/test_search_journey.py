@@ -70,6 +70,7 @@ def test_words_sort_pages_and_chips_swap_in_place(site, open_page):
     page.locator(".pages a[rel=next]").click()
     page.wait_for_url("**page=2")
     expect(page.locator("#results")).to_be_focused()
+    page.locator("#sort").focus()
     page.locator("#sort").select_option("title")
     page.wait_for_url("**sort=title")
     expect(page.locator("#sort")).to_be_focused()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from home.models import ContactPage, EventPage, NewsPage, StandardPage
 from tests import factories
 from tests.pages import links_of, main_of, text_of
+from tests.signin import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +136,7 @@ class TestShell:
 
     def test_visitors_are_asked_to_sign_in_and_editors_to_edit(self, client, tree):
         assert "/accounts/login/" in links_of(header_of(client.get("/id/tentang/")))
-        client.force_login(factories.user("curator"))
+        sign_in(client, factories.user("curator"))
         links = links_of(header_of(client.get("/id/tentang/")))
         assert "/admin/" in links
         assert "/accounts/login/" not in links
