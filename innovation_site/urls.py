@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -27,6 +28,7 @@ urlpatterns = [
     path("favicon.ico", wellknown.favicon),
     path("styleguide/", styleguide, name="styleguide"),
     path("accounts/", include("accounts.urls")),
+    path("api/v1/", RedirectView.as_view(pattern_name="api-1:openapi-view")),
     path("api/v1/", api.urls),
     path("api/<path:rest>", problems.unknown_address),
     path("admin/", include(closed_doors)),

@@ -54,7 +54,7 @@ def list_agencies(request: HttpRequest) -> HttpResponse:
         "results": results,
         "links": payloads.links(request, lambda number: _query(form, number), page, size, len(codes)),
     }
-    return answer(payload)
+    return answer(request, payload)
 
 
 def agency_counts(labels: Snapshot) -> dict[str, int]:

@@ -8,10 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+
+from catalogue.api.language import language_of
 
 
-def answer(payload: Mapping[str, Any], volatile: Mapping[str, Any] | None = None) -> HttpResponse:
+def answer(
+    request: HttpRequest, payload: Mapping[str, Any], volatile: Mapping[str, Any] | None = None
+) -> HttpResponse:
     """``payload`` as JSON with an entity tag (the site's middleware answers 304 to who has it already).
 
     ``volatile`` values are part of the answer and not of its tag: how long a search took differs every
@@ -21,6 +25,7 @@ def answer(payload: Mapping[str, Any], volatile: Mapping[str, Any] | None = None
     tag = hashlib.blake2b(content, digest_size=16).hexdigest()
     response = HttpResponse(_encode({**payload, **volatile}) if volatile else content, "application/json")
     response["ETag"] = f'"{tag}"'
+    response["Content-Language"] = language_of(request)
     return response
 
 

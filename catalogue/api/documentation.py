@@ -29,8 +29,10 @@ class Documentation(DocsBase):
             "operations": operations,
             "shapes": [_shape(name, shape) for name, shape in schema["components"]["schemas"].items()],
         }
-        with speaking(request):
-            return render(request, "pages/api/docs.html", context)
+        with speaking(request) as language:
+            response = render(request, "pages/api/docs.html", context)
+        response["Content-Language"] = language
+        return response
 
 
 def _operation(path: str, details: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def search_innovations(request: HttpRequest) -> HttpResponse:
         validated(form)
         found = get_engine().search(form.request())
         payload = _search_payload(request, form, found)
-    return answer(payload, volatile={"took_ms": found.took_ms})
+    return answer(request, payload, volatile={"took_ms": found.took_ms})
 
 
 def _search_payload(request: HttpRequest, form: ApiSearchForm, found: SearchResponse) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def get_innovation(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002
             raise problems.not_found()
         stories = records.stories([found[0].key])
         payload = payloads.record(found[0], stories, language, snapshot(), request.build_absolute_uri)
-    return answer(payload)
+    return answer(request, payload)
 
 
 def _key(text: str) -> UUID:

@@ -67,7 +67,7 @@ def list_vocabularies(request: HttpRequest) -> HttpResponse:
             {"name": name, "label": str(label), "url": f"{base}/{name}"}
             for name, label in vocabulary_names().items()
         ]
-    return answer({"results": results})
+    return answer(request, {"results": results})
 
 
 @router.api_operation(
@@ -88,7 +88,7 @@ def get_vocabulary(request: HttpRequest, name: str) -> HttpResponse:
         if label is None:
             raise problems.not_found()
         items = [_item(row, language) for row in _rows(name)]
-        return answer({"name": name, "label": str(label), "total": len(items), "items": items})
+        return answer(request, {"name": name, "label": str(label), "total": len(items), "items": items})
 
 
 def _rows(name: str) -> Iterable[Mapping[str, Any]]:

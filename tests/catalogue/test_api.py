@@ -77,6 +77,7 @@ class TestSearch:
         english = get(client, INNOVATIONS, q="maternal", lang="en")
         assert english["results"][0]["title"] == "One door for maternal health"
         assert english["results"][0]["language"] == "en"
+        assert client.get(INNOVATIONS, {"lang": "en"})["Content-Language"] == "en"
         assert english["results"][0]["url"].startswith("http://testserver/en/")
         assert english["results"][0]["sector"]["label"] == "Health"
 
@@ -396,6 +397,10 @@ def test_unknown_addresses_are_problems_too(client, db):
     response = client.get("/api/v1/nothing/here")
     assert response.status_code == 404
     assert response["Content-Type"] == PROBLEM
+
+
+def test_its_front_door_leads_to_the_documentation(client, db):
+    assert client.get("/api/v1/")["Location"] == "/api/v1/docs"
 
 
 def test_get_engine_is_the_one_of_this_test(index, tmp_path):
