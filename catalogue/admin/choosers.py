@@ -67,7 +67,7 @@ def find_innovations(pages: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def _codes(model: type[Model]) -> CodeList:
     labels = snapshot()
-    lists = {
+    lists: dict[type[Model], CodeList] = {
         Agency: labels.agencies,
         Region: labels.regions,
         Programme: labels.programmes,
@@ -77,7 +77,15 @@ def _codes(model: type[Model]) -> CodeList:
 
 
 # Sorting narrow rows keeps the window fast however many records there are.
-_SHOWN = ("title", "draft_title", "year_started", "path", "depth", "agency__label_id", "agency__label_en")
+_SHOWN: tuple[str, ...] = (
+    "title",
+    "draft_title",
+    "year_started",
+    "path",
+    "depth",
+    "agency__label_id",
+    "agency__label_en",
+)
 _SHOWN += ("stage__label_id", "stage__label_en", "content_type", "live", "is_source", "translation_key")
 
 

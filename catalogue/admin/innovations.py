@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -182,11 +183,18 @@ class InnovationAdmin(CatalogueAdmin):
     permission_helper_class = InnovationPermissions
     button_helper_class = InnovationButtons
     create_view_class = NewInnovationView
-    list_display = ("named", "agency_name", "state", "holder", "since", "completeness")
-    list_select_related = ("agency", "locale", "owner", "latest_revision__user")
-    ordering = ("-latest_revision_created_at", "-pk")
+    list_display: ClassVar[tuple[str, ...]] = (
+        "named",
+        "agency_name",
+        "state",
+        "holder",
+        "since",
+        "completeness",
+    )
+    list_select_related: ClassVar[tuple[str, ...]] = ("agency", "locale", "owner", "latest_revision__user")
+    ordering: ClassVar[tuple[str, ...]] = ("-latest_revision_created_at", "-pk")
     filters = FILTERS
-    search_fields = ("title",)
+    search_fields: ClassVar[tuple[str, ...]] = ("title",)
 
     def get_list_filter(self, request: HttpRequest) -> tuple[()]:
         return ()
@@ -226,39 +234,32 @@ class InnovationAdmin(CatalogueAdmin):
             found |= {page.translation_key: page for page in pages.select_related("agency")}
         return found
 
+    @display(description=gettext_lazy("Title"), ordering="title")
     def named(self, page: InnovationPage) -> str:
         title = page.draft_title or page.title
         return title if page.is_source else f"{title} [{page.locale.language_code}]"
 
-    named.short_description = gettext_lazy("Title")
-    named.admin_order_field = "title"
-
+    @display(description=gettext_lazy("Agency"), ordering="agency__label_id")
     def agency_name(self, page: InnovationPage) -> str:
         return str(page.row.source.agency or "")
 
-    agency_name.short_description = gettext_lazy("Agency")
-    agency_name.admin_order_field = "agency__label_id"
-
+    @display(description=gettext_lazy("State"))
     def state(self, page: InnovationPage) -> str:
         found = page.row.standing.state
         return format_html(
             '<span class="katalog-state katalog-state--{}">{}</span>', found, STATE_LABELS[found]
         )
 
-    state.short_description = gettext_lazy("State")
-
+    @display(description=gettext_lazy("Who has it"))
     def holder(self, page: InnovationPage) -> str:
         return page.row.standing.holder
 
-    holder.short_description = gettext_lazy("Who has it")
-
+    @display(description=gettext_lazy("Since"), ordering="latest_revision_created_at")
     def since(self, page: InnovationPage) -> str:
         moment = page.row.standing.since
         return format_date(localtime(moment), "j M Y") if moment else ""
 
-    since.short_description = gettext_lazy("Since")
-    since.admin_order_field = "latest_revision_created_at"
-
+    @display(description=gettext_lazy("Completeness"))
     def completeness(self, page: InnovationPage) -> str:
         points = page.row.points
         return format_html(
@@ -266,5 +267,3 @@ class InnovationAdmin(CatalogueAdmin):
             points,
             points,
         )
-
-    completeness.short_description = gettext_lazy("Completeness")

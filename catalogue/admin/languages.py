@@ -68,7 +68,6 @@ def _language(page: InnovationPage, locale: Locale, found: InnovationPage | None
 def source_facts(page: InnovationPage) -> list[tuple[str, Any]]:
     """Label and value of the facts a translation takes from its source page."""
     source = page.record
-    facts = ((name, getattr(source, name)) for name in SHOWN_FACTS)
-    return [
-        (capfirst(str(source._meta.get_field(name).verbose_name)), value) for name, value in facts if value
-    ]
+    columns: list[Any] = [source._meta.get_field(name) for name in SHOWN_FACTS]
+    facts = ((column.verbose_name, getattr(source, column.name)) for column in columns)
+    return [(capfirst(str(name)), value) for name, value in facts if value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.contrib.admin import display
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -84,14 +85,13 @@ class TagButtons(MergeButtons):
 class VocabularyAdmin(CatalogueAdmin):
     """An item with code, labels and synonyms; searched by any word of them."""
 
-    list_display = ("label_id", "label_en", "code")
-    ordering = ("label_id",)
-    search_fields = ("label_id", "label_en", "code", "synonyms")
+    list_display: ClassVar[tuple[str, ...]] = ("label_id", "label_en", "code")
+    ordering: ClassVar[tuple[str, ...]] = ("label_id",)
+    search_fields: ClassVar[tuple[str, ...]] = ("label_id", "label_en", "code", "synonyms")
 
+    @display(description=gettext_lazy("Merged into"))
     def merged(self, item: Any) -> str:
         return str(item.merged_into or "")
-
-    merged.short_description = gettext_lazy("Merged into")
 
 
 def _levels() -> Sequence[tuple[str, str]]:
@@ -111,20 +111,18 @@ class TreeAdmin(VocabularyAdmin):
     def find(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return find_items(rows, text)
 
+    @display(description=gettext_lazy("Name"), ordering="label_id")
     def indented(self, item: Any) -> str:
         return format_html(
             '<span class="katalog-depth katalog-depth--{}">{}</span>', min(item.tree_depth, 4), item.label()
         )
 
-    indented.short_description = gettext_lazy("Name")
-    indented.admin_order_field = "label_id"
-
 
 class AgencyAdmin(TreeAdmin):
     model = Agency
     menu_icon = "group"
-    list_display = ("indented", "level", "region", "code", "merged")
-    list_select_related = ("level", "region", "merged_into")
+    list_display: ClassVar[tuple[str, ...]] = ("indented", "level", "region", "code", "merged")
+    list_select_related: ClassVar[tuple[str, ...]] = ("level", "region", "merged_into")
     filters = (
         Filter(
             "level",
@@ -143,8 +141,8 @@ class AgencyAdmin(TreeAdmin):
 class RegionAdmin(TreeAdmin):
     model = Region
     menu_icon = "site"
-    list_display = ("indented", "kind", "code", "merged")
-    list_select_related = ("merged_into",)
+    list_display: ClassVar[tuple[str, ...]] = ("indented", "kind", "code", "merged")
+    list_select_related: ClassVar[tuple[str, ...]] = ("merged_into",)
     filters = (
         Filter(
             "kind",
@@ -161,9 +159,17 @@ class TermAdmin(VocabularyAdmin):
     menu_label = gettext_lazy("Vocabularies")
     menu_icon = "list-ul"
     button_helper_class = MergeButtons
-    list_display = ("label_id", "label_en", "code", "scheme", "year_shown", "above", "merged")
-    list_select_related = ("parent", "merged_into")
-    ordering = ("scheme", "position", "code")
+    list_display: ClassVar[tuple[str, ...]] = (
+        "label_id",
+        "label_en",
+        "code",
+        "scheme",
+        "year_shown",
+        "above",
+        "merged",
+    )
+    list_select_related: ClassVar[tuple[str, ...]] = ("parent", "merged_into")
+    ordering: ClassVar[tuple[str, ...]] = ("scheme", "position", "code")
     filters = (
         Filter(
             "scheme",
@@ -187,25 +193,23 @@ class TermAdmin(VocabularyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return Term.objects.without_tree_fields()
 
+    @display(description=gettext_lazy("Year"))
     def year_shown(self, term: Term) -> str:
         return str(term.year or "")
 
-    year_shown.short_description = gettext_lazy("Year")
-
+    @display(description=gettext_lazy("Belongs to"))
     def above(self, term: Term) -> str:
         return str(term.parent or "")
-
-    above.short_description = gettext_lazy("Belongs to")
 
 
 class TagAdmin(CatalogueAdmin):
     model = Tag
     menu_icon = "tag"
     button_helper_class = TagButtons
-    list_display = ("name", "label_en", "slug", "state", "uses", "merged")
-    list_select_related = ("merged_into",)
-    ordering = ("name",)
-    search_fields = ("name", "label_en", "slug", "synonyms")
+    list_display: ClassVar[tuple[str, ...]] = ("name", "label_en", "slug", "state", "uses", "merged")
+    list_select_related: ClassVar[tuple[str, ...]] = ("merged_into",)
+    ordering: ClassVar[tuple[str, ...]] = ("name",)
+    search_fields: ClassVar[tuple[str, ...]] = ("name", "label_en", "slug", "synonyms")
     filters = (
         Filter(
             "state",
@@ -228,22 +232,26 @@ class TagAdmin(CatalogueAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return Tag.objects.annotate(use_count=Count("tagged_innovations"))
 
+    @display(description=gettext_lazy("Records"), ordering="use_count")
     def uses(self, tag: Any) -> int:
         return int(tag.use_count)
 
-    uses.short_description = gettext_lazy("Records")
-    uses.admin_order_field = "use_count"
-
+    @display(description=gettext_lazy("Merged into"))
     def merged(self, tag: Tag) -> str:
         return str(tag.merged_into or "")
-
-    merged.short_description = gettext_lazy("Merged into")
 
 
 class IndicatorAdmin(VocabularyAdmin):
     model = OutcomeIndicator
     menu_icon = "order-up"
-    list_display = ("label_id", "label_en", "unit", "direction", "aggregation", "code")
+    list_display: ClassVar[tuple[str, ...]] = (
+        "label_id",
+        "label_en",
+        "unit",
+        "direction",
+        "aggregation",
+        "code",
+    )
     edit_handler = _form(
         FieldRowPanel([FieldPanel("unit"), FieldPanel("direction"), FieldPanel("aggregation")]),
         FieldPanel("goal"),
@@ -253,8 +261,8 @@ class IndicatorAdmin(VocabularyAdmin):
 class SharedOutcomeAdmin(VocabularyAdmin):
     model = SharedOutcome
     menu_icon = "crosshairs"
-    list_display = ("label_id", "indicator", "target", "target_year", "owner")
-    list_select_related = ("indicator", "owner")
+    list_display: ClassVar[tuple[str, ...]] = ("label_id", "indicator", "target", "target_year", "owner")
+    list_select_related: ClassVar[tuple[str, ...]] = ("indicator", "owner")
     edit_handler = _form(
         FieldPanel("indicator"),
         FieldRowPanel([FieldPanel("target"), FieldPanel("target_year")]),
@@ -265,34 +273,39 @@ class SharedOutcomeAdmin(VocabularyAdmin):
 class ProgrammeAdmin(VocabularyAdmin):
     model = Programme
     menu_icon = "form"
-    ordering = ("position", "code")
+    ordering: ClassVar[tuple[str, ...]] = ("position", "code")
     edit_handler = _form(FieldPanel("position"))
 
 
 class LaboratoryAdmin(VocabularyAdmin):
     model = Laboratory
     menu_icon = "thumbtack"
-    list_display = ("label_id", "agency", "region", "code")
-    list_select_related = ("agency", "region")
+    list_display: ClassVar[tuple[str, ...]] = ("label_id", "agency", "region", "code")
+    list_select_related: ClassVar[tuple[str, ...]] = ("agency", "region")
     edit_handler = _form(FieldPanel("agency"), FieldPanel("region"), FieldPanel("source"))
 
 
 class SynonymAdmin(CatalogueAdmin):
     model = SynonymGroup
     menu_icon = "resubmit"
-    list_display = ("__str__", "note", "updated_at")
-    ordering = ("words",)
-    search_fields = ("words", "note")
+    list_display: ClassVar[tuple[str, ...]] = ("__str__", "note", "updated_at")
+    ordering: ClassVar[tuple[str, ...]] = ("words",)
+    search_fields: ClassVar[tuple[str, ...]] = ("words", "note")
     panels: ClassVar = [FieldPanel("words"), FieldPanel("note")]
 
 
 class MembershipAdmin(CatalogueAdmin):
     model = AgencyMembership
     menu_icon = "user"
-    list_display = ("user", "agency")
-    list_select_related = ("user", "agency")
-    ordering = ("user__email",)
-    search_fields = ("user__email", "user__first_name", "user__last_name", "agency__label_id")
+    list_display: ClassVar[tuple[str, ...]] = ("user", "agency")
+    list_select_related: ClassVar[tuple[str, ...]] = ("user", "agency")
+    ordering: ClassVar[tuple[str, ...]] = ("user__email",)
+    search_fields: ClassVar[tuple[str, ...]] = (
+        "user__email",
+        "user__first_name",
+        "user__last_name",
+        "agency__label_id",
+    )
     panels: ClassVar = [FieldPanel("user"), FieldPanel("agency")]
 
 

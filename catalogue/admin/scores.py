@@ -63,7 +63,8 @@ def scores_of(pages: Sequence[InnovationPage]) -> dict[int, int]:
 
 
 def _value(page: InnovationPage, name: str) -> Any:
-    return getattr(page, page._meta.get_field(name).attname)
+    column: Any = page._meta.get_field(name)
+    return getattr(page, column.attname)
 
 
 def _has_rows(page: InnovationPage, name: str) -> bool:
@@ -72,7 +73,7 @@ def _has_rows(page: InnovationPage, name: str) -> bool:
 
 def _with_rows(name: str, ids: Sequence[int]) -> QuerySet[Any]:
     """Pairs of page and ``name`` for the pages that have such rows."""
-    field = InnovationPage._meta.get_field("tagged_items" if name == "tags" else name)
+    field: Any = InnovationPage._meta.get_field("tagged_items" if name == "tags" else name)
     if field.many_to_many:
         through, column = getattr(InnovationPage, name).through, "innovationpage_id"
     else:
@@ -82,6 +83,6 @@ def _with_rows(name: str, ids: Sequence[int]) -> QuerySet[Any]:
 
 
 def _label(name: str) -> str:
-    field = InnovationPage._meta.get_field(name)
+    field: Any = InnovationPage._meta.get_field(name)
     named = field.related_model._meta.verbose_name_plural if field.one_to_many else field.verbose_name
     return capfirst(str(named))

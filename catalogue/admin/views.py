@@ -72,12 +72,16 @@ class EditView(NamesMissingFields, ReturnToListing, edit.EditView):
 
 
 class DeleteView(delete.DeleteView):
+    next_url: str
+
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         self.next_url = self.next_url or listing_url()
         return super().post(request, *args, **kwargs)
 
 
 class CopyView(copy.CopyView):
+    next_url: str
+
     def form_valid(self, form: Any) -> HttpResponse:
         self.next_url = self.next_url or listing_url()
         return super().form_valid(form)
