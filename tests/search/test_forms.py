@@ -116,7 +116,9 @@ def test_the_canonical_link_says_the_same_and_is_its_own_canonical(parts: list[s
     first = valid("&".join(parts))
     again = valid(first.links.canonical()[1:])
     assert again.links.canonical() == first.links.canonical()
-    assert {k: set(v) for k, v in again.selections.items()} == {k: set(v) for k, v in first.selections.items()}
+    assert {k: set(v) for k, v in again.selections.items()} == {
+        k: set(v) for k, v in first.selections.items()
+    }
 
 
 @given(st.text(max_size=1500))
