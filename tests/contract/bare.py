@@ -1,16 +1,16 @@
-"""What a search costs in tantivy alone: the calls it makes, recorded once and played again without us."""
+"""What a search costs beside the same calls of tantivy, over a synthetic index of its own."""
 
 from __future__ import annotations
 
 import json
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
 from typing import Any
 
+from scripts.bench.bare import compare, measure
 from search.engines.embedded import EmbeddedEngine
 from search.types import Range, SearchRequest
 from tests.contract.world import World
@@ -33,60 +33,8 @@ REQUESTS = {
 }
 
 
-class Recorder:
-    """Stands in for a searcher and keeps the calls made of it."""
-
-    def __init__(self, searcher: Any) -> None:
-        self.searcher = searcher
-        self.calls: list[Callable[[], Any]] = []
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self.searcher, name)
-        if not callable(method):
-            return method
-
-        def recorded(*args: Any, **kwargs: Any) -> Any:
-            self.calls.append(lambda: method(*args, **kwargs))
-            return method(*args, **kwargs)
-
-        return recorded
-
-    def play(self) -> None:
-        for call in self.calls:
-            call()
-
-
-def record(engine: EmbeddedEngine, request: SearchRequest) -> Recorder:
-    """The calls of one search."""
-    reader = engine._reader
-    snapshot = reader.snapshot()
-    recorder = Recorder(snapshot.searcher)
-    reader._snapshot = replace(snapshot, searcher=recorder, remembered={})
-    try:
-        engine.search(request)
-    finally:
-        reader._snapshot = snapshot
-    return recorder
-
-
 def milliseconds(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
-
-
-def compare(engine: EmbeddedEngine, request: SearchRequest, rounds: int = 30) -> tuple[float, float, float]:
-    """Median milliseconds of the engine and of tantivy, in turns, and the median of their ratios."""
-    recorder = record(engine, request)
-    pairs = []
-    for _ in range(rounds):
-        ours = milliseconds(lambda: engine.search(request))
-        pairs.append((ours, milliseconds(recorder.play)))
-    return (
-        median(ours for ours, _ in pairs),
-        median(bare for _, bare in pairs),
-        median(ours / bare for ours, bare in pairs),
-    )
+    return measure(work).wall
 
 
 def main(size: int = 36_000) -> None:
@@ -99,8 +47,9 @@ def main(size: int = 36_000) -> None:
         print(f"build of {size} records: {loaded / 1000:.1f} s")
         print(f"{'request':22}{'hits':>8}{'engine ms':>11}{'tantivy ms':>12}{'ratio':>7}")
         for name, request in REQUESTS.items():
-            ours, bare, ratio = compare(engine, request)
-            print(f"{name:22}{engine.search(request).total:8}{ours:11.2f}{bare:12.2f}{ratio:7.2f}")
+            found = compare(engine, request)
+            times = f"{found.engine.wall:11.2f}{found.tantivy.wall:12.2f}{found.ratio.wall:7.2f}"
+            print(f"{name:22}{engine.search(request).total:8}{times}")
         _apply_costs(engine, records)
 
 
