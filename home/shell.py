@@ -141,7 +141,9 @@ def language_links(request: HttpRequest, page: Page | None) -> list[dict[str, st
 
 def _translated_path(request: HttpRequest, code: str) -> str:
     if request.path_info.startswith(UNPREFIXED):
-        return f"{request.path}?{PARAMETER}={code}"
+        query = request.GET.copy()
+        query[PARAMETER] = code
+        return f"{request.path}?{query.urlencode()}"
     url = translate_url(request.get_full_path(), code)
     return url if url.startswith(f"/{code}/") else f"/{code}/"
 

@@ -172,3 +172,9 @@ def test_one_can_leave_the_other_places_one_is_signed_in(client: Client) -> None
     assert there.get("/accounts/email/")["Location"].startswith("/accounts/login/")
     assert client.get("/accounts/email/").status_code == 200
     assert not Authenticator.objects.filter(user=person).exists()
+
+
+def test_the_way_back_survives_another_language(client: Client) -> None:
+    html = client.get("/accounts/login/?next=/admin/pages/").content.decode()
+    assert 'href="/accounts/login/?next=%2Fadmin%2Fpages%2F&amp;language=en"' in html
+    assert 'href="/accounts/login/?language=en"' in client.get("/en/").content.decode()

@@ -108,7 +108,10 @@ def test_a_role_that_is_taken_is_gone_at_the_next_request(client: Client) -> Non
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/admin/")
 
 
-@pytest.mark.parametrize("path", ["/admin/login/", "/admin/login/?next=/admin/pages/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/login/", "/admin/login/?next=/admin/pages/", "/id/_util/login/", "/en/_util/login/?next=/admin/"],
+)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_wagtails_sign_in_is_closed(client: Client, path: str, method: str) -> None:
     person = factories.user(Role.CURATOR)
@@ -118,6 +121,14 @@ def test_wagtails_sign_in_is_closed(client: Client, path: str, method: str) -> N
     assert answer.status_code == 302
     assert urlsplit(answer["Location"]).path == "/accounts/login/"
     assert "_auth_user_id" not in client.session
+
+
+def test_a_private_page_asks_at_the_one_sign_in(client: Client) -> None:
+    section = factories.section(private=True)
+    answer = client.get(section.url)
+    assert answer.status_code == 302
+    assert urlsplit(answer["Location"]).path == "/accounts/login/"
+    assert parse_qs(urlsplit(answer["Location"]).query) == {"next": [section.url]}
 
 
 def test_wagtails_sign_in_keeps_where_one_wanted_to_go(client: Client) -> None:
