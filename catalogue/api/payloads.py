@@ -116,13 +116,17 @@ def record(
         "replicates": [_link(row) for row in found.rows.get("replicates", [])],
         "replicated_by": [_link(row) for row in found.rows.get("replicated_by", [])],
         "origin": facts["origin"],
-        "source": {
-            "name": facts["source"],
-            "url": facts["source_url"] or None,
-            "id": facts["source_id"] or None,
-        },
+        "source": _source(facts),
         "published_at": found.published,
         "updated_at": found.updated,
+    }
+
+
+def _source(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": facts["source"],
+        "url": facts["source_url"] or None,
+        "id": facts["source_id"] or None,
     }
 
 
