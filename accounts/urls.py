@@ -13,4 +13,7 @@ closed_doors = [
     re_path(r"^password_reset/(?P<rest>.*)$", views.to_password_reset),
 ]
 
+# The same for the sign-in of Wagtail's public pages, which has no limits and no second factor.
+closed_site_doors = [path("_util/login/", views.to_login, {"home": "/"})]
+
 urlpatterns = [path("", include("allauth.urls"))]

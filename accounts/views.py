@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 
 @never_cache
-def to_login(request: HttpRequest) -> HttpResponseRedirect:
-    """/admin/login/ → sign-in; ``next`` is kept when it leads to this host."""
+def to_login(request: HttpRequest, home: str = "/admin/") -> HttpResponseRedirect:
+    """Any other sign-in → the site's; ``next`` is kept when it leads to this host, else it is ``home``."""
     wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
-    target = wanted if get_adapter().is_safe_url(wanted) else reverse("wagtailadmin_home")
+    target = wanted if get_adapter().is_safe_url(wanted) else home
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
 

@@ -10,7 +10,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from accounts.urls import closed_doors
+from accounts.urls import closed_doors, closed_site_doors
 from catalogue.api import problems
 from catalogue.views.styleguide import styleguide
 from home import health, media, wellknown
@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("search/", include("search.urls")),
     path("search/", include("catalogue.urls_query")),
     path("", include("catalogue.urls")),
+    path("", include(closed_site_doors)),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

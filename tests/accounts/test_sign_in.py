@@ -110,7 +110,12 @@ def test_a_role_that_is_taken_is_gone_at_the_next_request(client: Client) -> Non
 
 @pytest.mark.parametrize(
     "path",
-    ["/admin/login/", "/admin/login/?next=/admin/pages/", "/id/_util/login/", "/en/_util/login/?next=/admin/"],
+    [
+        "/admin/login/",
+        "/admin/login/?next=/admin/pages/",
+        "/id/_util/login/",
+        "/en/_util/login/?next=/admin/",
+    ],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_wagtails_sign_in_is_closed(client: Client, path: str, method: str) -> None:
