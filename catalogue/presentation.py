@@ -171,12 +171,17 @@ def change(outcome: Mapping[str, Any], language: str) -> Change:
     direction = outcome["direction"]
     return Change(
         name=pick(outcome["name"], language),
-        before=round(FULL_BAR * abs(before) / longest),
-        after=round(FULL_BAR * abs(after) / longest),
+        before=_bar(before, longest),
+        after=_bar(after, longest),
         before_text=number(before, language),
         after_text=f"{number(after, language)} {unit}".strip(),
         worse=(direction == "up" and after < before) or (direction == "down" and after > before),
     )
+
+
+def _bar(value: float, longest: float) -> int:
+    """The length of a bar; only nothing has none."""
+    return max(1, round(FULL_BAR * abs(value) / longest)) if value else 0
 
 
 def number(value: float, language: str) -> str:

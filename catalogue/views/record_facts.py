@@ -78,9 +78,9 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
         ),
         (_("Cost"), [_plain(term(labels, Scheme.COST_BAND, record.cost_band_id, language))], ""),
         (_("Originality"), [_plain(term(labels, Scheme.ORIGINALITY, record.originality_id, language))], ""),
-        (_("BerAKHLAK values"), values, _("judged by an editor")),
+        (_("BerAKHLAK value"), values, _("judged by an editor")),
         (
-            _("Sustainable Development Goals"),
+            _("Sustainable Development Goal"),
             [linked("sdg", Scheme.SDG, pk) for pk in _terms(record.sdgs)],
             "",
         ),
