@@ -175,6 +175,7 @@ def test_one_can_leave_the_other_places_one_is_signed_in(client: Client) -> None
 
 
 def test_the_way_back_survives_another_language(client: Client) -> None:
+    factories.baseline()
     html = client.get("/accounts/login/?next=/admin/pages/").content.decode()
     assert 'href="/accounts/login/?next=%2Fadmin%2Fpages%2F&amp;language=en"' in html
     assert 'href="/accounts/login/?language=en"' in client.get("/en/").content.decode()
