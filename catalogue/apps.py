@@ -10,6 +10,7 @@ class CatalogueConfig(AppConfig):
         from catalogue import index_changes, structured_data  # noqa: F401
         from catalogue.index import DEFINITION
         from catalogue.roles import grant_rights
+        from catalogue.services import admin_indexes  # noqa: F401 - registers work by the clock
         from catalogue.views import pages, record  # noqa: F401 - register what pages show
         from search.registry import register
 

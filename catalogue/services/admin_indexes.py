@@ -3,7 +3,7 @@
 The admin searches in Wagtail's index and tells from the reference index what is used where. A single save
 updates both; a bulk insert leaves them to the worker, which takes the missing pages some hundred at a time,
 so that other tasks get their turn. Nothing is lost when a worker dies: what is missing shows in the indexes
-themselves, and ``fill_later`` starts again from there.
+themselves, and the worker looks for it by the clock.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django_tasks import task
+from modelcluster.models import get_all_child_relations
 from modelsearch.backends import get_search_backends
 from wagtail.models import Page, ReferenceIndex
 from wagtail.search.models import IndexEntry
 
 from catalogue.models import InnovationPage
+from search.worker.periodic import Periodic, register
 
 PAGES_A_TASK = 500
 PAGES_A_TRANSACTION = 50
@@ -41,6 +43,12 @@ def fill_later() -> None:
     """Have the worker bring in every page that is missing; ends at once where none is."""
     fill_search.enqueue(after=0)
     fill_references.enqueue(after=0)
+
+
+def resume() -> None:
+    """Start again what a dead worker left unfinished."""
+    if not (search_filling().complete and references_filling().complete):
+        fill_later()
 
 
 def search_filling() -> Filling:
@@ -74,7 +82,8 @@ def fill_search(after: int) -> None:
 def fill_references(after: int) -> None:
     """Record what the missing pages above ``after`` refer to, then go on in a new task."""
     missing = _unreferenced(InnovationPage.objects.filter(pk__gt=after)).order_by("pk")
-    pages = list(missing[:PAGES_A_TASK])
+    rows = [relation.get_accessor_name() for relation in get_all_child_relations(InnovationPage)]
+    pages = list(missing.prefetch_related(*rows)[:PAGES_A_TASK])
     for start in range(0, len(pages), PAGES_A_TRANSACTION):
         with transaction.atomic():
             for page in pages[start : start + PAGES_A_TRANSACTION]:
@@ -97,3 +106,6 @@ def _unreferenced(pages: QuerySet[InnovationPage]) -> QuerySet[InnovationPage]:
 
 def _own_key() -> Cast:
     return Cast(OuterRef("pk"), CharField())
+
+
+register(Periodic("admin_indexes", 900, resume))
