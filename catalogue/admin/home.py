@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
-from wagtail.search.models import IndexEntry
 
 from catalogue.admin.states import State, in_state, today, unconfirmed
 from catalogue.admin.views import LISTING
 from catalogue.models import InnovationPage
 from catalogue.permissions import rights_of, visible_innovations
+from catalogue.services.admin_indexes import search_filling
 from search.health import index_health
 
 
@@ -45,15 +44,9 @@ class SummaryPanel(Component):
             "may_write": rights.sees_all or bool(rights.agencies),
             "new_url": reverse("catalogue_innovationpage_modeladmin_create"),
             "index": index_health() if rights.sees_all else None,
-            "unfound": _unfound() if rights.sees_all else 0,
+            "filling": search_filling() if rights.sees_all else None,
             "demo": settings.DEMO,
         }
-
-
-def _unfound() -> int:
-    """Records the admin's own page search doesn't know yet (rows made in bulk)."""
-    kind = ContentType.objects.get_for_model(InnovationPage)
-    return max(0, InnovationPage.objects.count() - IndexEntry.objects.filter(content_type=kind).count())
 
 
 def _numbers(records: QuerySet[InnovationPage]) -> list[Number]:

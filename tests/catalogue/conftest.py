@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from catalogue.services.access import ensure_access
 from search.engines import get_engine
 from search.rebuild import rebuild
 
@@ -22,3 +23,15 @@ def index(db, settings, tmp_path) -> Callable[[], None]:
         rebuild(engine=get_engine())
 
     return build
+
+
+@pytest.fixture(scope="module")
+def _access(shared_world, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        ensure_access()
+
+
+@pytest.fixture
+def staffed(shared_world, _access, db):
+    """The file's shared world, with roles and the workflow in place."""
+    return shared_world

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import Agency, Laboratory, Region, Tag
-from catalogue.services.access import ensure_access
 from catalogue.services.tags import suggest
 from tests import factories
 from tests.catalogue.desk import Desk
@@ -18,10 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world():
-    found = factories.world()
-    ensure_access()
-    return found
+def world(staffed):
+    return staffed
 
 
 @pytest.fixture

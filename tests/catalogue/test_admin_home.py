@@ -9,7 +9,6 @@ from wagtail.documents import get_document_model
 from catalogue.admin.home import SummaryPanel
 from catalogue.models import Evidence
 from catalogue.models.terms import Scheme
-from catalogue.services.access import ensure_access
 from tests import factories
 from tests.catalogue.desk import SUBMIT, Desk
 
@@ -17,11 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(index):
-    found = factories.world()
-    ensure_access()
-    index()
-    return found
+def world(staffed):
+    return staffed
 
 
 def panel(desk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Locale
 
 from catalogue.admin.states import State, today
 from catalogue.models import InnovationPage
-from catalogue.services.access import ensure_access
+from catalogue.models.terms import Scheme
+from catalogue.services.bulk import NewInnovation, insert_innovations
 from tests import factories
 from tests.catalogue.desk import SUBMIT, Desk, messages_of
 
@@ -22,9 +25,8 @@ MOST_QUERIES = 20
 
 
 @pytest.fixture
-def access():
-    factories.baseline()
-    ensure_access()
+def access(staffed):
+    return staffed
 
 
 @pytest.fixture
@@ -41,27 +43,40 @@ def row(response, page):
 
 
 class TestQueries:
-    @pytest.mark.parametrize("role", ["curator", "agency-editor"])
-    def test_are_as_many_for_ten_rows_as_for_two_hundred(self, access, role, monkeypatch):
+    def test_are_as_many_for_ten_rows_as_for_two_hundred(self, access, monkeypatch):
         monkeypatch.setattr("catalogue.admin.innovations.InnovationAdmin.list_per_page", 200)
-        desk = Desk(factories.user(role))
-        for number in range(10):
-            factories.innovation(f"Inovasi {number}", tags=["antrean"])
-        few, shown = self.count(desk)
-        assert shown == 10
-        for number in range(10, 200):
-            factories.innovation(f"Inovasi {number}", state="draft" if number % 3 else "live")
-        many, shown = self.count(desk)
-        assert shown == 200
-        assert many == few
-        assert many <= MOST_QUERIES
+        desks = [Desk(factories.user(role)) for role in ("curator", "agency-editor")]
+        self.make(10)
+        few = [self.count(desk, "Inovasi uji") for desk in desks]
+        self.make(190)
+        many = [self.count(desk, "Inovasi uji") for desk in desks]
+        assert [shown for _queries, shown in few] == [10, 10]
+        assert [shown for _queries, shown in many] == [200, 200]
+        assert [queries for queries, _shown in many] == [queries for queries, _shown in few]
+        assert max(queries for queries, _shown in many) <= MOST_QUERIES
 
-    def count(self, desk):
-        desk.listing()  # whatever a process reads once
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            response = desk.listing()
+    def make(self, number):
+        tree = factories.baseline()
+        values = {"agency": factories.agency(), "sector": factories.term(Scheme.SECTOR, "health")}
+        tag = factories.tag("antrean").pk
+        insert_innovations(
+            [
+                NewInnovation(
+                    page=self.page(values, live=bool(count % 3)), parent=tree.innovations["id"], tags=[tag]
+                )
+                for count in range(number)
+            ]
+        )
+
+    def page(self, values, live):
+        locale = Locale.objects.get(language_code="id")
+        slug = uuid.uuid4().hex
+        return InnovationPage(title=f"Inovasi uji {slug[:6]}", slug=slug, locale=locale, live=live, **values)
+
+    def count(self, desk, text):
+        desk.listing(q=text)  # whatever a process reads once
+        with CaptureQueriesContext(connection) as queries:
+            response = desk.listing(q=text)
         return len(queries), len(response.context["object_list"])
 
 
@@ -80,7 +95,7 @@ class TestStates:
         editor.edit(page, {}, SUBMIT)
         assert row(editor.listing(), page).standing.state == State.REVIEW
         assert rows(curator.listing(state="review")) == {page.title}
-        assert rows(curator.listing(state="draft")) == set()
+        assert page.title not in rows(curator.listing(state="draft"))
 
     def test_scheduled(self, curator):
         page = factories.innovation(state="draft")
@@ -96,14 +111,14 @@ class TestStates:
         response = curator.listing()
         assert row(response, plain).standing.state == State.PUBLISHED
         assert row(response, changed).standing.state == State.CHANGED
-        assert rows(curator.listing(state="published")) == {"Polos", "Berubah"}
+        assert {"Polos", "Berubah"} <= rows(curator.listing(state="published"))
         assert rows(curator.listing(state="changed")) == {"Berubah"}
 
 
 class TestFilters:
     @pytest.fixture
     def world(self, access):
-        return factories.world()
+        return access
 
     def test_one_row_a_record_unless_a_language_is_chosen(self, world, curator):
         assert world.english.title not in rows(curator.listing())

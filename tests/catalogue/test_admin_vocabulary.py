@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 
 from catalogue.models import Agency, AgencyMembership, InnovationPage, Tag, Term
 from catalogue.models.terms import Scheme
-from catalogue.services.access import ensure_access
 from catalogue.services.merge import follow_merges, merge
 from catalogue.vocabulary import snapshot
 from search.models import Follower, PendingChange, RecordVersion
@@ -31,9 +30,8 @@ LISTINGS = (
 
 
 @pytest.fixture
-def access():
-    factories.baseline()
-    ensure_access()
+def access(staffed):
+    return staffed
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from django.urls import reverse
 from wagtail.models import TaskState, Workflow, WorkflowPage, WorkflowState
 
 from catalogue.models import InnovationPage, ReviewTask
-from catalogue.services.access import ensure_access
 from catalogue.workflow import ensure_workflow
 from tests import factories
 from tests.catalogue.desk import LISTING, PUBLISH, SUBMIT, WITHDRAW, Desk, errors_of, messages_of
@@ -18,9 +17,8 @@ APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
 
 
 @pytest.fixture
-def access():
-    factories.baseline()
-    ensure_access()
+def access(staffed):
+    return staffed
 
 
 @pytest.fixture
