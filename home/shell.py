@@ -16,7 +16,7 @@ from wagtail.models import Page, Site
 
 from home.contributions import banner_texts
 from home.language import PARAMETER, UNPREFIXED
-from home.models import HomePage, SiteSettings
+from home.models import SiteSettings
 
 KEPT_SECONDS = 5
 """How long menu and footer are kept: they cost more than a search, and an editor won't wait longer."""
@@ -106,10 +106,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _furniture(request: HttpRequest, language: str) -> Furniture:
     site = Site.find_for_request(request)
-    own = SiteSettings.for_site(site) if site else SiteSettings()
-    home = HomePage.objects.filter(locale__language_code=language, live=True).first()
-    menu = home.get_children().live().public().in_menu() if home else ()
-    service = [page.localized for page in (own.contact_page, own.privacy_page) if page and page.live]
+    linked = SiteSettings.objects.select_related("contact_page", "privacy_page").filter(site=site)
+    own = linked.first() or SiteSettings()
+    here = Page.objects.live().public().filter(locale__language_code=language)
+    menu = here.in_menu().filter(depth=HOME_DEPTH + 1)
+    keys = [page.translation_key for page in (own.contact_page, own.privacy_page) if page]
+    service = sorted(here.filter(translation_key__in=keys), key=lambda page: keys.index(page.translation_key))
     return Furniture(
         organisation=_text(own, "organisation", language),
         footer=_text(own, "footer", language),

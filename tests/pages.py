@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 
+from django.core.cache import cache
 from django.db import connection
 
 from search.engines import get_engine
@@ -41,7 +42,8 @@ class Asked:
 
 @contextmanager
 def counting(monkeypatch) -> Iterator[Asked]:
-    """Count the engine calls and SQL statements of what runs inside."""
+    """Count the engine calls and SQL statements of what runs inside, from an empty cache."""
+    cache.clear()
     asked = Asked()
     engine = get_engine()
     search = type(engine).search

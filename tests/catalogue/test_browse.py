@@ -73,4 +73,4 @@ def test_one_engine_call(client, world, monkeypatch):
     with counting(monkeypatch) as asked:
         client.get("/id/browse/sector/health/")
     assert asked.searches == 1
-    assert len(asked.statements) <= 8
+    assert len(asked.statements) <= 15
