@@ -6,11 +6,13 @@ from typing import Any, ClassVar, cast
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
 from catalogue.models.editing import RecordEditing
 from catalogue.models.places import Agency, Region
@@ -195,6 +197,20 @@ class InnovationPage(RecordEditing, InnovationText, InnovationFacts, SocialImage
         """Names of everything that only the source-language page holds."""
         fields = [field.name for field in InnovationFacts._meta.get_fields()]
         return [*fields, *cls.ROWS, *cls.MANY_VALUED, "tags"]
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """As any page; a translation shows its source's facts, so it is there only while its source is.
+
+        Raises ``Http404`` otherwise.
+        """
+        if not self.is_source and (self.record is self or not self.record.live):
+            raise Http404
+        return super().route(request, path_components)
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Whoever may not see the source may not see a translation of it either."""
+        own = super().get_view_restrictions()
+        return own if self.record is self else own | self.record.get_view_restrictions()
 
     @cached_property
     def record(self) -> InnovationPage:
