@@ -160,9 +160,12 @@ class _Chunk:
         ):
             self.outcomes[row["page_id"]].append(row)
             self.rows[row["page_id"]].add("outcomes")
-        live_copies = Replication.objects.filter(origin__in=ids, page__live=True)
-        for origin in live_copies.values_list("origin_id", flat=True):
-            self.replicated[origin] += 1
+        copies = list(Replication.objects.filter(origin__in=ids).values_list("origin_id", "page_id"))
+        public = set(
+            public_records().filter(pk__in={copy for _origin, copy in copies}).values_list("pk", flat=True)
+        )
+        for origin, copy in copies:
+            self.replicated[origin] += copy in public
         for name in ("milestones", "actors", "evidence", "status_history"):
             model = InnovationPage._meta.get_field(name).related_model
             for page in model.objects.filter(page__in=ids).values_list("page_id", flat=True).distinct():

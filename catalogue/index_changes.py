@@ -39,8 +39,20 @@ def record(pages: QuerySet[InnovationPage]) -> None:
 
 
 def record_below(page: Page) -> None:
-    """Leave change rows for every innovation at or below ``page``."""
+    """Leave change rows for every innovation at or below ``page``, and for those it copies."""
     record(InnovationPage.objects.filter(path__startswith=page.path))
+    record(_origins(page__path__startswith=page.path))
+
+
+def _origins(**copies: Any) -> QuerySet[InnovationPage]:
+    """The records that ``copies`` copy: how often one was copied counts public copies only."""
+    return InnovationPage.objects.filter(pk__in=Replication.objects.filter(**copies).values("origin"))
+
+
+@receiver(post_save, sender=InnovationPage)
+def _copy_changed(instance: InnovationPage, **_kwargs: Any) -> None:
+    """Publishing or withdrawing a copy changes the count of what it copies."""
+    record(_origins(page=instance))
 
 
 @receiver(pre_delete, sender=InnovationPage)
