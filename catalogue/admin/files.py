@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from wagtail.models import Page
 
 from catalogue.models import AgencyMembership, Evidence
@@ -39,8 +40,17 @@ def guard_evidence(document: Any, request: HttpRequest) -> None:
     Raises ``Http404`` for everyone else, so that nothing tells the document exists.
     """
     rows = Evidence.objects.filter(document=document)
-    if not rows.exists() or rows.filter(visibility=Evidence.Visibility.PUBLIC, page__live=True).exists():
+    if not rows.exists() or any(_is_shown(row, request) for row in rows.select_related("page")):
         return
     seen = visible_innovations(request.user).filter(pk__in=rows.values("page"))
     if not seen.exists():
         raise Http404
+
+
+def _is_shown(row: Evidence, request: HttpRequest) -> bool:
+    """Whether the page of the record shows this evidence to whoever asks."""
+    if row.visibility != Evidence.Visibility.PUBLIC or not row.page.live:
+        return False
+    if row.expires_on and row.expires_on < timezone.localdate():
+        return False
+    return all(found.accept_request(request) for found in row.page.get_view_restrictions())
