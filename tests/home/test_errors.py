@@ -62,7 +62,14 @@ def test_without_collected_static_files_the_page_still_comes(settings, monkeypat
 
 @pytest.mark.django_db
 def test_an_address_that_is_not_there(client: Client) -> None:
-    for path in ("/id/tidak-ada/", "/en/not-there/", "/media/images/none.png", "/id/inovasi/tidak-ada/"):
+    long = f"/media/images/{'a' * 300}.png"
+    for path in (
+        "/id/tidak-ada/",
+        "/en/not-there/",
+        "/media/images/none.png",
+        long,
+        "/id/inovasi/tidak-ada/",
+    ):
         answer = client.get(path)
         assert answer.status_code == 404, path
         assert b"errors.css" in answer.content
