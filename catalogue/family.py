@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -47,8 +48,8 @@ class Relative:
 def family(pk: int | None, language: str) -> list[Relative]:
     """The public family of the source page ``pk``, origins first; empty for a record without relatives.
 
-    At most five queries, whatever the size of the family. A link between two records of which one is not public
-    is not shown, nor what hangs on it alone.
+    At most five queries, whatever the size of the family. A link between two records of which one is not
+    public is not shown, nor what hangs on it alone.
     """
     if pk is None:
         return []
@@ -64,7 +65,8 @@ def family(pk: int | None, language: str) -> list[Relative]:
             below.setdefault(origin, []).append((copy, when))
     copies = {copy for found in below.values() for copy, _when in found}
     roots = [page for page in below if page not in copies]
-    walked = [step for root in sorted(roots) for step in _walk(root, None, below, 0, set())]
+    steps = (step for root in sorted(roots) for step in _walk(root, None, below, 0, set()))
+    walked = list(islice(steps, LIMIT))  # records that copy several others multiply the ways through a family
     if not any(page == pk for page, _when, _depth in walked):
         return []
     return list(_relatives(walked, pages, pk))
