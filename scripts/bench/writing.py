@@ -25,12 +25,13 @@ LOOK_SECONDS, PATIENCE = 0.02, 60.0
 
 
 def made(prepared: Prepared) -> list[Figure]:
-    if not prepared.size:
-        return []
-    return [
-        rate("demo import, when it was made", prepared.size, prepared.demo_seconds, DEMO_SECONDS),
-        rate("the admin's own indexes, in the background", prepared.size, prepared.admin_seconds),
-    ]
+    """The rates at which the catalogue was written, in this run or an earlier one."""
+    size, found = prepared.size, []
+    if prepared.demo_seconds:
+        found.append(rate("demo import, when it was made", size, prepared.demo_seconds, DEMO_SECONDS))
+    if size and prepared.admin_seconds:
+        found.append(rate("the admin's own indexes, in the background", size, prepared.admin_seconds))
+    return found
 
 
 def rebuilding() -> Figure:
