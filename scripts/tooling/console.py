@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 HEARTBEAT = 10.0  # seconds between signs of life where the output is not a terminal
@@ -128,6 +130,25 @@ def follow(
             process.wait()
     if code != 0:
         raise failure(title, tail)
+
+
+@contextmanager
+def beside(title: str, command: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path) -> Iterator[None]:
+    """Run ``command`` while the block runs, then wait for it under a progress line of its own."""
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(
+            list(command), env=env, cwd=cwd, text=True, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            yield
+            with Progress(title):
+                if process.wait() != 0:
+                    output.seek(0)
+                    raise failure(title, output.read().splitlines()[-12:])
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
 
 
 def failure(title: str, tail: Sequence[str]) -> Stop:

@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from .checks import check_space, check_writable
-from .console import run_step, say, show_step
+from .console import beside, run_step, say, show_step
 from .environment import PACKAGES, PYTHON, ROOT, var_dir
 
 MANAGE = [PYTHON, ROOT / "manage.py"]
@@ -110,11 +111,6 @@ class Stamps:
         temporary.replace(self.path)
 
 
-def manage(step: Step, env: Mapping[str, str]) -> None:
-    run = show_step if step.shown else run_step
-    run(step.title, [*MANAGE, *step.command], env=env, cwd=ROOT)
-
-
 def prepare(env: Mapping[str, str], *, demo_size: int) -> None:
     """Run the steps whose inputs changed. Raises Stop when one fails; what was done stays done."""
     folder = var_dir()
@@ -122,17 +118,22 @@ def prepare(env: Mapping[str, str], *, demo_size: int) -> None:
     stamps = Stamps(folder / "prepared.json")
     if stamps["database"] != database_identity(env) or not stamps["database"] or out_of_step(env):
         stamps.content = {"static": stamps["static"]}
+    with static_files(stamps, env):
+        prepare_data(stamps, env)
+        prepare_synthetic(stamps, env, demo_size)
+
+
+def prepare_data(stamps: Stamps, env: Mapping[str, str]) -> None:
     before = ""
     for step in DATA_STEPS:
         before = fingerprint(step, before)
         if stamps[step.command[0]] == before:
             continue
-        check_space(folder, 300)
-        manage(step, env)
+        check_space(var_dir(), 300)
+        run = show_step if step.shown else run_step
+        run(step.title, [*MANAGE, *step.command], env=env, cwd=ROOT)
         stamps["database"] = database_identity(env)
         stamps[step.command[0]] = before
-    prepare_synthetic(stamps, env, demo_size)
-    prepare_static(stamps, env)
 
 
 def prepare_synthetic(stamps: Stamps, env: Mapping[str, str], size: int) -> None:
@@ -144,11 +145,16 @@ def prepare_synthetic(stamps: Stamps, env: Mapping[str, str], size: int) -> None
     stamps["demo"] = str(size)
 
 
-def prepare_static(stamps: Stamps, env: Mapping[str, str]) -> None:
+@contextmanager
+def static_files(stamps: Stamps, env: Mapping[str, str]) -> Iterator[None]:
+    """Collect and compress the static files beside the block, which leaves a core free, and wait for them."""
     wanted = fingerprint(STATIC_STEP, "")
-    if stamps["static"] != wanted or not (var_dir() / "static").exists():
-        manage(STATIC_STEP, env)
-        stamps["static"] = wanted
+    if stamps["static"] == wanted and (var_dir() / "static").exists():
+        yield
+        return
+    with beside(STATIC_STEP.title, [*MANAGE, *STATIC_STEP.command], env=env, cwd=ROOT):
+        yield
+    stamps["static"] = wanted
 
 
 def where_accounts_are() -> None:
