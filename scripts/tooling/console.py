@@ -120,9 +120,10 @@ def follow(
     )
     assert process.stdout is not None  # noqa: S101 - PIPE was asked for
     try:
-        for line in process.stdout:
-            tail.append(line.rstrip())
-            show(line)
+        with process.stdout as output:
+            for line in output:
+                tail.append(line.rstrip())
+                show(line)
         code = process.wait()
     finally:
         if process.poll() is None:
