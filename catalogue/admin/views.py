@@ -17,7 +17,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.pages import copy, create, delete, edit, history, revisions, unpublish, workflow
 from wagtail.admin.viewsets.pages import PageViewSet
 
-from catalogue.models import InnovationPage
+from catalogue.models import InnovationPage, Replication
 from catalogue.permissions import is_own
 from catalogue.services.publishing import missing_for_publishing
 
@@ -75,7 +75,12 @@ class DeleteView(delete.DeleteView):
     next_url: str
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The database, not Wagtail's index of references, says whether others name this record."""
         self.next_url = self.next_url or listing_url()
+        if Replication.objects.filter(origin=self.page).exists():
+            message = _("“%(title)s” was copied by other records, so it can't be deleted; unpublish it.")
+            messages.error(request, message % {"title": self.page.title})
+            return redirect(self.next_url)
         return super().post(request, *args, **kwargs)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from catalogue.admin.states import State, today
-from catalogue.models import InnovationPage
+from catalogue.models import InnovationPage, Replication
 from catalogue.models.terms import Scheme
 from catalogue.services.bulk import NewInnovation, insert_innovations
 from tests import factories
@@ -181,6 +181,7 @@ class TestButtons:
         assert curator.client.get(response["Location"]).status_code == 200
 
     def test_without_an_index_page_it_says_so(self, curator):
+        Replication.objects.all().delete()
         for index in factories.baseline().innovations.values():
             index.delete()
         response = curator.get("catalogue_innovationpage_modeladmin_create")
@@ -196,6 +197,12 @@ class TestButtons:
         assert f"/admin/pages/{other.pk}/delete/" not in html
         editor.client.post(f"/admin/pages/{own.pk}/delete/")
         assert not InnovationPage.objects.filter(pk=own.pk).exists()
+
+    def test_an_origin_of_copies_stays(self, access, curator):
+        response = curator.client.post(f"/admin/pages/{access.complete.pk}/delete/")
+        assert response.status_code == 302
+        assert access.complete.title in messages_of(response)
+        assert InnovationPage.objects.filter(pk=access.complete.pk).exists()
 
     def test_people_without_the_role_have_no_listing(self, access):
         from django.contrib.auth.models import Permission
