@@ -17,8 +17,8 @@ test: ## the whole test suite, on SQLite and again on PostgreSQL where found (AR
 bench: ## the benchmarks: one table of ratios (SIZE=36000)
 	@exec $(DEV) bench $(ARGS)
 
-soak: ## the long ones: fuzzing, load, 360 000 records
-	@exec $(DEV) soak
+soak: ## the long ones: the benchmarks at 360 000 records
+	@exec $(DEV) soak $(ARGS)
 
 check: ## lint, formats, types, templates, system checks, migrations, translations
 	@exec $(DEV) check

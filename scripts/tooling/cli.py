@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from . import postgres, quality, serve, testing
 from .checks import check_platform
-from .console import Stop, explain
+from .console import Stop, explain, say
 from .environment import PYTHON, ROOT, setup
 
 
@@ -27,6 +27,13 @@ def bench(arguments: Sequence[str]) -> int:
     return subprocess.run([PYTHON, "-m", "scripts.bench", *arguments], cwd=ROOT).returncode
 
 
+def soak(arguments: Sequence[str]) -> int:
+    say(
+        "Fuzzing and load mixes are not part of this yet; it runs the benchmarks, longer, at 360 000 records."
+    )
+    return bench(["--size", "360000", "--rounds", "30", *arguments])
+
+
 def services() -> int:
     postgres.start_services()
     return 0
@@ -42,6 +49,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": run,
     "test": lambda arguments: with_tools(lambda: testing.test(arguments)),
     "bench": bench,
+    "soak": soak,
     "check": lambda _: with_tools(quality.check),
     "fix": lambda _: with_tools(quality.fix),
     "messages": lambda _: with_tools(quality.messages),
