@@ -167,7 +167,7 @@ class _Chunk:
         for origin, copy in copies:
             self.replicated[origin] += copy in public
         for name in ("milestones", "actors", "evidence", "status_history"):
-            model = InnovationPage._meta.get_field(name).related_model
+            model: Any = InnovationPage._meta.get_field(name).related_model
             for page in model.objects.filter(page__in=ids).values_list("page_id", flat=True).distinct():
                 self.rows[page].add(name)
 

@@ -51,7 +51,7 @@ _definition: IndexDefinition | None = None
 
 def register(definition: IndexDefinition) -> None:
     """Make ``definition`` the site's index; called once, when the owning application is ready."""
-    global _definition
+    global _definition  # noqa: PLW0603 - one registration a process, as with apps
     _definition = definition
 
 

@@ -183,7 +183,8 @@ class RowMaker:
         )
 
     def _others(self, facts: Facts, writer: Writer) -> list[models.Model]:
-        chance, found = facts.chance, []
+        chance = facts.chance
+        found: list[models.Model] = []
         if chance.random() < 0.04 and facts.since < _LAST_YEAR - 1:
             award, year = chance.choice(_AWARDS), chance.randint(facts.since + 1, _LAST_YEAR - 1)
             found.append(AwardReceived(award_id=self.terms[Scheme.AWARD.value, award], year=year))

@@ -29,7 +29,7 @@ def insert_objects(model: type[models.Model], objects: Sequence[Any]) -> None:
     fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, models.AutoField)]
     stored = [(attrgetter(field.attname), _conversion(field)) for field in fields]
     rows = ([convert(get(item)) if convert else get(item) for get, convert in stored] for item in objects)
-    insert_values(model, [field.column for field in fields], rows)
+    insert_values(model, [str(field.column) for field in fields], rows)
 
 
 def insert_values(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -7,9 +7,7 @@ import re
 from tests.architecture.source import relative, tracked_files
 
 # Spelled in pieces, so that this file doesn't hold what it looks for.
-MACHINE_PATHS = re.compile(
-    r"(?<![\w.-])/(?:" + "|".join(["wo" + "rk", "tm" + "p/w", "ro" + "ot"]) + r")/"
-)
+MACHINE_PATHS = re.compile(r"(?<![\w.-])/(?:" + "|".join(["wo" + "rk", "tm" + "p/w", "ro" + "ot"]) + r")/")
 UNFINISHED = re.compile(r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"]) + r")\b")
 REGISTRIES = re.compile("|".join(["pypi\\." + "org", "registry\\." + "npmjs", "python" + "hosted"]))
 BINARY = {".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".mo", ".pdf", ".xlsx", ".gz"}
