@@ -34,6 +34,24 @@ def limit_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     return pages.exclude(pk__in=hidden_innovations(request.user).values("pk"))
 
 
+def may_name(story: Any, kept: Any, user: Any) -> bool:
+    """Whether ``user`` may point to every file and page in ``story``; those in ``kept`` were there before."""
+    new = _named(story) - _named(kept)
+    for model in {found for found, _key in new}:
+        keys = {key for found, key in new if found is model}
+        if issubclass(model, Page):
+            if hidden_innovations(user).filter(pk__in=keys).exists():
+                return False
+        elif choosable_files(model.objects.all(), user).filter(pk__in=keys).count() < len(keys):
+            return False
+    return True
+
+
+def _named(story: Any) -> set[tuple[Any, str]]:
+    """Model and key of everything that blocks and links of a story point to."""
+    return {(model, str(key)) for model, key, *_path in story.stream_block.extract_references(story)}
+
+
 def guard_evidence(document: Any, request: HttpRequest) -> None:
     """Hook of the document view: private evidence is for those who see its record in the admin.
 

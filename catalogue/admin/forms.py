@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from catalogue.admin.files import choosable_files
+from catalogue.admin.files import choosable_files, may_name
 from catalogue.admin.tag_widget import TagWidget
 from catalogue.models import InnovationPage
 from catalogue.permissions import choosable_agencies, choosable_innovations, default_agency, rights_of
@@ -89,6 +89,13 @@ class InnovationForm(WagtailAdminPageForm):
             )
             raise forms.ValidationError(message % {"over": over, "limit": TITLE_CHARACTERS})
         return title
+
+    def clean_story(self) -> Any:
+        """Choosers offer one's own files only; a number typed past them would show what they hide."""
+        story = self.cleaned_data["story"]
+        if self.for_user is not None and not may_name(story, self.instance.story, self.for_user):
+            raise forms.ValidationError(_("The story names a file or a page that you can't choose."))
+        return story
 
     def clean_agency(self) -> Any:
         """An agency editor's draft belongs to one of their agencies, or they would lose sight of it."""
