@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -90,8 +91,8 @@ class TestCountOfCopies:
 
 class TestEvidenceOfHiddenRecords:
     @staticmethod
-    def file_of(page: InnovationPage, **fields: object) -> str:
-        made = get_document_model().objects.create(title="Bukti", file=ContentFile(b"isi", "bukti.txt"))
+    def file_of(page: InnovationPage, name: str = "bukti.txt", **fields: object) -> str:
+        made = get_document_model().objects.create(title="Bukti", file=ContentFile(b"isi", name))
         Evidence.objects.create(
             page=page,
             evidence_type=factories.term(Scheme.EVIDENCE_TYPE, "report"),
@@ -104,8 +105,14 @@ class TestEvidenceOfHiddenRecords:
 
     def test_a_public_record_shows_it(self, client):
         tomorrow = timezone.localdate() + timedelta(days=1)
-        with client.get(self.file_of(factories.innovation(), expires_on=tomorrow)) as answer:
+        with closing(client.get(self.file_of(factories.innovation(), expires_on=tomorrow))) as answer:
             assert answer.status_code == 200
+
+    def test_no_file_opens_within_the_site(self, client):
+        for name in ("bukti.txt", "bukti.pdf"):
+            with closing(client.get(self.file_of(factories.innovation(), name))) as answer:
+                assert answer["Content-Disposition"].startswith("attachment")
+                assert answer["X-Content-Type-Options"] == "nosniff"
 
     def test_a_draft_a_private_record_and_an_expired_one_do_not(self, client):
         private = factories.section(private=True)
