@@ -180,7 +180,7 @@ def header() -> list[str]:
     return list(COLUMNS)
 
 
-_ACTIVE = ("=", "+", "-", "@")
+_ACTIVE = tuple("=+-@＝＋－＠")  # some spreadsheets take the wide forms for the narrow ones
 _BLANK = " \t\r\n\x0b\x0c\u00a0\u200b\ufeff"
 
 

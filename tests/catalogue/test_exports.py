@@ -128,6 +128,7 @@ class TestSpreadsheet:
 class TestFormulas:
     HOSTILE = (
         '=HYPERLINK("http://x","y")',
+        "\uff1dcmd",
         "+1+1",
         "-2+3",
         "@SUM(A1)",
