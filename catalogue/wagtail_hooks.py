@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path, reverse_lazy
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -62,7 +62,7 @@ class InnovationSearch(SearchArea):
 @hooks.register("register_admin_search_area")
 def search_area() -> SearchArea:
     return InnovationSearch(
-        _("Innovations"), reverse_lazy(LISTING), name="innovations", icon_name="doc-full-inverse", order=50
+        _("Innovations"), reverse(LISTING), name="innovations", icon_name="doc-full-inverse", order=50
     )
 
 

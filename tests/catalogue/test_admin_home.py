@@ -55,6 +55,11 @@ def test_the_search_of_the_side_bar_leads_to_the_listing(world):
         assert "/admin/catalogue/innovationpage/" in html
 
 
+def test_wagtails_own_searches_stand_beside_it(world):
+    for address in ("/admin/pages/search/?q=bank", "/admin/images/?q=a", "/admin/documents/?q=a"):
+        assert Desk(world.curator).client.get(address).status_code == 200, address
+
+
 class TestPrivateEvidence:
     @pytest.fixture
     def document(self, world):
