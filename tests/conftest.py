@@ -19,11 +19,17 @@ from django.test import TransactionTestCase
 from xdist.scheduler import LoadScopeScheduling
 
 from scripts.tooling.services import CHROMIUM_MISSING, find_chromium
-from tests.database import django_db_modify_db_settings, migrated_sqlite, prefilled_database
+from tests.database import (
+    django_db_modify_db_settings,
+    django_db_setup,
+    migrated_sqlite,
+    prefilled_database,
+)
 from tests.worlds import shared_world, world
 
 __all__ = [
     "django_db_modify_db_settings",
+    "django_db_setup",
     "migrated_sqlite",
     "prefilled_database",
     "shared_world",

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_django
 from django.conf import settings
 from django.db import connection
 
@@ -79,3 +80,12 @@ def prefilled_database(
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(prefilled_database: None) -> None:
     """pytest-django asks for this before it makes the test database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """Vocabularies, site tree and roles are there from the start; a test rolls back to them."""
+    from tests import factories
+
+    with django_db_blocker.unblock():
+        factories.baseline()
