@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import groupby
 
-from django.db import transaction
+from django.db import connection, connections, transaction
 from django.db.models import Q, QuerySet
 from wagtail.models import Locale, Page, PageViewRestriction
 
@@ -18,6 +21,7 @@ from catalogue.services.site_tree import SiteTree
 from search import changes
 
 CHUNK = 1000
+PROCESSES = 2
 _SECTION_SLUG = "ruang-contoh-terbatas"
 _SYNTHETIC = InnovationPage.Origin.DEMO_SYNTHETIC
 
@@ -28,42 +32,77 @@ class OtherSeed(Exception):
     """Invented records of another seed are in the catalogue; they must be removed first."""
 
 
-@dataclass(frozen=True)
-class Present:
-    """The invented records that are there: ``next_number`` is the first that is not."""
+def missing(*, seed: int, size: int) -> list[int]:
+    """Numbers below ``size`` of the records that are not there.
 
-    count: int
-    next_number: int
-
-
-def present(seed: int) -> Present:
-    """What is there of ``seed``. Raises ``OtherSeed`` when there is anything of another."""
-    records = InnovationPage.objects.filter(origin=_SYNTHETIC, is_source=True)
+    Raises ``OtherSeed`` when there is anything of another seed.
+    """
+    records = InnovationPage.objects.filter(origin=_SYNTHETIC, is_source=True).order_by()
     if records.exclude(import_batch=batch_of(seed)).exists():
         raise OtherSeed("invented records of another seed are there; remove them first (demo --remove)")
-    last = records.order_by("-source_id").values_list("source_id", flat=True).first()
-    return Present(records.count(), number_of(last) + 1 if last else 0)
+    present = {number_of(source_id) for source_id in records.values_list("source_id", flat=True)}
+    return [number for number in range(size) if number not in present]
 
 
 def load(*, seed: int, size: int, tree: SiteTree, progress: Progress) -> int:
-    """Make the records of ``seed`` from the first that is missing up to ``size``; returns how many.
+    """Make the records of ``seed`` that are missing up to ``size``; returns how many.
 
-    One transaction a chunk, so that other writers get their turn; after an interruption the next run goes
-    on with the next chunk. ``progress(done, total)`` follows each.
+    One transaction a chunk, so that other writers get their turn; after an interruption the next run makes
+    the chunks that are missing. ``progress(done, total)`` follows each.
     """
-    start = present(seed).next_number
-    if start >= size:
+    numbers = missing(seed=seed, size=size)
+    if not numbers:
         return 0
     private = _private_section(tree)
     maker = Maker(seed=seed, parents=dict(tree.innovations), private=private)
-    for first in range(start, size, CHUNK):
-        numbers = range(first, min(first + CHUNK, size))
-        records = [record for number in numbers for record in maker.make(number)]
-        with transaction.atomic():
-            insert_innovations(records)
-            _link_copies(maker, numbers)
-        progress(numbers.stop - start, size - start)
-    return size - start
+    # A record and its copies are of one group, and a group is never divided.
+    chunks = [list(chunk) for _, chunk in groupby(numbers, lambda number: number // CHUNK)]
+    done = 0
+    for count in _written(maker, chunks):
+        done += count
+        progress(done, len(numbers))
+    return done
+
+
+def _written(maker: Maker, chunks: Sequence[Sequence[int]]) -> Iterator[int]:
+    """Write ``chunks`` and yield the size of each when it is committed.
+
+    Making records takes longer than writing them, so where the system allows it two processes share the
+    work; the database lets one write at a time.
+    """
+    # A child sees nothing of a transaction that is open here, nor of a database in memory.
+    alone = connection.in_atomic_block or sys.platform != "linux" or len(chunks) < PROCESSES * 2
+    if alone or _in_memory():
+        yield from (_write(maker, chunk) for chunk in chunks)
+        return
+    connections.close_all()  # a connection can't be shared with a child
+    with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("fork"), _adopt, (maker,)) as pool:
+        for future in as_completed([pool.submit(_write_adopted, chunk) for chunk in chunks]):
+            yield future.result()
+
+
+def _in_memory() -> bool:
+    name = str(connection.settings_dict["NAME"])
+    return connection.vendor == "sqlite" and ("mode=memory" in name or name == ":memory:")
+
+
+def _write(maker: Maker, numbers: Sequence[int]) -> int:
+    records = [record for number in numbers for record in maker.make(number)]
+    with transaction.atomic():
+        insert_innovations(records)
+        _link_copies(maker, numbers)
+    return len(numbers)
+
+
+_adopted: list[Maker] = []
+
+
+def _adopt(maker: Maker) -> None:
+    _adopted.append(maker)
+
+
+def _write_adopted(numbers: Sequence[int]) -> int:
+    return _write(_adopted[0], numbers)
 
 
 def remove(*, progress: Progress) -> int:
@@ -107,7 +146,7 @@ def _private_section(tree: SiteTree) -> Page:
     return section
 
 
-def _link_copies(maker: Maker, numbers: range) -> None:
+def _link_copies(maker: Maker, numbers: Sequence[int]) -> None:
     """Rows that say which record of its group each copy copies; the group may lie in an earlier chunk."""
     copies = {number: origin for number in numbers if (origin := maker.origin_of(number)) is not None}
     keys = {key_of(maker.seed, number) for pair in copies.items() for number in pair}
@@ -121,5 +160,5 @@ def _link_copies(maker: Maker, numbers: range) -> None:
             rows.append(Replication(page_id=copy, origin_id=original, changes=change))
     Replication.objects.bulk_create(rows)
     # How often a record was copied is part of its document.
-    earlier = {origin for origin in copies.values() if origin not in numbers}
+    earlier = set(copies.values()) - set(numbers)
     changes.record(key_of(maker.seed, origin) for origin in earlier)

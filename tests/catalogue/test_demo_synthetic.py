@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
+from catalogue.demo import loading
 from catalogue.demo.synthetic import DRAFT, GROUP, ORIGIN, PRIVATE, SOURCE, key_of
 from catalogue.demo.themes import themes, words
 from catalogue.documents import InnovationSource, public_records
@@ -270,3 +271,25 @@ def test_collections_never_catch_an_invented_record(loaded):
         Tag.objects.filter(tagged_innovations__isnull=False).values_list("slug", flat=True)
     )
     assert words()["districts"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_make_what_one_makes(monkeypatch):
+    """On SQLite the tests' database lives in memory, where no other process sees it."""
+    monkeypatch.setattr(loading, "CHUNK", GROUP)
+    factories.baseline()
+    demo(size=SIZE, seed=SEED)
+    together = content()
+    demo(remove=True)
+    monkeypatch.setattr(loading, "PROCESSES", SIZE)
+    demo(size=SIZE, seed=SEED)
+    assert content() == together
+    assert all(found == [] for found in Page.find_problems())
+
+
+def test_what_is_missing_in_between_is_made_again(loaded):
+    record(11).delete()
+    demo(size=SIZE, seed=SEED)
+    assert record(11).title
+    assert sources().count() == SIZE
