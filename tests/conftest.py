@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import request_finished
+from django.db import connection
 from django.test import TransactionTestCase
 from xdist.scheduler import LoadScopeScheduling
 
@@ -24,6 +27,7 @@ from tests.database import (
     django_db_setup,
     migrated_sqlite,
     prefilled_database,
+    restore_baseline,
 )
 from tests.worlds import shared_world, world
 
@@ -65,6 +69,17 @@ def empty_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def kept_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Django drops doubtful connections around a request or a task; a test's transaction lives in its own.
+
+    A streamed answer that a test did not read to its end has not finished its request: it ends here.
+    """
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+    yield
+    request_finished.send(sender=None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Runs before `-m` is applied, so that the automatic marker can be selected by it."""
@@ -74,6 +89,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         reason = missing_service(item)
         if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item):
+    """A transactional test empties the tables at its end; they are filled again for the next one."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        restore_baseline(item.config)
+    return result
 
 
 class OneSite(LoadScopeScheduling):

@@ -82,10 +82,21 @@ def django_db_modify_db_settings(prefilled_database: None) -> None:
     """pytest-django asks for this before it makes the test database."""
 
 
+BLOCKER = pytest.StashKey[pytest_django.DjangoDbBlocker]()
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker, pytestconfig: pytest.Config
+) -> None:
     """Vocabularies, site tree and roles are there from the start; a test rolls back to them."""
+    pytestconfig.stash[BLOCKER] = django_db_blocker
+    restore_baseline(pytestconfig)
+
+
+def restore_baseline(config: pytest.Config) -> None:
+    """Put back what every test starts from; nothing is done where it is there."""
     from tests import factories
 
-    with django_db_blocker.unblock():
+    with config.stash[BLOCKER].unblock():
         factories.baseline()

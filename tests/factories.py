@@ -3,8 +3,7 @@
     world = factories.world()                 # everything below, small
     page = factories.innovation(title="Antrean daring", agency="gov-35.10", tags=["antrean"])
 
-`baseline()` is in the test database from the start; after a test that empties the tables (a transactional
-one) the first factory call puts it back.
+`baseline()` is in the test database from the start and again after each test that empties the tables.
 """
 
 from __future__ import annotations
@@ -66,30 +65,22 @@ def baseline() -> SiteTree:
     return tree
 
 
-def _ready() -> None:
-    if not Term.objects.exists():
-        baseline()
-
-
 # --- Vocabularies -------------------------------------------------------------------------------
 
 
 def term(scheme: Scheme | str, code: str, **fields: Any) -> Term:
     """The term, made when the vocabularies don't have it."""
-    _ready()
     found = Term.objects.without_tree_fields().filter(scheme=scheme, code=code).order_by("-year").first()
     return found or Term.objects.create(**_labels(code) | {"scheme": scheme, "code": code} | fields)
 
 
 def region(code: str = "35.10", **fields: Any) -> Region:
-    _ready()
     kind = fields.pop("kind", Region.Kind.REGENCY)
     return Region.objects.get_or_create(code=code, defaults=_labels(code) | {"kind": kind} | fields)[0]
 
 
 def agency(code: str = "gov-35.10", *, parent: str | Agency | None = None, **fields: Any) -> Agency:
     """An agency; a new one is a unit of ``parent``, or a regency's government without one."""
-    _ready()
     found = Agency.objects.filter(code=code).first()
     if found:
         return found
@@ -99,24 +90,20 @@ def agency(code: str = "gov-35.10", *, parent: str | Agency | None = None, **fie
 
 
 def tag(code: str, **fields: Any) -> Tag:
-    _ready()
     name = code.replace("-", " ")
     defaults = {"name": name, "label_en": name, "state": Tag.State.ACCEPTED}
     return Tag.objects.get_or_create(slug=code, defaults=defaults | fields)[0]
 
 
 def programme(code: str = "latsar", **fields: Any) -> Programme:
-    _ready()
     return Programme.objects.get_or_create(code=code, defaults=_labels(code) | fields)[0]
 
 
 def laboratory(code: str = "laboratorium-inovasi-lan", **fields: Any) -> Laboratory:
-    _ready()
     return Laboratory.objects.get_or_create(code=code, defaults=_labels(code) | fields)[0]
 
 
 def indicator(code: str = "waktu-tunggu", **fields: Any) -> OutcomeIndicator:
-    _ready()
     defaults = {"unit": "menit", "direction": "down", "aggregation": "mean"}
     return OutcomeIndicator.objects.get_or_create(code=code, defaults=_labels(code) | defaults | fields)[0]
 
@@ -317,7 +304,6 @@ def _award(award: str | tuple[str, int]) -> AwardReceived:
 
 def user(role: Role | str | None = None, *, agency: str | Agency | None = None, email: str = "") -> User:
     """Somebody who can sign in with ``PASSWORD``; an agency editor writes for ``agency``."""
-    _ready()
     email = email or f"{role or 'warga'}-{uuid.uuid4().hex[:8]}@example.go.id"
     if role is None:
         return User.objects.create_user(email, PASSWORD)

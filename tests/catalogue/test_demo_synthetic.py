@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from catalogue.demo import loading
 from catalogue.demo.synthetic import DRAFT, GROUP, ORIGIN, PRIVATE, SOURCE, key_of
 from catalogue.demo.themes import themes, words
 from catalogue.documents import InnovationSource, public_records
@@ -31,15 +29,7 @@ from catalogue.services.admin_indexes import fill_later, references_filling, sea
 from search.engines import get_engine
 from search.models import RecordVersion
 from tests import factories
-
-SIZE = 240
-SEED = 7
-
-
-def demo(**options) -> str:
-    out = StringIO()
-    call_command("demo", stdout=out, **options)
-    return out.getvalue()
+from tests.catalogue.invented import SEED, SIZE, content, demo, sources
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +49,6 @@ def loaded(loaded_once, db):
     """Each test changes its own copy."""
 
 
-def sources():
-    return InnovationPage.objects.filter(origin=InnovationPage.Origin.DEMO_SYNTHETIC)
-
-
 def record(number: int) -> InnovationPage:
     return sources().get(translation_key=key_of(SEED, number))
 
@@ -70,20 +56,6 @@ def record(number: int) -> InnovationPage:
 def indexed() -> list[str]:
     found = get_engine().keys()
     return [key for key, _version in found]
-
-
-def content() -> list[tuple]:
-    """Everything of the invented records but their keys in this database."""
-    pages = []
-    for page in sources().order_by("source_id"):
-        outcomes = page.outcomes.values_list("name_id", "baseline", "target", "actual", "year")
-        statuses = page.status_history.values_list("status__code", "date")
-        tags = page.tagged_items.order_by("pk").values_list("tag__slug", flat=True)
-        texts = (page.title, page.slug, page.summary, page.problem, page.solution, page.lessons)
-        facts = (page.agency.code, page.stage.code, page.status.code, page.year_started, page.live)
-        rows = (list(outcomes), list(statuses), list(tags), list(page.sdgs.values_list("code", flat=True)))
-        pages.append((page.translation_key, texts, facts, rows, page.first_published_at))
-    return pages
 
 
 def test_the_same_seed_makes_the_same_records_in_one_go_or_in_two(loaded):
@@ -271,21 +243,6 @@ def test_collections_never_catch_an_invented_record(loaded):
         Tag.objects.filter(tagged_innovations__isnull=False).values_list("slug", flat=True)
     )
     assert words()["districts"]
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_two_processes_make_what_one_makes(monkeypatch):
-    """On SQLite the tests' database lives in memory, where no other process sees it."""
-    monkeypatch.setattr(loading, "CHUNK", GROUP)
-    factories.baseline()
-    demo(size=SIZE, seed=SEED)
-    together = content()
-    demo(remove=True)
-    monkeypatch.setattr(loading, "PROCESSES", SIZE)
-    demo(size=SIZE, seed=SEED)
-    assert content() == together
-    assert all(found == [] for found in Page.find_problems())
 
 
 def test_what_is_missing_in_between_is_made_again(loaded):

@@ -42,12 +42,12 @@ def test_people_have_their_role(world):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_baseline_comes_back_after_the_tables_were_emptied():
+def test_a_world_can_be_made_in_a_transactional_test():
     assert factories.innovation(tags=["antrean"], revision=True).live
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_comes_back_each_time():
+def test_the_baseline_comes_back_after_the_tables_were_emptied():
     tree = factories.baseline()
     assert tree.innovations["en"].translation_key == tree.innovations["id"].translation_key
     assert factories.user(Role.CURATOR).has_perm("wagtailadmin.access_admin")
