@@ -75,9 +75,10 @@ def kept_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     A streamed answer that a test did not read to its end has not finished its request: it ends here.
     """
-    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
-    yield
-    request_finished.send(sender=None)
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+        yield
+        request_finished.send(sender=None)
 
 
 @pytest.hookimpl(tryfirst=True)

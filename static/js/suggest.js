@@ -104,7 +104,9 @@ export function attachSuggestions(input) {
     const option = event.target.closest("[role=option]");
     if (option) location.assign(option.dataset.url);
   });
-  input.form?.addEventListener("submit", () => {
+  // On the document: a swap of the results brings another form of the same name.
+  document.addEventListener("submit", (event) => {
+    if (event.target !== input.form) return;
     clearTimeout(timer);
     request?.abort();
     close();

@@ -114,6 +114,18 @@ def test_suggestions_are_reached_by_arrow_keys(site, open_page):
     page.wait_for_url("**/inovasi/**")
 
 
+def test_suggestions_close_when_the_search_is_sent_also_after_a_swap(site, open_page):
+    page = open_page()
+    page.goto(f"{site.url}/id/search/")
+    page.locator("#f-sector-health").check()
+    page.wait_for_url("**sector=health**")
+    page.locator("#q").press_sequentially("banyu")
+    expect(page.locator("[role=option]").first).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=banyu**")
+    expect(page.locator("[role=listbox]")).to_be_hidden()
+
+
 def test_on_a_phone_results_come_first_and_the_button_sticks(site, open_page):
     page = open_page(width=320, height=640)
     page.goto(f"{site.url}/id/search/")
