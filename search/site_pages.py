@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.http import HttpRequest
 from wagtail.models import Locale, Page
 
+from home.models.base import kind_word
 from search.text import clean, words
 
 LIMIT = 3
@@ -28,15 +28,6 @@ def found(request: HttpRequest, text: str, language: str, limit: int = LIMIT) ->
     if not wanted:
         return []
     locale = Locale.objects.filter(language_code=language).values("pk")
-    pages = Page.objects.live().public().filter(locale__in=locale).type(*_types())
-    hits = pages.search(wanted, operator="and")[:limit]
+    pages = Page.objects.live().public().filter(locale__in=locale)
+    hits = pages.search(f"{wanted} {kind_word('page')}", operator="and")[:limit]
     return [PageHit(p.title, p.get_url(request) or "", str(p.cached_content_type.name)) for p in hits]
-
-
-def _types() -> list[type[Page]]:
-    """Page types that say they are found as pages."""
-    return [
-        model
-        for model in apps.get_models()
-        if issubclass(model, Page) and getattr(model, "indexed_as", "") == "page"
-    ]

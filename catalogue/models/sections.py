@@ -72,6 +72,10 @@ class CollectionPage(IntroductionMixin, BasePage):
         ),
     )
 
+    search_fields: ClassVar[list[Any]] = [
+        *BasePage.search_fields,
+        *IntroductionMixin.introduction_search,
+    ]
     content_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels,
         *IntroductionMixin.introduction_panels,

@@ -9,18 +9,36 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
+from wagtail.search import index
 
 from home.contributions import context_for
 
 
-class BasePage(Page):
-    """Abstract parent of all pages: a search description shown to engines, nothing hidden.
+def kind_word(indexed_as: str) -> str:
+    """A word nobody types, in Wagtail's own index on every page of a kind.
 
-    ``indexed_as`` says how a page type is found: ``record`` (faceted search), ``page`` (the pages
-    beside the records) or ``none``. Every concrete type must set it; a system check asks.
+    Asked for together with a visitor's words it leads to the few pages beside thousands of records.
     """
+    return f"xx{indexed_as}xx"
+
+
+class SearchKind:
+    """``indexed_as`` says how a page type is found: ``record`` (faceted search), ``page`` (the pages
+    beside the records) or ``none``. Every concrete type must set it; a system check asks."""
 
     indexed_as: ClassVar[str] = ""
+
+    search_kind: ClassVar[list[Any]] = [index.SearchField("kind_word")]
+
+    @property
+    def kind_word(self) -> str:
+        return kind_word(self.indexed_as)
+
+
+class BasePage(SearchKind, Page):
+    """Abstract parent of all pages: a search description shown to engines, nothing hidden."""
+
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, *SearchKind.search_kind]
 
     class Meta:
         abstract = True
@@ -36,6 +54,7 @@ class IntroductionMixin(models.Model):
     introduction = models.TextField(_("introduction"), blank=True, max_length=600)
 
     introduction_panels: ClassVar[list[Any]] = [FieldPanel("introduction")]
+    introduction_search: ClassVar[list[Any]] = [index.SearchField("introduction")]
 
     class Meta:
         abstract = True

@@ -12,7 +12,7 @@ from wagtail.contrib.forms.models import AbstractEmailForm, AbstractFormField
 from wagtail.contrib.forms.panels import FormSubmissionsPanel
 from wagtail.fields import RichTextField
 
-from home.models.base import IntroductionMixin
+from home.models.base import IntroductionMixin, SearchKind
 
 
 class ContactField(AbstractFormField):
@@ -21,7 +21,7 @@ class ContactField(AbstractFormField):
     page = ParentalKey("home.ContactPage", on_delete=models.CASCADE, related_name="form_fields")
 
 
-class ContactPage(IntroductionMixin, AbstractEmailForm):
+class ContactPage(IntroductionMixin, SearchKind, AbstractEmailForm):
     """A form an editor builds; answers are kept and mailed to the addresses the editor sets."""
 
     indexed_as = "page"
@@ -32,6 +32,11 @@ class ContactPage(IntroductionMixin, AbstractEmailForm):
 
     thanks = RichTextField(_("words after sending"), blank=True, features=["bold", "italic", "link"])
 
+    search_fields: ClassVar[list[Any]] = [
+        *AbstractEmailForm.search_fields,
+        *SearchKind.search_kind,
+        *IntroductionMixin.introduction_search,
+    ]
     content_panels: ClassVar[list[Any]] = [
         *AbstractEmailForm.content_panels,
         FormSubmissionsPanel(),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.search import index
 
 from home.blocks import StoryField
 from home.models.base import BasePage, IntroductionMixin, SocialImageMixin
@@ -48,6 +49,11 @@ class BodyPage(IntroductionMixin, SocialImageMixin, BasePage):
 
     body = StoryField(verbose_name=_("body"), blank=True)
 
+    search_fields: ClassVar[list[Any]] = [
+        *BasePage.search_fields,
+        *IntroductionMixin.introduction_search,
+        index.SearchField("body"),
+    ]
     content_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels,
         *IntroductionMixin.introduction_panels,

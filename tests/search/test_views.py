@@ -307,6 +307,17 @@ class TestPagesBeside:
         page = self.add("Panduan sampah")
         assert page.get_url() in links_of(main_of(client.get(PAGE, {"q": "sampah"})))
 
+    @pytest.mark.parametrize(
+        "fields",
+        [{"introduction": "Tentang kompos warga."}, {"body": [("paragraph", "<p>Cara membuat kompos.</p>")]}],
+    )
+    def test_they_are_found_by_what_they_say(self, client, world, fields):
+        page = self.add("Panduan", **fields)
+        assert page.get_url() in links_of(main_of(client.get(PAGE, {"q": "kompos"})))
+
+    def test_records_are_not_among_them(self, client, world):
+        assert "site-pages" not in client.get(PAGE, {"q": "sampah"}).content.decode()
+
     def test_drafts_private_pages_and_other_languages_do_not(self, client, world):
         self.add("Rahasia sampah", live=False)
         factories.restrict(self.add("Tertutup sampah"))
