@@ -45,7 +45,7 @@ def context(page: InnovationPage, request: HttpRequest) -> dict[str, Any]:
 def innovation(page: InnovationPage, request: HttpRequest, language: str, labels: Snapshot) -> dict[str, Any]:
     """The page's record; what it does not say is left out. One query, for the tags."""
     record = page.record
-    tags = [labels.tags.codes.get(item.tag_id, "") for item in record.tagged_items.all()]
+    tags = dict.fromkeys(labels.tags.codes.get(item.tag_id, "") for item in record.tagged_items.all())
     url = page.get_full_url(request)
     return _without_empty(
         {

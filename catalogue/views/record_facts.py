@@ -44,8 +44,7 @@ def term(labels: Snapshot, scheme: Scheme, pk: int | None, language: str) -> str
 def _page_of(facet: str, codes: CodeList, code: str | None, language: str) -> Value | None:
     if not code:
         return None
-    current = codes.resolve(code) or code
-    return Value(codes.label(current, language), browse_path(language, facet, current))
+    return Value(codes.label(code, language), browse_path(language, facet, code))
 
 
 def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]:
@@ -55,7 +54,6 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
         return _page_of(facet, labels.terms[scheme], code_of(pk, labels), language)
 
     agency = labels.agencies.codes.get(record.agency_id or 0)
-    agency = labels.agencies.resolve(agency) if agency else None
     region = labels.regions.codes.get(record.region_id or 0) or labels.agency_regions.get(agency or "")
     values = [linked("value", Scheme.VALUE, pk) for pk in _terms(record.core_values)]
     found: list[tuple[str, Sequence[Value | None], str]] = [
@@ -85,8 +83,13 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
             "",
         ),
     ]
-    rows = [(name, tuple(value for value in group if value), note) for name, group, note in found]
+    rows = [(name, _unique(group), note) for name, group, note in found]
     return [Fact(name, group, note) for name, group, note in rows if group]
+
+
+def _unique(values: Sequence[Value | None]) -> tuple[Value, ...]:
+    """Without repeats: a record may carry a merged item and its heir."""
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def _digital(record: InnovationPage) -> Value | None:
@@ -191,5 +194,4 @@ def awards(record: InnovationPage, language: str, labels: Snapshot) -> list[dict
 
 def tags(record: InnovationPage, language: str, labels: Snapshot) -> list[Value]:
     codes = [labels.tags.codes.get(item.tag_id) for item in record.tagged_items.all()]
-    found = [_page_of("tag", labels.tags, code, language) for code in codes]
-    return [value for value in found if value]
+    return list(_unique([_page_of("tag", labels.tags, code, language) for code in codes]))
