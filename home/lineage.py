@@ -51,10 +51,10 @@ class Lineage:
         """The page, those above it and every translation of them by their place in the tree."""
         if not self.page.pk:
             return {}
-        line = Page.objects.filter(path__in=_line(self.page.path))
-        pages = Page.objects.filter(translation_key__in=line.values("translation_key"))
+        line = Page.objects.filter(path__in=_line(self.page.path)).order_by()
+        pages = Page.objects.filter(translation_key__in=line.values("translation_key")).order_by()
         pages = pages.select_related("locale").only(*_COLUMNS, "locale__language_code")
-        return {page.path: page for page in pages.order_by("path")}
+        return {page.path: page for page in pages}
 
     @cached_property
     def _restricted(self) -> list[tuple[int, str]]:
