@@ -137,6 +137,11 @@ class Snapshot:
         """Primary key of a term of any scheme → current code."""
         return {pk: key.code for pk, key in self.term_keys.items()}
 
+    @cached_property
+    def term_places(self) -> dict[int, int]:
+        """Primary key of a term → its place in the order of all terms."""
+        return {pk: place for place, pk in enumerate(self.term_codes)}
+
 
 class _Memory:
     """The snapshot this process keeps, and whether the running request has compared its stamp."""
