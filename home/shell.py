@@ -17,6 +17,7 @@ from wagtail.models import Page, Site
 from home.contributions import banner_texts
 from home.language import PARAMETER, UNPREFIXED
 from home.models import SiteSettings
+from home.visibility import is_open
 
 KEPT_SECONDS = 5
 """How long menu and footer are kept: they cost more than a search, and an editor won't wait longer."""
@@ -108,7 +109,7 @@ def _furniture(request: HttpRequest, language: str) -> Furniture:
     site = Site.find_for_request(request)
     linked = SiteSettings.objects.select_related("contact_page", "privacy_page").filter(site=site)
     own = linked.first() or SiteSettings()
-    here = Page.objects.live().public().filter(locale__language_code=language)
+    here = Page.objects.live().filter(is_open(), locale__language_code=language)
     menu = here.in_menu().filter(depth=HOME_DEPTH + 1)
     keys = [page.translation_key for page in (own.contact_page, own.privacy_page) if page]
     service = sorted(here.filter(translation_key__in=keys), key=lambda page: keys.index(page.translation_key))
@@ -156,9 +157,9 @@ def _translated_page_url(request: HttpRequest, page: Page, code: str) -> str:
     keys = [page.translation_key, *(above.translation_key for above in reversed(_ancestors(page)))]
     found = {
         item.translation_key: item
-        for item in Page.objects.filter(
-            translation_key__in=keys, locale__language_code=code, live=True
-        ).public()
+        for item in Page.objects.live().filter(
+            is_open(), translation_key__in=keys, locale__language_code=code
+        )
     }
     nearest = next((found[key] for key in keys if key in found), None)
     return (nearest.get_url(request) if nearest else None) or f"/{code}/"

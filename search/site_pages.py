@@ -8,6 +8,7 @@ from django.apps import apps
 from django.http import HttpRequest
 from wagtail.models import Locale, Page
 
+from home.visibility import is_open
 from search.text import clean, words
 
 LIMIT = 3
@@ -28,8 +29,9 @@ def found(request: HttpRequest, text: str, language: str, limit: int = LIMIT) ->
     if not wanted:
         return []
     locale = Locale.objects.filter(language_code=language).values("pk")
-    pages = Page.objects.live().public().filter(locale__in=locale).type(*_types())
-    hits = pages.search(wanted, operator="and")[:limit]
+    pages = Page.objects.live().filter(is_open(), locale__in=locale).type(*_types())
+    # Wagtail's search takes no condition that is not on a field.
+    hits = Page.objects.filter(pk__in=pages.values("pk")).search(wanted, operator="and")[:limit]
     return [PageHit(p.title, p.get_url(request) or "", str(p.cached_content_type.name)) for p in hits]
 
 
