@@ -8,7 +8,7 @@ rename shows at once at the price of one query a page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,8 @@ class Entry:
     synonyms: tuple[str, ...] = ()
     parent: str | None = None
     heir: str | None = None
+    proposed: bool = False
+    """A tag that no curator has accepted yet; it may belong to drafts only."""
 
     def label(self, language: str) -> str:
         return self.label_en if language == "en" and self.label_en else self.label_id
@@ -204,9 +206,12 @@ def _tree(model: Any) -> CodeList:
 
 
 def _tags() -> CodeList:
-    columns = ("pk", "slug", "name", "label_en", "synonyms", "merged_into__slug")
+    columns = ("pk", "slug", "name", "label_en", "synonyms", "merged_into__slug", "state")
     rows = list(Tag.objects.order_by("slug").values_list(*columns))
-    entries = {row[1]: _entry((*row[1:5], None, row[5])) for row in rows}
+    entries = {
+        row[1]: replace(_entry((*row[1:5], None, row[5])), proposed=row[6] == Tag.State.PROPOSED)
+        for row in rows
+    }
     return CodeList(entries, {row[0]: row[1] for row in rows})
 
 
