@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.StaffMfaMiddleware",
+    "home.malformed.MalformedRequestMiddleware",
     "catalogue.admin.gate.AgencyEditorGate",
     "home.middleware.AdminTransactionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
