@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from traceback import walk_tb
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -23,17 +24,22 @@ from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.models import Page
 
 from home.errors import bad_request, not_found
-from home.middleware import FORMS
+from home.middleware import FORMS, SAFE_METHODS
 
 logger = logging.getLogger(__name__)
 
 LARGEST_KEY = 2**63 - 1
 BELOW_THE_ROOT = frozenset(
-    f"wagtailadmin_pages:{view}" for view in ("move_confirm", "set_page_position", "lock", "unlock")
+    {
+        "wagtailadmin_choose_page_chosen_multiple",
+        *(f"wagtailadmin_pages:{view}" for view in ("move_confirm", "set_page_position", "lock", "unlock")),
+    }
 )
 """Views that ask for the page above theirs and don't expect that there is none."""
 REQUIRED = {"wagtailadmin_choose_page_external_link": "external-link-chooser-url"}
 """Views that fail without a field of their form."""
+READERS = ("draftjs_exporter.", "wagtail.admin.rich_text.converters.", "wagtail.admin.views.dismissibles")
+"""Modules that read nothing but what was sent: what they stumble over in a form is the form's fault."""
 _REFUSED = re.compile(r"(?:but got|with base 10:|to float:) ('.*'|\".*\")\.?$", re.DOTALL)
 _LONG_NUMBER = re.compile(r"\d{10}")
 
@@ -62,7 +68,7 @@ class MalformedRequestMiddleware:
         if not request.path_info.startswith(self._admin):
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if any(map(_is_too_large, kwargs.values())) or _asks_root(name, kwargs):
+        if any(map(_is_too_large, kwargs.values())) or _asks_root(request, name, kwargs):
             return not_found(request)
         if request.method == "POST" and name in REQUIRED and REQUIRED[name] not in request.POST:
             return bad_request(request)
@@ -73,7 +79,7 @@ class MalformedRequestMiddleware:
             return None
         if isinstance(exception, ObjectDoesNotExist):
             answer = not_found
-        elif _is_fault_of(request, exception):
+        elif _stumbled_in_reading(request, exception) or _is_fault_of(request, exception):
             answer = bad_request
         else:
             return None
@@ -86,9 +92,16 @@ def _is_too_large(value: Any) -> bool:
     return text.isdecimal() and (len(text) > len(str(LARGEST_KEY)) or int(text) > LARGEST_KEY)
 
 
-def _asks_root(name: str, kwargs: dict[str, Any]) -> bool:
-    key = kwargs.get("page_id", kwargs.get("page_to_move_id"))
-    return name in BELOW_THE_ROOT and Page.objects.filter(pk=key, depth=1).exists()
+def _asks_root(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> bool:
+    if name not in BELOW_THE_ROOT:
+        return False
+    keys = [*kwargs.values()][:1] or [key for key in request.GET.getlist("id") if key.isdecimal()]
+    return Page.objects.filter(depth=1, pk__in=[key for key in keys if not _is_too_large(key)]).exists()
+
+
+def _stumbled_in_reading(request: HttpRequest, exception: Exception) -> bool:
+    frames = [frame.f_globals.get("__name__", "") for frame, _line in walk_tb(exception.__traceback__)]
+    return request.method not in SAFE_METHODS and bool(frames) and frames[-1].startswith(READERS)
 
 
 def _is_fault_of(request: HttpRequest, exception: Exception) -> bool:
@@ -97,8 +110,9 @@ def _is_fault_of(request: HttpRequest, exception: Exception) -> bool:
         return any(_LONG_NUMBER.search(text) or "\0" in text for text in _sent(request))
     if isinstance(exception, OperationalError):  # a lone quotation mark in a search, on SQLite
         return str(exception).startswith("fts5: syntax error") and any('"' in t for t in _sent(request))
-    if isinstance(exception, NoReverseMatch):  # a link back to a page that was sent as no number
-        return any(repr(text) in str(exception) for text in _sent(request) if text)
+    if isinstance(exception, NoReverseMatch):  # a page or a way back that was sent as something else
+        parts = (part for text in _sent(request) for part in (text, *text.split(":")) if part)
+        return any(repr(part) in str(exception) for part in parts)
     if isinstance(exception, json.JSONDecodeError | UnicodeDecodeError):
         text = exception.doc if isinstance(exception, json.JSONDecodeError) else exception.object
         return text in (*_sent(request), *_body(request))

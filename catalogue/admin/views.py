@@ -5,8 +5,10 @@ Leaving the editor leads to the catalogue's own listing, which every role has; t
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -76,7 +78,12 @@ class EditView(NamesMissingFields, ReturnToListing, edit.EditView):
         return super().post(request, *args, **kwargs)
 
     def perform_workflow_action(self) -> HttpResponse:
-        """An approval that comes with changes saves them for somebody else to approve."""
+        """An approval that comes with changes saves them for somebody else to approve.
+
+        Raises ``BadRequest`` for data of the action that are none.
+        """
+        if not isinstance(json.loads(self.request.POST.get("workflow-action-extra-data", "{}")), dict):
+            raise BadRequest
         if self.workflow_action == "approve" and self.has_content_changes:
             messages.error(self.request, rewritten_message())
             return self.save_action()

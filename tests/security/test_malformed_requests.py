@@ -75,7 +75,12 @@ PARAMETERS = [
 ]
 
 
-@pytest.mark.parametrize("value", ["abc", HUGE, "1,abc", "''"])
+@pytest.mark.parametrize("address", PARAMETERS)
+def test_a_key_that_no_row_can_have_is_no_fault(curator, address):
+    assert curator.client.get(address.format(HUGE)).status_code < 500
+
+
+@pytest.mark.parametrize("value", ["abc", "1,abc", "''"])
 @pytest.mark.parametrize("address", PARAMETERS)
 def test_a_key_that_is_none_is_refused_and_noted(curator, caplog, address, value):
     assert curator.client.get(address.format(value)).status_code in REFUSED
@@ -110,6 +115,16 @@ def test_the_root_of_the_tree_is_not_moved_and_not_locked(curator):
         assert curator.post(f"wagtailadmin_pages:{route}", 1).status_code == 404
     index = factories.baseline().innovations["id"]
     assert curator.post("wagtailadmin_pages:move_confirm", 1, index.pk).status_code == 404
+    assert curator.get("wagtailadmin_choose_page_chosen_multiple", id=1).status_code == 404
+    assert curator.get("wagtailadmin_choose_page_chosen_multiple", id=index.pk).status_code == 200
+
+
+@pytest.mark.parametrize("back", ["abc", "[", '{"a":', HUGE])
+def test_a_way_back_that_leads_nowhere_undoes_the_action(curator, back):
+    page = factories.innovation(state="draft", revision=True)
+    assert curator.post("wagtailadmin_pages:lock", page.pk, data={"next": back}).status_code == 400
+    page.refresh_from_db()
+    assert not page.locked
 
 
 def test_a_form_without_its_field(curator, editor):
@@ -118,14 +133,37 @@ def test_a_form_without_its_field(curator, editor):
 
 
 @pytest.mark.parametrize("address", ["wagtailadmin_dismissibles", "wagtailadmin_home"])
-@pytest.mark.parametrize("body", [b"[1", b"\xff", b""])
+@pytest.mark.parametrize("body", [b"[1", b"\xff", b"", b"null"])
 def test_a_body_that_is_no_json(curator, address, body):
     curator.client.raise_request_exception = False
     answer = curator.client.generic("PATCH", reverse(address), body, content_type="application/json")
     assert answer.status_code < 500
 
 
-@pytest.mark.parametrize("extra", ["x", "[", ""])
+@pytest.mark.parametrize(
+    "story",
+    [
+        {"story-count": "abc"},
+        {"story-count": "1"},
+        {"story-count": "1", "story-0-type": "paragraph", "story-0-deleted": "", "story-0-order": "x"},
+        *(
+            {
+                "story-count": "1",
+                "story-0-type": "paragraph",
+                "story-0-deleted": "",
+                "story-0-order": "0",
+                "story-0-value": value,
+            }
+            for value in ("[", "null", "1", '{"blocks": 1}', '{"blocks": [1], "entityMap": {}}')
+        ),
+    ],
+)
+def test_a_story_that_no_browser_sends(curator, story):
+    page = factories.innovation(state="draft", revision=True)
+    assert curator.edit(page, story).status_code < 500
+
+
+@pytest.mark.parametrize("extra", ["x", "[", "", "1", "[]"])
 def test_a_refused_request_keeps_nothing(submitted, curator, extra):
     before = submitted.revisions.count()
     answer = curator.edit(
