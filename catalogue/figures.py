@@ -69,7 +69,8 @@ def demo_banner() -> str:
         return ""
     now = figures()
     real = _(
-        "It holds %(domestic)s from Indonesia and %(foreign)s from other countries, each with its source."
+        "It holds %(domestic)s from Indonesia and %(foreign)s from other countries; each page names its "
+        "source or says that none is recorded yet."
     ) % {
         "domestic": _real(now.real_domestic),
         "foreign": grouped(now.real_foreign),
