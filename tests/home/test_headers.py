@@ -200,6 +200,14 @@ def test_production_refuses_with_one_clear_line(changes: dict[str, str], line: s
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_the_server_does_not_start_with_an_engine_that_is_not_there(settings) -> None:
+    from innovation_site.gunicorn import on_starting
+
+    settings.SEARCH_ENGINE = "elasticsearch"
+    with pytest.raises(SystemExit, match=r"SEARCH_ENGINE=elasticsearch .* set it to embedded\."):
+        on_starting(None)
+
+
 def test_https_makes_cookies_secure_and_plain_http_does_not() -> None:
     code = (
         "from django.conf import settings as s;"
