@@ -80,7 +80,8 @@ def test_new_data_runs_what_reads_it_but_no_migration(project: Path, ran: list[s
 
 
 @pytest.mark.parametrize(
-    ("name", "first"), [("catalogue/seeds/site.toml", "setup_site"), ("catalogue/demo/real.toml", "demo_real")]
+    ("name", "first"),
+    [("catalogue/seeds/site.toml", "setup_site"), ("catalogue/demo/real.toml", "demo_real")],
 )
 def test_new_words_run_what_writes_them(project: Path, ran: list[str], name: str, first: str) -> None:
     start(ran)
