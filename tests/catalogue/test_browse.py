@@ -41,6 +41,13 @@ def test_a_value_shows_its_records_and_leads_to_the_search(client, world):
     assert "/id/search/?sector=environment&sort=newest" in links_of(html)
 
 
+@pytest.mark.parametrize("path", ["/id/browse/sector/health/", "/id/browse/region/35/"])
+def test_its_links_lead_somewhere(client, world, path):
+    links = {link for link in links_of(main_of(client.get(path))) if link.startswith("/id/")}
+    assert any("?agency=level-" in link for link in links)
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
 def test_a_province_holds_its_regencies(client, world):
     html = main_of(client.get("/id/browse/region/35/"))
     assert world.complete.title in html
