@@ -191,6 +191,10 @@ def test_a_deployed_site_passes_djangos_own_check() -> None:
         ({"STAFF_MFA": "optional"}, "STAFF_MFA=optional"),
         ({"DEBUG": "true"}, "DEBUG"),
         ({"OIDC_SERVER_URL": "https://sso.example.go.id"}, "OIDC_CLIENT_ID is not set"),
+        ({"TRUSTED_PROXY_COUNT": "two"}, "TRUSTED_PROXY_COUNT=two is not a number"),
+        ({"SQLITE_TIMEOUT": "-1"}, "SQLITE_TIMEOUT=-1 is not a number"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT=xml is unknown: set it to one of plain, json"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL=loud is unknown"),
     ],
 )
 def test_production_refuses_with_one_clear_line(changes: dict[str, str], line: str) -> None:
