@@ -69,8 +69,8 @@ def demo_banner() -> str:
         return ""
     now = figures()
     real = _(
-        "It holds %(domestic)s from Indonesia and %(foreign)s from other countries; each page names its "
-        "source or says that none is recorded yet."
+        "It holds %(domestic)s from Indonesia and %(foreign)s from other countries; their pages name the "
+        "source where one is recorded."
     ) % {
         "domestic": _real(now.real_domestic),
         "foreign": grouped(now.real_foreign),
