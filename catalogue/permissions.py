@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import PagePermissionTester
 
 from catalogue.documents import is_public
 from catalogue.models import Agency, AgencyMembership, InnovationIndexPage, InnovationPage
+from home.visibility import is_open
 
 SEE_ALL = "catalogue.change_innovationpage"
 WRITE = "catalogue.add_innovationpage"
@@ -103,8 +104,13 @@ def choosable_innovations(user: Any) -> QuerySet[InnovationPage]:
 
 
 def hidden_innovations(user: Any) -> QuerySet[InnovationPage]:
-    """Pages that ``user`` may not even be told of: neither theirs nor public."""
-    return InnovationPage.objects.exclude(_seen_by(rights_of(user)) | is_public())
+    """Pages that ``user`` may not even be told of: neither theirs nor public.
+
+    A translation is public only while its source is, as on the site.
+    """
+    sources = InnovationPage.objects.filter(is_open(), is_source=True, live=True)
+    shown = Q(is_source=True) | Exists(sources.filter(translation_key=OuterRef("translation_key")))
+    return InnovationPage.objects.exclude(_seen_by(rights_of(user)) | (is_public() & shown))
 
 
 def choosable_agencies(user: Any) -> QuerySet[Agency]:
