@@ -68,8 +68,9 @@ def family(pk: int | None, language: str) -> list[Relative]:
     for origin, copy, when in edges:
         if origin in pages and copy in pages:
             below.setdefault(origin, []).append((copy, when))
+    related = _related(pk, below)
     copies = {copy for found in below.values() for copy, _when in found}
-    roots = [page for page in below if page not in copies]
+    roots = [page for page in below if page in related and page not in copies]
     steps = (step for root in sorted(roots) for step in _walk(root, None, below, 0, set()))
     walked = list(islice(steps, LIMIT))  # records that copy several others multiply the ways through a family
     if not any(page == pk for page, _when, _depth in walked):
@@ -81,6 +82,20 @@ def _members(pk: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS, (pk, LIMIT))
         return [row[0] for row in cursor.fetchall()]
+
+
+def _related(pk: int, below: Mapping[int, list[tuple[int, date | None]]]) -> set[int]:
+    """Who is tied to ``pk`` by links that are shown: others would tell of a hidden record between them."""
+    beside: dict[int, set[int]] = {}
+    for origin, copies in below.items():
+        for copy, _when in copies:
+            beside.setdefault(origin, set()).add(copy)
+            beside.setdefault(copy, set()).add(origin)
+    found, newest = {pk}, {pk}
+    while newest:
+        newest = {other for page in newest for other in beside.get(page, ())} - found
+        found |= newest
+    return found
 
 
 def _pages(members: list[int], language: str) -> dict[int, dict[str, Any]]:

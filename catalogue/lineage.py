@@ -11,15 +11,18 @@ from collections.abc import Mapping
 
 def last_heirs(merged: Mapping[int, int]) -> dict[int, int]:
     """Each merged item → the last of its chain; in a ring of merges the smallest key stands for all."""
-    found = {}
+    last: dict[int, int] = {}
     for item in merged:
-        chain = [item]
-        while (heir := merged.get(chain[-1])) is not None and heir not in chain:
-            chain.append(heir)
-        last = chain[-1] if heir is None else min(chain[chain.index(heir) :])
-        if last != item:
-            found[item] = last
-    return found
+        chain: dict[int, None] = {}
+        newest = item
+        while newest in merged and newest not in chain and newest not in last:
+            chain[newest] = None
+            newest = merged[newest]
+        if newest in chain:
+            ring = list(chain)
+            newest = min(ring[ring.index(newest) :])
+        last |= dict.fromkeys(chain, last.get(newest, newest))
+    return {item: heir for item, heir in last.items() if heir != item}
 
 
 def parent_of(item: int, parents: Mapping[int, int | None], heirs: Mapping[int, int]) -> int | None:

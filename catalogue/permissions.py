@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import PagePermissionTester
 
 from catalogue.documents import is_public
 from catalogue.models import Agency, AgencyMembership, InnovationIndexPage, InnovationPage
+from home.visibility import is_open
 
 SEE_ALL = "catalogue.change_innovationpage"
 WRITE = "catalogue.add_innovationpage"
@@ -103,8 +104,13 @@ def choosable_innovations(user: Any) -> QuerySet[InnovationPage]:
 
 
 def hidden_innovations(user: Any) -> QuerySet[InnovationPage]:
-    """Pages that ``user`` may not even be told of: neither theirs nor public."""
-    return InnovationPage.objects.exclude(_seen_by(rights_of(user)) | is_public())
+    """Pages that ``user`` may not even be told of: neither theirs nor public.
+
+    A translation is public only while its source is, as on the site.
+    """
+    sources = InnovationPage.objects.filter(is_open(), is_source=True, live=True)
+    shown = Q(is_source=True) | Exists(sources.filter(translation_key=OuterRef("translation_key")))
+    return InnovationPage.objects.exclude(_seen_by(rights_of(user)) | (is_public() & shown))
 
 
 def choosable_agencies(user: Any) -> QuerySet[Agency]:
@@ -131,9 +137,14 @@ def is_own(page: Any, user: Any) -> bool:
 
 
 def rewrote(page: Any, user: Any) -> bool:
-    """Whether the latest draft of what is now under review was saved by ``user``, not by who submitted it."""
+    """Whether ``user`` saved the latest draft of what is now under review, or any since it was submitted."""
+    step = page.current_workflow_task_state if page.workflow_in_progress else None
+    if step is None:
+        return False
     latest = page.latest_revision
-    return bool(page.workflow_in_progress and latest and latest.user_id == user.pk)
+    if latest is not None and latest.user_id == user.pk:
+        return True
+    return bool(page.revisions.filter(user=user, created_at__gte=step.started_at).exists())
 
 
 class InnovationPermissionTester(PagePermissionTester):
@@ -158,9 +169,12 @@ class InnovationPermissionTester(PagePermissionTester):
         return not self.page_locked() and self.rights.may_delete(self.page, self.agency_id)
 
     def can_publish(self) -> bool:
-        """Curators publish, nobody their own record, and what is under review by approving it only."""
+        """Curators publish, nobody their own record, and what was submitted by approving it only.
+
+        That holds while it is sent back for changes, too, or who changed it would publish it after all.
+        """
         allowed = self.rights.sees_all and super().can_publish() and not is_own(self.page, self.user)
-        return allowed and not self.page.workflow_in_progress
+        return allowed and self.page.current_workflow_state is None
 
     def can_unpublish(self) -> bool:
         return self.rights.sees_all and super().can_unpublish()

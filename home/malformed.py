@@ -28,6 +28,7 @@ from home.middleware import FORMS, SAFE_METHODS
 
 logger = logging.getLogger(__name__)
 
+CSRF_FIELD = "csrfmiddlewaretoken"
 LARGEST_KEY = 2**63 - 1
 BELOW_THE_ROOT = frozenset(
     {
@@ -47,8 +48,9 @@ _LONG_NUMBER = re.compile(r"\d{10}")
 class MalformedRequestMiddleware:
     """Stands outside of what undoes a failed request, so that nothing of one is kept.
 
-    An exception counts as the request's fault only if the value it names was sent with the request; any
-    other one stays a 500. Each is written to the log with its traceback.
+    An exception counts as the request's fault only if the value it names was sent with the request, and a
+    missing row only if the request named anything; any other one stays a 500. Each is written to the log with
+    its traceback.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -77,13 +79,13 @@ class MalformedRequestMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if not request.path_info.startswith(self._admin):
             return None
-        if isinstance(exception, ObjectDoesNotExist):
+        if isinstance(exception, ObjectDoesNotExist) and _may_name_a_row(request, exception):
             answer = not_found
         elif _stumbled_in_reading(request, exception) or _is_fault_of(request, exception):
             answer = bad_request
         else:
             return None
-        logger.warning("malformed request to %s", request.path, exc_info=exception)
+        logger.warning("malformed request to %r", request.path, exc_info=exception)
         return answer(request)
 
 
@@ -97,6 +99,12 @@ def _asks_root(request: HttpRequest, name: str, kwargs: dict[str, Any]) -> bool:
         return False
     keys = [*kwargs.values()][:1] or [key for key in request.GET.getlist("id") if key.isdecimal()]
     return Page.objects.filter(depth=1, pk__in=[key for key in keys if not _is_too_large(key)]).exists()
+
+
+def _may_name_a_row(request: HttpRequest, exception: ObjectDoesNotExist) -> bool:
+    """Whether the row that is missing can be one the request asked for: not where it named none at all, and
+    not where a row of ours lacks its other half, which is an error of attributes as well."""
+    return not isinstance(exception, AttributeError) and next(_sent(request), None) is not None
 
 
 def _stumbled_in_reading(request: HttpRequest, exception: Exception) -> bool:
@@ -139,5 +147,6 @@ def _sent(request: HttpRequest) -> Iterator[str]:
     if request.resolver_match is not None:
         yield from map(str, request.resolver_match.kwargs.values())
     for data in (request.GET, request.POST):
-        for _name, values in data.lists():
-            yield from map(str, values)
+        for name, values in data.lists():
+            if name != CSRF_FIELD:
+                yield from map(str, values)

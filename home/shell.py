@@ -18,6 +18,7 @@ from home.contributions import banner_texts
 from home.language import PARAMETER, UNPREFIXED
 from home.lineage import Lineage
 from home.models import SiteSettings
+from home.sites import remember_site
 from home.visibility import is_open
 
 KEPT_SECONDS = 5
@@ -85,7 +86,8 @@ class Shell:
 
     @cached_property
     def _furniture(self) -> Furniture:
-        key = f"shell-{self.request.get_host()}-{self.language}"
+        site = remember_site(self.request)
+        key = f"shell-{site.pk if site else 0}-{self.language}"
         found = cache.get(key)
         if found is None:
             found = _furniture(self.request, self.language)

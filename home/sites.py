@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from wagtail.models import Site
 
 KEPT_SECONDS = 5
@@ -14,9 +16,15 @@ def remember_site(request: HttpRequest) -> Site | None:
     """The site of ``request``, where Wagtail looks for it.
 
     Finding it is the dearest statement of a page, and it is the same one for all of them. It tells nothing
-    of what may be seen: every page and its restrictions are asked for anew.
+    of what may be seen: every page and its restrictions are asked for anew. Only hosts that the settings name
+    are kept: of ports, spellings and the hosts behind a pattern a visitor can make up any number.
     """
-    key = f"site-{request.get_host()}-{request.get_port()}"
+    if hasattr(request, "_wagtail_site"):
+        return Site.find_for_request(request)
+    host = split_domain_port(request.get_host())[0]
+    if host not in settings.ALLOWED_HOSTS:
+        return Site.find_for_request(request)
+    key = f"site-{host}-{request.get_port()}"
     found: Site | None = cache.get(key)
     if found is None:
         found = Site.find_for_request(request)

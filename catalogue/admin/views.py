@@ -73,7 +73,7 @@ class EditView(NamesMissingFields, ReturnToListing, edit.EditView):
             messages.error(request, own_record_message())
         elif approving and rewrote(self.page, request.user):
             messages.error(request, rewritten_message())
-        elif publishing and self.page.workflow_in_progress:
+        elif publishing and self.page.current_workflow_state is not None:
             messages.error(request, _("This record is under review: approve it instead of publishing it."))
         return super().post(request, *args, **kwargs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_safe
 from catalogue import records
 from catalogue.exports import formats
 from catalogue.exports.columns import Reader
+from catalogue.exports.places import Places
 from catalogue.facets import FACETS
 from catalogue.records import PublicRecord
 from catalogue.vocabulary import snapshot
+from home import errors
 from search.engines import get_engine
 from search.errors import SearchUnavailable
 from search.forms import SearchForm
@@ -24,36 +27,30 @@ from search.views import bad_request, unavailable
 CHUNK = 500
 """Records read at a time: what is in memory does not grow with the result, but for its keys."""
 
+PLACES = Places(settings.EXPORTS_AT_ONCE)
+RETRY_AFTER = 15
+"""Seconds; a file of 36 000 records takes about as long."""
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Build = Callable[[Iterator[list[PublicRecord]], Reader], HttpResponseBase]
+Build = Callable[[Iterator[list[PublicRecord]], Reader], Iterator[bytes]]
 
 
 @require_safe
 def export_csv(request: HttpRequest) -> HttpResponseBase:
-    content_type = "text/csv; charset=utf-8"
-    return _export(
-        request, "csv", lambda chunks, reader: _stream(formats.csv_pieces(chunks, reader), content_type)
-    )
+    return _export(request, "csv", "text/csv; charset=utf-8", formats.csv_pieces)
 
 
 @require_safe
 def export_jsonl(request: HttpRequest) -> HttpResponseBase:
-    content_type = "application/jsonl; charset=utf-8"
-    return _export(
-        request, "jsonl", lambda chunks, reader: _stream(formats.jsonl_pieces(chunks, reader), content_type)
-    )
+    return _export(request, "jsonl", "application/jsonl; charset=utf-8", formats.jsonl_pieces)
 
 
 @require_safe
 def export_xlsx(request: HttpRequest) -> HttpResponseBase:
-    return _export(
-        request,
-        "xlsx",
-        lambda chunks, reader: _stream(formats.xlsx_pieces(chunks, reader), XLSX),
-    )
+    return _export(request, "xlsx", XLSX, formats.xlsx_pieces)
 
 
-def _export(request: HttpRequest, extension: str, build: Build) -> HttpResponseBase:
+def _export(request: HttpRequest, extension: str, content_type: str, build: Build) -> HttpResponseBase:
     language = get_language() or "id"
     form = SearchForm(request.GET, registry=FACETS, language=language)
     if not form.is_valid():
@@ -65,17 +62,23 @@ def _export(request: HttpRequest, extension: str, build: Build) -> HttpResponseB
     except SearchUnavailable:
         return unavailable(request)
     reader = Reader(language, snapshot(), request.build_absolute_uri("/").rstrip("/"))
-    return _named(build(chunks(keys), reader), extension)
+    whole = build(chunks(keys), reader)
+    pieces = PLACES.hold(whole) if len(keys) > CHUNK else whole
+    if pieces is None:
+        return _busy(request)
+    return _named(StreamingHttpResponse(pieces, content_type=content_type), extension)
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    answer = errors.unavailable(request)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def chunks(keys: Sequence[str]) -> Iterator[list[PublicRecord]]:
     """The public records of ``keys``; one that became private since the search is left out."""
     for start in range(0, len(keys), CHUNK):
         yield records.read(keys[start : start + CHUNK])
-
-
-def _stream(pieces: Iterator[bytes], content_type: str) -> StreamingHttpResponse:
-    return StreamingHttpResponse(pieces, content_type=content_type)
 
 
 def _named(response: HttpResponseBase, extension: str) -> HttpResponseBase:

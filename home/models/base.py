@@ -55,9 +55,17 @@ class BasePage(SearchKind, Page):
         return super().route(request, path_components)
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
-        """As any page, without asking again for the pages above one that is being served."""
+        """As any page, without asking again for the pages above one that is being served.
+
+        An alias shows the page it repeats, so what guards the pages above that one guards it as well; Wagtail
+        asks of that page alone.
+        """
         known = self.lineage.restrictions(self) if self.lineage else None
-        return super().get_view_restrictions() if known is None else known
+        if known is not None:
+            return known
+        found = super().get_view_restrictions()
+        repeated = self.alias_of
+        return found | repeated.specific.get_view_restrictions() if repeated else found
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Wagtail's context with what applications contribute for this page type."""

@@ -162,6 +162,9 @@ SEARCH_ENGINES = {
 API_RATE = env.str("API_RATE", default="60/min")
 NINJA_NUM_PROXIES = TRUSTED_PROXY_COUNT
 
+# Long files a web process writes at once; below WEB_THREADS, or readers of files keep pages waiting.
+EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", default=2)
+
 # What /readyz asks besides the database: a name, and a function that returns a dictionary with "ok".
 READINESS_CHECKS: dict[str, str] = {"search": "search.health.readiness"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from catalogue import records
 from catalogue.api import schemas
 from catalogue.exports import views
 from catalogue.exports.columns import COLUMNS, inert
+from catalogue.exports.places import Places
 from catalogue.exports.workbook import LONGEST_TEXT
 from catalogue.models import InnovationPage
 from search.engines.embedded import EmbeddedEngine
@@ -255,6 +257,50 @@ class TestSize:
         queries = [after - before for (before, _), (after, _) in pairwise(seen)]
         assert len(set(queries[1:])) == 1
         assert queries[1] <= 25
+
+
+class TestAtOnce:
+    """Long files take few of a process's threads, so that its pages go on."""
+
+    @pytest.fixture(autouse=True)
+    def two_places(self, world, monkeypatch):
+        monkeypatch.setattr(views, "CHUNK", 1)
+        monkeypatch.setattr(views, "PLACES", Places(2))
+
+    def test_who_comes_too_many_is_told_to_come_back(self, client):
+        answers = [client.get(path) for path in (CSV, XLSX, JSONL)]
+        assert [answer.status_code for answer in answers] == [200, 200, 503]
+        assert int(answers[2]["Retry-After"]) > 0
+        assert answers[2]["Cache-Control"] == "no-store"
+
+    def test_a_short_file_and_a_page_need_no_place(self, client):
+        held = [client.get(CSV) for _ in range(2)]
+        assert body(client.get(CSV, {"q": "sampah"}))
+        assert client.head(CSV).status_code == 200
+        assert client.get("/id/search/").status_code == 200
+        assert [answer.status_code for answer in held] == [200, 200]
+
+    def test_a_place_is_free_again_after_the_last_piece(self, client):
+        for _ in range(3):
+            assert body(client.get(XLSX))
+
+    def test_and_when_the_reader_goes_away(self, client):
+        for _ in range(3):
+            answer = client.get(CSV)
+            assert answer.status_code == 200
+            next(iter(answer.streaming_content))
+            answer.close()
+
+    def test_and_when_writing_fails(self, client, monkeypatch):
+        monkeypatch.setattr(views.records, "read", None)
+        for _ in range(3):
+            with pytest.raises(TypeError):
+                list(client.get(JSONL).streaming_content)
+
+    def test_an_answer_that_was_never_begun_or_was_dropped_holds_none(self, client):
+        for _ in range(3):
+            assert client.get(CSV).status_code == 200
+            gc.collect()
 
 
 class TestBreakingOff:

@@ -9,12 +9,14 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import process_time
 
 import pytest
 from django.urls import reverse
 
 from catalogue import records
 from catalogue.documents import InnovationSource
+from catalogue.lineage import last_heirs
 from catalogue.models import InnovationPage, Term
 from catalogue.models.terms import Scheme
 from catalogue.rollups import roll_up
@@ -28,6 +30,29 @@ from tests import factories
 from tests.pages import links_of, main_of
 
 pytestmark = pytest.mark.django_db
+
+
+class TestLastHeirs:
+    @pytest.mark.parametrize(
+        ("merged", "expected"),
+        [
+            ({1: 2, 2: 3}, {1: 3, 2: 3}),
+            ({2: 3, 1: 2, 4: 2}, {1: 3, 2: 3, 4: 3}),
+            ({5: 1, 1: 2, 2: 3, 3: 1}, {5: 1, 2: 1, 3: 1}),
+            ({3: 2, 2: 3, 1: 2}, {3: 2, 1: 2}),
+            ({1: 1}, {}),
+        ],
+    )
+    def test_chains_end_and_rings_have_one_that_stands_for_all(self, merged, expected):
+        assert last_heirs(merged) == expected
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_a_chain_of_thousands_takes_no_time(self, order):
+        chain = {number: number + 1 for number in range(20_000)[::order]}
+        started = process_time()
+        assert set(last_heirs(chain).values()) == {20_000}
+        assert process_time() - started < 2
+
 
 SINGLE = {
     "sector": (Scheme.SECTOR, "sector"),

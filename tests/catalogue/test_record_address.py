@@ -68,6 +68,13 @@ def test_a_repeated_record_is_guarded_as_the_one_it_repeats(client, record):
     assert asks_to_sign_in(client, alias.url)
 
 
+def test_a_repeated_record_is_guarded_as_the_pages_above_the_one_it_repeats(client, record):
+    alias = record.create_alias(parent=factories.section("Pilihan", private=False), update_slug="salinan")
+    assert status(client, alias.url) == 200
+    factories.restrict(record.get_parent())
+    assert asks_to_sign_in(client, alias.url)
+
+
 def test_another_language_is_offered_only_while_it_may_be_seen(client, record):
     english = factories.translation(record, "Queue")
     assert english.url in links_of(client.get(record.url).content.decode())

@@ -175,6 +175,24 @@ class TestRewrittenSubmission:
         act(curator, submitted, "reject")
         assert submitted.current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
 
+    def test_but_not_published_then(self, submitted, curator):
+        curator.edit(submitted, {"summary": "Ditulis ulang"})
+        act(curator, submitted, "reject")
+        for values in ({}, {"summary": "Sekali lagi"}):
+            curator.edit(submitted, values, PUBLISH)
+            submitted.refresh_from_db()
+            assert not submitted.live
+
+    def test_a_later_change_by_somebody_else_makes_no_difference(self, submitted, curator, editor):
+        curator.edit(submitted, {"summary": "Ditulis ulang"})
+        Desk(factories.user("curator")).edit(submitted, {"problem": "Satu kata"})
+        self.is_refused(act(curator, submitted, "approve"), submitted)
+        act(curator, submitted, "reject")
+        editor.edit(submitted, {}, SUBMIT)  # who submits again has read what was changed
+        act(curator, submitted, "approve")
+        submitted.refresh_from_db()
+        assert submitted.live
+
     def test_the_editor_offers_no_approval_of_it(self, submitted, curator):
         edit = "wagtailadmin_pages:edit"
         assert 'data-workflow-action-name="approve"' in curator.get(edit, submitted.pk).content.decode()

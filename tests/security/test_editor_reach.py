@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from catalogue.models import InnovationPage
 from tests import factories
 from tests.catalogue.desk import Desk, errors_of
 from tests.catalogue.stories import document, link, offer, picture, show
@@ -54,3 +55,20 @@ class TestStory:
         story = show(picture(curator))
         assert Desk(curator).edit(own, story).status_code == 302
         assert editor.edit(own, story).status_code == 302
+
+
+def test_translations_of_foreign_drafts_are_not_offered(editor, own):
+    hidden = factories.innovation("Konsep asing", agency="gov-73.10", state="draft")
+    private = factories.innovation("Terbatas", agency="gov-73.10", parent=factories.section(private=True))
+    public = factories.innovation("Terbuka", agency="gov-73.10")
+    for source in (hidden, private, public):
+        factories.translation(source, f"Canary of {source.title}")
+    index = factories.baseline().innovations["en"]
+    browsed = editor.get("wagtailadmin_choose_page_child", index.pk)
+    searched = editor.get("wagtailadmin_choose_page_search", q="Canary")
+    for answer in (browsed, searched):
+        assert "Canary of Terbuka" in answer.content.decode()
+        for source in (hidden, private):
+            assert f"Canary of {source.title}" not in answer.content.decode()
+    named = InnovationPage.objects.get(title="Canary of Konsep asing")
+    assert "story" in errors_of(editor.edit(own, link("LINK", id=named.pk, url="/")))

@@ -125,6 +125,16 @@ class TestEvidenceOfHiddenRecords:
             assert client.get(address).status_code == 404
 
 
+def test_nobody_is_related_through_a_hidden_record():
+    origin, copy = factories.innovation("Asal"), factories.innovation("Salinan")
+    hidden = factories.innovation("Tertutup", parent=factories.section(private=True))
+    beyond, farthest = factories.innovation("Seberang"), factories.innovation("Ujung")
+    for below, above in ((copy, origin), (hidden, origin), (beyond, hidden), (farthest, beyond)):
+        factories.replication(below, above)
+    assert [found.title for found in family(origin.pk, "id")] == ["Asal", "Salinan"]
+    assert [found.title for found in family(farthest.pk, "id")] == ["Seberang", "Ujung"]
+
+
 def test_a_family_with_countless_ways_through_it_is_cut_short():
     """Each of two records copies both of the two before: 2**20 ways from the first to the last."""
     layers = [[factories.innovation(f"Lapis {layer} {side}") for side in "ab"] for layer in range(20)]

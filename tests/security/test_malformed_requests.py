@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.http import HttpResponse
 from django.urls import URLResolver, get_resolver, reverse
+from wagtail.models import Locale
 
 from catalogue.models import InnovationPage
 from catalogue.services.access import ensure_access
@@ -195,3 +196,18 @@ class TestFaultsOfOurs:
         monkeypatch.setattr("catalogue.admin.home.SummaryPanel.render_html", fail)
         curator.client.raise_request_exception = False
         assert curator.get("wagtailadmin_home", q="abd").status_code == 500
+
+    @pytest.mark.parametrize(
+        ("fault", "query"),
+        [
+            (Locale.DoesNotExist("Locale matching query does not exist."), {}),
+            (InnovationPage.page_ptr.RelatedObjectDoesNotExist("It has no page_ptr."), {"q": "1"}),
+        ],
+    )
+    def test_so_is_a_row_that_nobody_asked_for(self, curator, monkeypatch, fault, query):
+        def fail(*args: object, **kwargs: object) -> HttpResponse:
+            raise fault
+
+        monkeypatch.setattr("catalogue.admin.home.SummaryPanel.render_html", fail)
+        curator.client.raise_request_exception = False
+        assert curator.get("wagtailadmin_home", **query).status_code == 500
