@@ -1,0 +1,63 @@
+"""The connection to the cluster: bounded in time, and its troubles said in search's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from search.errors import SearchUnavailable
+
+READ_SECONDS: Final = 1.0
+"""Longest a visitor's request waits for the cluster."""
+WRITE_SECONDS: Final = 60.0
+"""Longest a follower's batch waits; nobody waits for a follower."""
+_NOT_NOW: Final = frozenset({403, 408, 429, 500, 502, 503, 504})
+"""Answers that say nothing of the request: the cluster is busy, blocked or short of a shard."""
+
+
+class IndexMissing(SearchUnavailable):
+    """The cluster answers, but has no such index."""
+
+
+def connect(options: Mapping[str, Any]) -> Elasticsearch:
+    """A client for ``HOSTS`` with whatever of ``API_KEY``, ``BASIC_AUTH`` and ``CA_CERTS`` is set.
+
+    A host that refuses is left out for a moment and another one asked; one that hangs is not waited for
+    twice.
+    """
+    hosts = list(options["HOSTS"])
+    security = {
+        name.lower(): options[name] for name in ("API_KEY", "BASIC_AUTH", "CA_CERTS") if options.get(name)
+    }
+    return Elasticsearch(
+        hosts,
+        request_timeout=options.get("READ_SECONDS", READ_SECONDS),
+        max_retries=len(hosts) - 1,
+        retry_on_timeout=False,
+        **security,
+    )
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns the client's errors into ``SearchUnavailable``.
+
+    Raises ``IndexMissing`` where the index is not there. What the cluster refuses as malformed is a fault
+    of ours and stays what it is.
+    """
+    try:
+        yield
+    except ConnectionTimeout as error:
+        raise SearchUnavailable("Elasticsearch does not answer in time") from error
+    except TransportError as error:
+        raise SearchUnavailable(f"Elasticsearch cannot be reached: {error.message}") from error
+    except ApiError as error:
+        if error.status_code == 404:
+            raise IndexMissing("the index is missing; it has to be built") from error
+        if error.status_code in _NOT_NOW:
+            raise SearchUnavailable(f"Elasticsearch refuses for now: {error.message}") from error
+        raise
