@@ -199,14 +199,14 @@ def _facets(page: Mapping[str, Any], chunk: _Chunk, key: str) -> dict[str, tuple
     term, found = labels.term_codes, {}
     agency = labels.agencies.codes.get(page["agency_id"])
     if agency:
-        agency = labels.agencies.resolve(agency) or agency
         found["agency"] = labels.agencies.with_ancestors(agency)
     region = labels.regions.codes.get(page["region_id"]) or labels.agency_regions.get(agency or "")
     if region:
         found["region"] = labels.regions.with_ancestors(region)
     matters = [term[page["matter_id"]]] if page["matter_id"] else []
-    found["matter"] = _union(
-        labels.terms[Scheme.MATTER].with_ancestors(m) for m in [*matters, *chunk.matters[pk]]
+    tree = labels.terms[Scheme.MATTER]
+    found["matter"] = _unique(
+        code for matter in (*matters, *chunk.matters[pk]) for code in tree.with_ancestors(matter)
     )
     for facet, column in (
         ("sector", "sector"),
@@ -218,10 +218,10 @@ def _facets(page: Mapping[str, Any], chunk: _Chunk, key: str) -> dict[str, tuple
             found[facet] = (term[value],)
     found["digital"] = () if page["is_digital"] is None else ("true" if page["is_digital"] else "false",)
     found["year"] = (str(page["year_started"]),) if page["year_started"] else ()
-    found["tag"] = _union((labels.tags.resolve(tag) or tag,) for tag in chunk.tags[pk])
+    found["tag"] = _unique(chunk.tags[pk])
     values = labels.terms[Scheme.VALUE].entries
-    found["value"] = tuple(v for v in chunk.values[pk] if v in values)
-    found["sdg"], found["award"] = tuple(chunk.sdgs[pk]), _union((a,) for a in chunk.awards[pk])
+    found["value"] = _unique(value for value in chunk.values[pk] if value in values)
+    found["sdg"], found["award"] = _unique(chunk.sdgs[pk]), _unique(chunk.awards[pk])
     found["measured"] = ("true",) if any(map(_is_measured, chunk.outcomes[pk])) else ()
     if page["programme_id"]:
         found["programme"] = (labels.programmes.codes[page["programme_id"]],)
@@ -232,8 +232,9 @@ def _facets(page: Mapping[str, Any], chunk: _Chunk, key: str) -> dict[str, tuple
     return {facet: codes for facet, codes in found.items() if codes}
 
 
-def _union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code for group in groups for code in group))
+def _unique(codes: Iterable[str]) -> tuple[str, ...]:
+    """Without repeats, in order: a record may carry a merged code and its heir."""
+    return tuple(dict.fromkeys(codes))
 
 
 def _is_measured(outcome: Mapping[str, Any]) -> bool:

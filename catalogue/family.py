@@ -11,14 +11,18 @@ from typing import Any
 from django.db import connection
 
 from catalogue.addresses import page_path, url_prefixes
-from catalogue.documents import public_pages, public_records
-from catalogue.models import Replication
+from catalogue.documents import public_pages
+from catalogue.models import InnovationPage, Replication
 from catalogue.presentation import address, pick
 from catalogue.vocabulary import snapshot
 
 LIMIT = 200
 """Records of one family that a page shows at most."""
 
+_COLUMNS = (
+    *("pk", "is_source", "translation_key", "title", "url_path", "locale__language_code"),
+    *("agency_id", "year_started"),
+)
 _MEMBERS = """
 WITH RECURSIVE family(id) AS (
     SELECT CAST(%s AS bigint)
@@ -48,7 +52,7 @@ class Relative:
 def family(pk: int | None, language: str) -> list[Relative]:
     """The public family of the source page ``pk``, origins first; empty for a record without relatives.
 
-    At most five queries, whatever the size of the family. A link between two records of which one is not
+    At most six queries, whatever the size of the family. A link between two records of which one is not
     public is not shown, nor what hangs on it alone.
     """
     if pk is None:
@@ -81,15 +85,13 @@ def _members(pk: int) -> list[int]:
 def _pages(members: list[int], language: str) -> dict[int, dict[str, Any]]:
     """Public source pages by id, each with the title and address of ``language`` where it has one."""
     prefixes, labels = url_prefixes(), snapshot()
-    columns = ("pk", "translation_key", "title", "url_path", "locale__language_code")
-    own = {
-        page["translation_key"]: page
-        for page in public_records().filter(pk__in=members).values(*columns, "agency_id", "year_started")
-    }
-    translated = public_pages().filter(is_source=False, translation_key__in=list(own))
+    keys = InnovationPage.objects.filter(pk__in=members).order_by().values("translation_key")
+    pages = public_pages().filter(translation_key__in=keys).values(*_COLUMNS)
+    own = {page["translation_key"]: page for page in pages if page["is_source"]}
     titles = {key: {page["locale__language_code"]: page} for key, page in own.items()}
-    for page in translated.values(*columns):
-        titles[page["translation_key"]][page["locale__language_code"]] = page
+    for page in pages:
+        if not page["is_source"] and page["translation_key"] in own:
+            titles[page["translation_key"]][page["locale__language_code"]] = page
     found = {}
     for key, page in own.items():
         versions = titles[key]

@@ -6,6 +6,7 @@ rows, and leaves the same change rows as ``InnovationPage.save``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -102,33 +103,45 @@ def using(item: Any) -> QuerySet[InnovationPage]:
     """Source-language pages whose documents hold ``item`` or something below it."""
     pages = InnovationPage.objects.filter(is_source=True)
     if isinstance(item, Agency):
-        return pages.filter(agency__in=_line(item))
+        return pages.filter(agency__in=_held_by(Agency, [item.pk]))
     if isinstance(item, Region):
-        below = _line(item)
-        units = [pk for government in Agency.objects.filter(region__in=below) for pk in _line(government)]
-        return pages.filter(Q(region__in=below) | Q(agency__in=units))
+        regions = _held_by(Region, [item.pk])
+        return pages.filter(Q(region__in=regions) | Q(agency__in=_agencies(region__in=regions)))
     if isinstance(item, Tag):
-        return pages.filter(tagged_items__tag=item)
+        return pages.filter(tagged_items__tag__in=_held_by(Tag, [item.pk]))
     if isinstance(item, Programme):
         return pages.filter(programme=item)
     if isinstance(item, Laboratory):
         return pages.filter(laboratory=item)
     if isinstance(item, OutcomeIndicator):
         return pages.filter(outcomes__indicator=item)
+    terms = _held_by(Term, [item.pk])
     return pages.filter(
-        Q(sector=item)
-        | Q(matter=item)
-        | Q(other_matters=item)
-        | Q(innovation_type=item)
-        | Q(stage=item)
-        | Q(status=item)
-        | Q(core_values=item)
-        | Q(sdgs=item)
-        | Q(awards__award=item)
-        | Q(agency__level=item)
+        Q(sector__in=terms)
+        | Q(matter__in=terms)
+        | Q(other_matters__in=terms)
+        | Q(innovation_type__in=terms)
+        | Q(stage__in=terms)
+        | Q(status__in=terms)
+        | Q(core_values__in=terms)
+        | Q(sdgs__in=terms)
+        | Q(awards__award__in=terms)
+        | Q(agency__in=_agencies(level__in=terms))
     )
 
 
-def _line(item: Any) -> list[int]:
-    """Primary keys of ``item`` and everything below it."""
-    return list(item.descendants(include_self=True).values_list("pk", flat=True))
+def _agencies(**held: Any) -> set[int]:
+    """Primary keys of the agencies ``held`` and of those whose records count as theirs."""
+    return _held_by(Agency, Agency._base_manager.filter(**held).values_list("pk", flat=True))
+
+
+def _held_by(model: type[Any], keys: Iterable[int]) -> set[int]:
+    """``keys`` with everything below them or merged into them, however far: a query a step."""
+    found = newest = set(keys)
+    while newest:
+        held = Q(merged_into__in=newest)
+        if hasattr(model, "parent"):
+            held |= Q(parent__in=newest)
+        newest = set(model._base_manager.filter(held).values_list("pk", flat=True)) - found
+        found = found | newest
+    return found

@@ -97,12 +97,7 @@ def _actor(row: Mapping[str, Any], labels: Snapshot) -> dict[str, Any]:
 
 
 def _award(row: Mapping[str, Any], labels: Snapshot) -> dict[str, Any]:
-    code = labels.term_codes[row["award_id"]]
-    return {
-        "award": labels.terms[Scheme.AWARD].resolve(code) or code,
-        "year": row["year"],
-        "rank": row["rank"],
-    }
+    return {"award": labels.term_codes[row["award_id"]], "year": row["year"], "rank": row["rank"]}
 
 
 def _status(row: Mapping[str, Any], labels: Snapshot) -> dict[str, Any]:
@@ -147,8 +142,7 @@ def _read_evidence(ids: Sequence[int], labels: Snapshot, found: Rows) -> None:
 def _read_tags(ids: Sequence[int], labels: Snapshot, found: Rows) -> None:
     pairs = TaggedInnovation.objects.filter(content_object__in=ids).order_by("content_object_id", "pk")
     for page, tag in pairs.values_list("content_object_id", "tag_id"):
-        code = labels.tags.codes[tag]
-        found[page]["tags"].append(labels.tags.resolve(code) or code)
+        _add(found[page]["tags"], labels.tags.codes[tag])
 
 
 def _read_terms(ids: Sequence[int], labels: Snapshot, found: Rows) -> None:
@@ -159,13 +153,19 @@ def _read_terms(ids: Sequence[int], labels: Snapshot, found: Rows) -> None:
         for page, term in pairs.values_list("innovationpage_id", "term_id"):
             code = labels.term_codes[term]
             rows = name if name != "core_values" else "values" if code in values else "aneka"
-            found[page][rows].append(code)
+            _add(found[page][rows], code)
     through = InnovationPage.classifications.through
     terms = through.objects.filter(innovationpage__in=ids).order_by(*order)
-    for page, scheme, code, year in terms.values_list(
-        "innovationpage_id", "term__scheme", "term__code", "term__year"
-    ):
-        found[page]["classifications"].append({"scheme": scheme, "code": code, "year": year or None})
+    for page, term in terms.values_list("innovationpage_id", "term_id"):
+        key = labels.term_keys[term]
+        row = {"scheme": key.scheme, "code": key.code, "year": key.year or None}
+        _add(found[page]["classifications"], row)
+
+
+def _add(rows: list[Any], row: Any) -> None:
+    """Add what is not there yet: a record may carry a merged item and its heir."""
+    if row not in rows:
+        rows.append(row)
 
 
 def _read_replications(ids: Sequence[int], found: Rows) -> None:

@@ -179,22 +179,12 @@ def _record(
 
 
 def _codes(page: Mapping[str, Any], labels: Snapshot) -> dict[str, str]:
-    codes = {
-        name: _current(labels.terms[scheme], labels.term_codes.get(page[column]))
-        for name, (column, scheme) in SCHEMES.items()
-    }
-    agency = _current(labels.agencies, labels.agencies.codes.get(page["agency_id"]))
-    codes["agency"] = agency
-    codes["region"] = _current(labels.regions, labels.regions.codes.get(page["region_id"])) or (
-        labels.agency_regions.get(agency or "")
-    )
+    codes = {name: labels.term_codes.get(page[column]) for name, (column, _scheme) in SCHEMES.items()}
+    codes["agency"] = agency = labels.agencies.codes.get(page["agency_id"])
+    codes["region"] = labels.regions.codes.get(page["region_id"]) or labels.agency_regions.get(agency or "")
     codes["programme"] = labels.programmes.codes.get(page["programme_id"])
     codes["lab"] = labels.laboratories.codes.get(page["laboratory_id"])
     return {name: code for name, code in codes.items() if code}
-
-
-def _current(codes: CodeList, code: str | None) -> str | None:
-    return codes.resolve(code) or code if code else None
 
 
 def codes_of(labels: Snapshot, name: str) -> CodeList:

@@ -135,9 +135,4 @@ def _share(target: Decimal | None, total: Total) -> Decimal | None:
 def _keys_below(agency: Agency) -> list[int]:
     """Keys of ``agency`` and all below it; a merged agency counts as its heir."""
     agencies = snapshot().agencies
-    found = []
-    for pk, code in agencies.codes.items():
-        current = agencies.resolve(code) or code
-        if agency.code in agencies.with_ancestors(current):
-            found.append(pk)
-    return found
+    return [pk for pk, code in agencies.codes.items() if agency.code in agencies.with_ancestors(code)]

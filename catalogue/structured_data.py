@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from catalogue.beside import beside
 from catalogue.models import InnovationPage
 from catalogue.models.terms import Scheme
 from catalogue.vocabulary import LEVEL_PREFIX, Snapshot, snapshot
@@ -43,9 +44,9 @@ def context(page: InnovationPage, request: HttpRequest) -> dict[str, Any]:
 
 
 def innovation(page: InnovationPage, request: HttpRequest, language: str, labels: Snapshot) -> dict[str, Any]:
-    """The page's record; what it does not say is left out. One query, for the tags."""
+    """The page's record; what it does not say is left out."""
     record = page.record
-    tags = [labels.tags.codes.get(item.tag_id, "") for item in record.tagged_items.all()]
+    tags = dict.fromkeys(labels.tags.codes.get(pk, "") for pk in beside(record, request, labels).tags)
     url = page.get_full_url(request)
     return _without_empty(
         {

@@ -1,10 +1,10 @@
-"""Addresses of the catalogue under a language's prefix; records and collections are pages of the CMS."""
+"""Addresses of the catalogue under a language's prefix; collections are found as pages."""
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 
-from catalogue.views import agencies, browse
+from catalogue.views import agencies, browse, serving
 
 
 class CodeConverter:
@@ -28,4 +28,6 @@ urlpatterns = [
     path("agencies/<code:code>/", agencies.agency, name="agency"),
     path("browse/<slug:code>/", browse.facet, name="browse_facet"),
     path("browse/<slug:code>/<code:value>/", browse.value, name="browse_value"),
+    # Right under the index or in a section of it. Wagtail's own views beside its pages are not pages.
+    re_path(r"^((?!_util/)(?:[\w-]+/){2,3})$", serving.serve, name="record"),
 ]

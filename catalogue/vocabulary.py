@@ -8,14 +8,16 @@ rename shows at once at the price of one query a page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from asgiref.local import Local
 from django.core.signals import request_finished, request_started
+from django.db.models import Model
 
+from catalogue.lineage import last_heirs, parent_of
 from catalogue.models.places import Agency, Region
 from catalogue.models.registers import Laboratory, OutcomeIndicator, Programme
 from catalogue.models.tags import Tag
@@ -29,7 +31,10 @@ LEVEL_PREFIX = "level-"
 
 @dataclass(frozen=True)
 class Entry:
-    """One code with all that is shown or searched of it."""
+    """One code with all that is shown or searched of it.
+
+    ``parent`` and ``heir`` are current codes: an entry with an heir was merged, its heir never was.
+    """
 
     code: str
     label_id: str
@@ -53,7 +58,7 @@ class CodeList:
 
     entries: Mapping[str, Entry]
     codes: Mapping[int, str] = field(default_factory=dict)
-    """Primary key → code, for rows that hold the key."""
+    """Primary key → current code, for rows that hold the key: that of a merged item is its heir's."""
 
     @cached_property
     def _folded(self) -> dict[str, str]:
@@ -62,12 +67,7 @@ class CodeList:
     def resolve(self, value: str) -> str | None:
         """The current code for ``value``, following merges; ``None`` when unknown."""
         code = self._folded.get(value.casefold())
-        for _step in range(20):  # a chain of merges; the bound only guards against a loop in the data
-            heir = self.entries[code].heir if code else None
-            if heir is None:
-                return code
-            code = heir
-        return code
+        return self.entries[code].heir or code if code else None
 
     def label(self, value: str, language: str) -> str:
         entry = self.entries.get(value)
@@ -84,7 +84,7 @@ class CodeList:
         """Codes above ``value``, root first."""
         path: list[str] = []
         entry = self.entries.get(value)
-        while entry and entry.parent and entry.parent not in path:
+        while entry and entry.parent and entry.parent not in (value, *path):
             path.insert(0, entry.parent)
             entry = self.entries.get(entry.parent)
         return tuple(path)
@@ -94,14 +94,23 @@ class CodeList:
 
     @cached_property
     def children(self) -> dict[str | None, tuple[str, ...]]:
-        """Parent code (``None`` for roots) → codes below it, in order."""
+        """Parent code (``None`` for roots) → codes below it, in order; merged codes are left out."""
         found: dict[str | None, list[str]] = {}
         for code, entry in self.entries.items():
-            found.setdefault(entry.parent, []).append(code)
+            if entry.heir is None:
+                found.setdefault(entry.parent, []).append(code)
         return {parent: tuple(codes) for parent, codes in found.items()}
 
     def roots(self) -> tuple[str, ...]:
         return self.children.get(None, ())
+
+
+class TermKey(NamedTuple):
+    """What names a term; ``year`` is 0 in a scheme that doesn't change by year."""
+
+    scheme: str
+    code: str
+    year: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,10 @@ class Snapshot:
 
     stamp: UUID | None
     terms: Mapping[str, CodeList]
-    term_codes: Mapping[int, str]
+    term_keys: Mapping[int, TermKey]
+    """Primary key of a term of any scheme → the current term: that of a merged one is its heir's."""
+    heirs: Mapping[type[Model], Mapping[int, int]]
+    """Model → primary key of each merged item → that of its heir."""
     regions: CodeList
     agencies: CodeList
     agency_regions: Mapping[str, str]
@@ -119,6 +131,16 @@ class Snapshot:
     programmes: CodeList
     laboratories: CodeList
     indicators: CodeList
+
+    @cached_property
+    def term_codes(self) -> Mapping[int, str]:
+        """Primary key of a term of any scheme → current code."""
+        return {pk: key.code for pk, key in self.term_keys.items()}
+
+    @cached_property
+    def term_places(self) -> dict[int, int]:
+        """Primary key of a term → its place in the order of all terms."""
+        return {pk: place for place, pk in enumerate(self.term_codes)}
 
 
 class _Memory:
@@ -158,75 +180,93 @@ request_started.connect(_begin, dispatch_uid="vocabulary-begin")
 request_finished.connect(_end, dispatch_uid="vocabulary-end")
 
 _COLUMNS = ("pk", "code", "label_id", "label_en", "synonyms")
+_TREE = (*_COLUMNS, "parent_id", "merged_into_id")
+_Row = tuple[Any, ...]
 
 
 def load(stamp: UUID | None) -> Snapshot:
     """Read every vocabulary: seven queries."""
-    terms = {scheme.value: CodeList({}) for scheme in Scheme}
-    rows: dict[str, dict[str, Entry]] = {scheme: {} for scheme in terms}
-    term_codes = {}
-    columns = (*_COLUMNS, "parent__code", "merged_into__code", "scheme")
-    for pk, *values, scheme in Term.objects.order_by("scheme", "position", "code").values_list(*columns):
-        rows[scheme][values[0]] = _entry(values)
-        term_codes[pk] = values[0]
-    terms |= {scheme: CodeList(entries) for scheme, entries in rows.items()}
-    agencies, agency_regions = _agencies(rows[Scheme.AGENCY_LEVEL])
+    terms, term_keys, term_heirs = _terms()
+    regions, region_heirs = _code_list(Region.objects.order_by("code").values_list(*_TREE))
+    agencies, agency_regions, agency_heirs = _agencies(terms[Scheme.AGENCY_LEVEL], regions)
+    tags, tag_heirs = _tags()
     return Snapshot(
         stamp=stamp,
         terms=terms,
-        term_codes=term_codes,
-        regions=_tree(Region),
+        term_keys=term_keys,
+        heirs={Term: term_heirs, Region: region_heirs, Agency: agency_heirs, Tag: tag_heirs},
+        regions=regions,
         agencies=agencies,
         agency_regions=agency_regions,
-        tags=_tags(),
+        tags=tags,
         programmes=_flat(Programme),
         laboratories=_flat(Laboratory),
         indicators=_flat(OutcomeIndicator),
     )
 
 
-def _entry(values: Iterable[Any]) -> Entry:
-    code, label_id, label_en, synonyms, parent, heir = values
-    return Entry(code, label_id, label_en, split_synonyms(synonyms), parent, heir)
+def _code_list(rows: Iterable[_Row]) -> tuple[CodeList, dict[int, int]]:
+    """The vocabulary of rows (``_TREE``), and who inherited whom. An heir outside the rows is none."""
+    rows = list(rows)
+    codes = {row[0]: row[1] for row in rows}
+    parents = {row[0]: row[5] for row in rows}
+    heirs = last_heirs({row[0]: row[6] for row in rows if row[6] in codes})
+    current = {pk: codes[heirs.get(pk, pk)] for pk in codes}
+    entries: dict[str, Entry] = {}
+    for pk, code, label_id, label_en, synonyms, _parent, _heir in rows:
+        heir = current[pk] if current[pk] != code else None
+        if heir and code in entries:
+            continue  # the same code of another year
+        above = codes.get(parent_of(pk, parents, heirs) or 0)
+        entries[code] = Entry(code, label_id, label_en, split_synonyms(synonyms), above, heir)
+    return CodeList(entries, current), heirs
+
+
+def _terms() -> tuple[dict[str, CodeList], dict[int, TermKey], dict[int, int]]:
+    """A vocabulary a scheme; the current term of each key; who inherited whom."""
+    rows: dict[str, list[_Row]] = {scheme.value: [] for scheme in Scheme}
+    own = {}
+    ordered = Term.objects.order_by("scheme", "position", "code")
+    for *row, scheme, year in ordered.values_list(*_TREE, "scheme", "year"):
+        rows[scheme].append(tuple(row))
+        own[row[0]] = TermKey(scheme, row[1], year)
+    terms: dict[str, CodeList] = {}
+    heirs: dict[int, int] = {}
+    for scheme, found in rows.items():
+        terms[scheme], inherited = _code_list(found)
+        heirs |= inherited
+    return terms, {pk: own[heirs.get(pk, pk)] for pk in own}, heirs
 
 
 def _flat(model: Any) -> CodeList:
-    rows = list(model.objects.values_list(*_COLUMNS))
-    return CodeList(
-        {row[1]: _entry((*row[1:], None, None)) for row in rows}, {row[0]: row[1] for row in rows}
-    )
+    return _code_list((*row, None, None) for row in model.objects.values_list(*_COLUMNS))[0]
 
 
-def _tree(model: Any) -> CodeList:
-    columns = (*_COLUMNS, "parent__code", "merged_into__code")
-    rows = list(model.objects.order_by("code").values_list(*columns))
-    return CodeList({row[1]: _entry(row[1:]) for row in rows}, {row[0]: row[1] for row in rows})
+def _tags() -> tuple[CodeList, dict[int, int]]:
+    columns = ("pk", "slug", "name", "label_en", "synonyms", "merged_into_id")
+    rows = Tag.objects.order_by("slug").values_list(*columns)
+    return _code_list((*row[:5], None, row[5]) for row in rows)
 
 
-def _tags() -> CodeList:
-    columns = ("pk", "slug", "name", "label_en", "synonyms", "merged_into__slug")
-    rows = list(Tag.objects.order_by("slug").values_list(*columns))
-    entries = {row[1]: _entry((*row[1:5], None, row[5])) for row in rows}
-    return CodeList(entries, {row[0]: row[1] for row in rows})
-
-
-def _agencies(levels: Mapping[str, Entry]) -> tuple[CodeList, dict[str, str]]:
-    """Agencies under their level of government, and the region each one lies in."""
-    entries = {
-        LEVEL_PREFIX + code: Entry(LEVEL_PREFIX + code, level.label_id, level.label_en, level.synonyms)
-        for code, level in levels.items()
-    }
-    columns = (*_COLUMNS, "parent__code", "merged_into__code", "level__code", "region__code")
-    codes, own_regions = {}, {}
-    for pk, *values, level_code, region in Agency.objects.order_by("label_id").values_list(*columns):
-        code, label_id, label_en, synonyms, parent, heir = values
-        above = parent or LEVEL_PREFIX + level_code
-        entries[code] = Entry(code, label_id, label_en, split_synonyms(synonyms), above, heir)
-        codes[pk], own_regions[code] = code, region
-    agencies = CodeList(entries, codes)
-    regions = {}
+def _agencies(levels: CodeList, regions: CodeList) -> tuple[CodeList, dict[str, str], dict[int, int]]:
+    """Agencies under their level of government, the region each one lies in, and who inherited whom."""
+    rows = list(Agency.objects.order_by("label_id").values_list(*_TREE, "level_id", "region_id"))
+    plain, heirs = _code_list(row[:7] for row in rows)
+    level_of = {row[1]: LEVEL_PREFIX + levels.codes[row[7]] for row in rows}
+    entries = {LEVEL_PREFIX + code: _level(entry) for code, entry in levels.entries.items()}
+    for code, entry in plain.entries.items():
+        entries[code] = replace(entry, parent=entry.parent or level_of[code])
+    agencies = CodeList(entries, plain.codes)
+    own_regions = {row[1]: regions.codes.get(row[8]) for row in rows}
+    found = {}
     for code in own_regions:
         line = (code, *reversed(agencies.ancestors(code)))
-        if found := next((own_regions[c] for c in line if own_regions.get(c)), None):
-            regions[code] = found
-    return agencies, regions
+        if region := next(filter(None, map(own_regions.get, line)), None):
+            found[code] = region
+    return agencies, found, heirs
+
+
+def _level(entry: Entry) -> Entry:
+    """A level of government as the agency facet has it."""
+    heir = LEVEL_PREFIX + entry.heir if entry.heir else None
+    return replace(entry, code=LEVEL_PREFIX + entry.code, parent=None, heir=heir)

@@ -16,6 +16,7 @@ from wagtail.models import Page, Site
 
 from home.contributions import banner_texts
 from home.language import PARAMETER, UNPREFIXED
+from home.lineage import Lineage
 from home.models import SiteSettings
 
 KEPT_SECONDS = 5
@@ -151,30 +152,17 @@ def _translated_path(request: HttpRequest, code: str) -> str:
 
 
 def _translated_page_url(request: HttpRequest, page: Page, code: str) -> str:
-    if page.pk is None:  # a preview of a page that was never saved
-        return f"/{code}/"
-    keys = [page.translation_key, *(above.translation_key for above in reversed(_ancestors(page)))]
-    found = {
-        item.translation_key: item
-        for item in Page.objects.filter(
-            translation_key__in=keys, locale__language_code=code, live=True
-        ).public()
-    }
-    nearest = next((found[key] for key in keys if key in found), None)
+    nearest = _lineage(page).translation(code)
     return (nearest.get_url(request) if nearest else None) or f"/{code}/"
 
 
 def crumbs(request: HttpRequest, page: Page) -> list[dict[str, str]]:
-    """The way from the home page (left out) to ``page`` (without an address); one query."""
-    above = [item for item in _ancestors(page) if item.depth > HOME_DEPTH]
+    """The way from the home page (left out) to ``page`` (without an address)."""
+    above = [item for item in _lineage(page).above if item.depth > HOME_DEPTH]
     found = [{"title": item.title, "url": item.get_url(request) or ""} for item in above]
     return [*found, {"title": page.title, "url": ""}]
 
 
-def _ancestors(page: Page) -> list[Page]:
-    """The pages above ``page``, root first, asked for once a page object."""
-    kept: list[Page] | None = getattr(page, "_shell_ancestors", None)
-    if kept is None:
-        kept = list(page.get_ancestors()) if page.pk else []
-        page._shell_ancestors = kept
-    return kept
+def _lineage(page: Page) -> Lineage:
+    """That of a page being served; a preview's is not kept, for its page lives longer than the answer."""
+    return getattr(page, "lineage", None) or Lineage(page)

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from search import changes
 from search.engines.base import SearchEngine
+from search.errors import SearchUnavailable
 from search.models import Follower, PendingChange, RecordVersion
+from search.types import IndexState
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ def check(*, engine: SearchEngine) -> Report:
 
     The order matters: versions, public keys, pending rows, index, and the versions again. A record that
     is committed and not pending must be in the index that is read after; one whose version has moved
-    meanwhile is in flight and left out.
+    meanwhile is in flight and left out. Raises ``SearchUnavailable`` when the index can't be read.
     """
     health = engine.health()
+    if health.state is IndexState.UNREACHABLE:
+        raise SearchUnavailable(health.reason)
     if not health.ok:
-        return Report(engine.name, health.generation, damage=(health.reason or "the index does not answer",))
+        return Report(engine.name, health.generation, damage=(health.reason,))
     follower = Follower.objects.filter(name=health.generation).first()
     if follower is None:
         return Report(engine.name, health.generation, damage=("no follower brings it changes",))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from search.types import IndexState
+
 
 class SearchError(Exception):
     """Base of all errors of this package."""
 
 
 class SearchUnavailable(SearchError):
-    """The index cannot answer now (missing, being rebuilt, unreachable); a page answers 503."""
+    """The index cannot answer now; a page answers 503. ``state`` tells whether waiting or a rebuild helps."""
+
+    def __init__(self, reason: str, state: IndexState = IndexState.UNREACHABLE) -> None:
+        super().__init__(reason)
+        self.state = state
 
 
 class RequestRefused(SearchError):

@@ -5,24 +5,36 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from search import changes, rebuild
 from search.engines import get_engine
 from search.engines.base import SearchEngine
+from search.types import IndexState
 
 LATE_SECONDS = 60.0
+_EXPLANATIONS = {
+    IndexState.MISSING: _("There is no index yet; the worker builds it."),
+    IndexState.OTHER_SCHEMA: _("The index is that of another version of the site; the worker rebuilds it."),
+    IndexState.DAMAGED: _("The index is damaged; the worker rebuilds it."),
+    IndexState.UNREACHABLE: _(
+        "The search engine cannot be reached; nothing is lost, the worker waits for it."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class IndexHealth:
     """The state of the index that answers.
 
-    ``ok``: searches are answered. ``late``: a committed change has waited longer than it ever should, or
-    nobody follows. ``pending`` and ``parked`` count changes, ``lag_seconds`` is the age of the oldest
-    pending one.
+    ``ok``: searches are answered; ``state`` and ``reason`` tell why not. ``late``: a committed change has
+    waited longer than it ever should, or nobody follows. ``pending`` and ``parked`` count changes,
+    ``lag_seconds`` is the age of the oldest pending one.
     """
 
     engine: str
     ok: bool
+    state: IndexState
     reason: str
     generation: str | None
     documents: int
@@ -31,6 +43,11 @@ class IndexHealth:
     lag_seconds: float = 0.0
     late: bool = False
     rebuilding: bool = False
+
+    @property
+    def explanation(self) -> str:
+        """Why searches are not answered, for staff in their language; empty while they are."""
+        return str(_EXPLANATIONS.get(self.state, ""))
 
 
 def index_health(engine: SearchEngine | None = None) -> IndexHealth:
@@ -41,6 +58,7 @@ def index_health(engine: SearchEngine | None = None) -> IndexHealth:
     return IndexHealth(
         engine=health.engine,
         ok=health.ok,
+        state=health.state,
         reason=health.reason,
         generation=health.generation,
         documents=health.documents,

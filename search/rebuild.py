@@ -12,8 +12,9 @@ from django.db import InterfaceError, OperationalError
 
 from search import changes, followers, leases
 from search.engines.base import IndexBuild, SearchEngine
-from search.errors import RebuildRunning, Stopped
+from search.errors import RebuildRunning, SearchUnavailable, Stopped
 from search.models import Follower, RecordVersion
+from search.types import IndexState
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,10 @@ class _Rebuild:
         leases.release(name=_lease(self.engine), holder=self.holder)
 
     def run(self) -> Report:
-        previous = self.engine.health().generation or ""
+        health = self.engine.health()
+        if health.state is IndexState.UNREACHABLE:
+            raise SearchUnavailable(health.reason)
+        previous = health.generation or ""
         ours = Follower.objects.filter(engine=self.engine.name)
         # Only the holder of the lease builds, so these are what a killed rebuild has left.
         followers.drop(ours.filter(state=Follower.State.BUILDING).exclude(name=previous))

@@ -205,12 +205,31 @@ class Acknowledgement:
     error: str | None = None
 
 
+class IndexState(StrEnum):
+    """How an index stands. All but the first and the last are mended by a rebuild, and by nothing else.
+
+    ``UNREACHABLE`` says that nothing is known of the index: its server is away, or its files can't be opened
+    for a reason that lies outside of them. It may be whole, so it is waited for and never rebuilt.
+    """
+
+    READY = "ready"
+    MISSING = "missing"
+    OTHER_SCHEMA = "other-schema"
+    DAMAGED = "damaged"
+    UNREACHABLE = "unreachable"
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``ok`` when the index answers; ``reason`` says why not (missing, unreadable, other schema …)."""
+    """How the index stands; ``reason`` says it in a sentence for logs when it doesn't answer."""
 
-    ok: bool
+    state: IndexState
     engine: str
     generation: str | None = None
     documents: int = 0
     reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the index answers."""
+        return self.state is IndexState.READY

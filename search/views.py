@@ -40,7 +40,7 @@ def results(request: HttpRequest) -> HttpResponse:
     except RequestRefused as refused:
         return bad_request(request, form, str(refused))
     partial = bool(getattr(request, "htmx", False)) and not request.headers.get("HX-History-Restore-Request")
-    context = results_context(request, form, response)
+    context = {**results_context(request, form, response), "swapped": partial}
     page = render(request, "search/body.html" if partial else "search/results.html", context)
     patch_vary_headers(page, ["HX-Request"])
     if partial:

@@ -70,12 +70,13 @@ def empty_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
-def kept_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kept_connection() -> Iterator[None]:
     """Django drops doubtful connections around a request or a task; a test's transaction lives in its own.
 
-    A streamed answer that a test did not read to its end has not finished its request: it ends here.
+    A streamed answer that a test did not read to its end has not finished its request: it ends here. The
+    patch is no test's own, because a test may undo its patches before it ends.
     """
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
         yield
         request_finished.send(sender=None)

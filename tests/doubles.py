@@ -17,6 +17,7 @@ from search.types import (
     Document,
     Health,
     Hit,
+    IndexState,
     SearchRequest,
     SearchResponse,
     SimilarHit,
@@ -136,15 +137,15 @@ class MemoryEngine(SearchEngine):
 
     def health(self) -> Health:
         if self.current is None:
-            return Health(False, self.name, reason="the index is missing")
-        return Health(True, self.name, self.current, len(list(self.keys())))
+            return Health(IndexState.MISSING, self.name, reason="the index is missing")
+        return Health(IndexState.READY, self.name, self.current, len(list(self.keys())))
 
     def verify(self) -> list[str]:
         return []
 
     def _answering(self) -> dict[str, Change]:
         if self.current is None:
-            raise SearchUnavailable("the index is missing")
+            raise SearchUnavailable("the index is missing", IndexState.MISSING)
         return self.generations[self.current]
 
 
@@ -156,10 +157,11 @@ def write(index: dict[str, Change], changes: Sequence[Change]) -> list[Acknowled
 
 
 class FaultyEngine(SearchEngine):
-    """Another engine with faults around its writing.
+    """Another engine with faults around it.
 
-    ``down`` refuses everything. ``refused`` keys are acknowledged with an error, ``exploding`` ones raise.
-    ``before_apply`` and ``after_apply`` are called around each write with its changes.
+    ``down`` is a server that is away: it refuses everything and tells nothing of its index. ``refused`` keys
+    are acknowledged with an error, ``exploding`` ones raise. ``before_apply`` and ``after_apply`` are called
+    around each write with its changes.
     """
 
     name = "faulty"
@@ -183,8 +185,7 @@ class FaultyEngine(SearchEngine):
             shutil.rmtree(self.inner.folder)
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
-        if self.down:
-            raise SearchUnavailable("connection refused")
+        self._reach()
         if exploding := self.exploding & {change.key for change in changes}:
             raise ValueError(f"cannot encode {min(exploding)}")
         self.before_apply(changes)
@@ -199,27 +200,38 @@ class FaultyEngine(SearchEngine):
         ]
 
     def answer(self, request: SearchRequest) -> SearchResponse:
+        self._reach()
         return self.inner.answer(request)
 
     def all_keys(self, request: SearchRequest) -> Iterator[str]:
+        self._reach()
         return self.inner.all_keys(request)
 
     def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
+        self._reach()
         return self.inner.suggest(text, language, limit)
 
     def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
+        self._reach()
         return self.inner.similar(key, language, limit)
 
-    def start_build(self) -> IndexBuild:
+    def _reach(self) -> None:
         if self.down:
             raise SearchUnavailable("connection refused")
+
+    def start_build(self) -> IndexBuild:
+        self._reach()
         return self.inner.start_build()
 
     def keys(self) -> Iterator[tuple[str, int]]:
+        self._reach()
         return self.inner.keys()
 
     def health(self) -> Health:
+        if self.down:
+            return Health(IndexState.UNREACHABLE, self.name, reason="connection refused")
         return self.inner.health()
 
     def verify(self) -> list[str]:
+        self._reach()
         return [*self.damage, *self.inner.verify()]

@@ -28,11 +28,12 @@ class LevelField(forms.CharField):
 
     def clean(self, value: str | None) -> str:
         code = str(super().clean(value))
-        if code and code not in snapshot().terms[Scheme.AGENCY_LEVEL].entries:
+        current = snapshot().terms[Scheme.AGENCY_LEVEL].resolve(code)
+        if code and current is None:
             raise forms.ValidationError(
                 _("“%(value)s” is not a level of government."), code="unknown", params={"value": code[:80]}
             )
-        return code
+        return current or ""
 
 
 class AgencyForm(forms.Form):

@@ -19,6 +19,7 @@ from catalogue.facets import FACETS
 from catalogue.models import Agency, Laboratory, OutcomeIndicator, Programme, Region, Tag, Term
 from catalogue.models.terms import Scheme
 from catalogue.models.vocabulary import split_synonyms
+from catalogue.vocabulary import snapshot
 from search.facets import FixedVocabulary, Text
 from search.types import LANGUAGES
 
@@ -87,7 +88,8 @@ def get_vocabulary(request: HttpRequest, name: str) -> HttpResponse:
         label = vocabulary_names().get(name)
         if label is None:
             raise problems.not_found()
-        items = [_item(row, language) for row in _rows(name)]
+        current = _current_codes(name)
+        items = [_item(row, language, current) for row in _rows(name)]
         return answer(request, {"name": name, "label": str(label), "total": len(items), "items": items})
 
 
@@ -98,22 +100,17 @@ def _rows(name: str) -> Iterable[Mapping[str, Any]]:
         return _tag_rows()
     if name in _REGISTERS:
         model = _REGISTERS[name][1]
-        tree = ("parent__code", "merged_into__code") if name in ("region", "agency") else ()
-        return model._default_manager.order_by("code").values(*_COLUMNS, *tree)
+        tree = ("parent__code",) if name in ("region", "agency") else ()
+        return model._default_manager.order_by("code").values("pk", *_COLUMNS, *tree)
     terms = Term.objects.filter(scheme=name).order_by("year", "position", "code")
-    return terms.values(*_COLUMNS, "year", "parent__code", "merged_into__code")
+    return terms.values("pk", *_COLUMNS, "year", "parent__code")
 
 
 def _tag_rows() -> Iterable[Mapping[str, Any]]:
     """Accepted tags only: a proposed one may belong to a draft."""
-    columns = ("slug", "name", *_COLUMNS[2:], "merged_into__slug")
+    columns = ("pk", "slug", "name", *_COLUMNS[2:])
     for row in Tag.objects.filter(state=Tag.State.ACCEPTED).order_by("slug").values(*columns):
-        yield {
-            **row,
-            "code": row["slug"],
-            "label_id": row["name"],
-            "merged_into__code": row["merged_into__slug"],
-        }
+        yield {**row, "code": row["slug"], "label_id": row["name"]}
 
 
 def _fixed_rows(vocabulary: FixedVocabulary) -> Iterable[Mapping[str, Any]]:
@@ -122,8 +119,16 @@ def _fixed_rows(vocabulary: FixedVocabulary) -> Iterable[Mapping[str, Any]]:
         yield {"code": code, **labels}
 
 
-def _item(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _current_codes(name: str) -> Mapping[int, str]:
+    """Primary key → the code that counts, which is another one for a merged item."""
+    labels = snapshot()
+    lists = {"region": labels.regions, "agency": labels.agencies, "tag": labels.tags}
+    return lists[name].codes if name in lists else labels.term_codes if name in Scheme.values else {}
+
+
+def _item(row: Mapping[str, Any], language: str, current: Mapping[int, str]) -> dict[str, Any]:
     labels = {code: row[f"label_{code}"] for code in LANGUAGES if row[f"label_{code}"]}
+    heir = current.get(row.get("pk", 0), row["code"])
     return {
         "code": row["code"],
         "label": labels.get(language) or labels["id"],
@@ -132,7 +137,7 @@ def _item(row: Mapping[str, Any], language: str) -> dict[str, Any]:
         "parent": row.get("parent__code"),
         "valid_from": row.get("valid_from"),
         "valid_to": row.get("valid_to"),
-        "merged_into": row.get("merged_into__code"),
+        "merged_into": heir if heir != row["code"] else None,
         "year": row.get("year") or None,
         "confirmed": row.get("confirmed", True),
     }

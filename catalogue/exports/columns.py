@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from catalogue.exports.workbook import Cell
 from catalogue.models.terms import Scheme
 from catalogue.records import PublicRecord, codes_of
 from catalogue.vocabulary import CodeList, Snapshot
 
-Cell = str | int | float | bool | date | None
 SEPARATOR = ";"
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
-from typing import IO
 
 from django.core.serializers.json import DjangoJSONEncoder
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from catalogue import records
 from catalogue.api import payloads
-from catalogue.exports.columns import Cell, Reader, header, rows
+from catalogue.exports import workbook
+from catalogue.exports.columns import Reader, header, rows
+from catalogue.exports.workbook import Cell
 from catalogue.records import PublicRecord, Stories
 
 Chunks = Iterable[list[PublicRecord]]
@@ -56,28 +53,6 @@ def _line(record: PublicRecord, stories: Stories, reader: Reader) -> str:
     return f"{text}\n"
 
 
-def xlsx_file(chunks: Chunks, reader: Reader) -> IO[bytes]:
-    """A workbook in a temporary file, at its start; row by row, so memory does not grow with it."""
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("innovations")
-    sheet.freeze_panes = "A2"
-    sheet.append(header())
-    for chunk in chunks:
-        for cells in rows(chunk, reader):
-            sheet.append([_cell(sheet, cell) for cell in cells])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    workbook.save(file)
-    file.seek(0)
-    return file
-
-
-def _cell(sheet: object, value: Cell) -> object:
-    """A text is always a text: openpyxl would take one that begins with = for a formula."""
-    if not isinstance(value, str):
-        return value
-    text: str = ILLEGAL_CHARACTERS_RE.sub(" ", value)
-    if not text.startswith("="):
-        return text
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell
+def xlsx_pieces(chunks: Chunks, reader: Reader) -> Iterator[bytes]:
+    """A workbook with one sheet; texts, numbers, truths and days are what they are."""
+    return workbook.pieces("innovations", header(), (rows(chunk, reader) for chunk in chunks))

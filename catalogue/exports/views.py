@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -49,7 +49,7 @@ def export_xlsx(request: HttpRequest) -> HttpResponseBase:
     return _export(
         request,
         "xlsx",
-        lambda chunks, reader: FileResponse(formats.xlsx_file(chunks, reader), content_type=XLSX),
+        lambda chunks, reader: _stream(formats.xlsx_pieces(chunks, reader), XLSX),
     )
 
 

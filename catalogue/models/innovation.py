@@ -210,7 +210,10 @@ class InnovationPage(RecordEditing, InnovationText, InnovationFacts, SocialImage
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """Whoever may not see the source may not see a translation of it either."""
         own = super().get_view_restrictions()
-        return own if self.record is self else own | self.record.get_view_restrictions()
+        if self.record is self:
+            return own
+        self.record.lineage = self.lineage
+        return own | self.record.get_view_restrictions()
 
     @cached_property
     def record(self) -> InnovationPage:

@@ -76,6 +76,11 @@ class Outcome(Orderable):
     def is_measured(self) -> bool:
         return self.baseline is not None and self.actual is not None
 
+    @property
+    def wanted_direction(self) -> str:
+        """Which way is better, as the outcome or else its indicator says; empty where neither does."""
+        return self.direction or (self.indicator.direction if self.indicator else "")
+
 
 class Milestone(Orderable):
     """A step of the implementation."""

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -40,12 +40,15 @@ class LabelledItem(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        VocabularyStamp.raise_stamp()
+        # One transaction: whoever sees the changes a save leaves for the index reads the labels anew.
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            VocabularyStamp.raise_stamp()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        result = super().delete(*args, **kwargs)
-        VocabularyStamp.raise_stamp()
+        with transaction.atomic():
+            result = super().delete(*args, **kwargs)
+            VocabularyStamp.raise_stamp()
         return result
 
     def synonym_list(self) -> tuple[str, ...]:

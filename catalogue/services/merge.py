@@ -10,8 +10,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from catalogue.index_changes import record, using
-from catalogue.models import Agency, InnovationPage, Tag, Term
+from catalogue.models import InnovationPage, Tag, Term
 from catalogue.models.vocabulary import VocabularyStamp
+from catalogue.vocabulary import snapshot
 
 
 def merge(*, item: Any, heir: Any) -> int:
@@ -81,17 +82,12 @@ def _partners(field: Any) -> Iterator[str]:
 
 def follow_merges(*, page: InnovationPage) -> None:
     """Replace merged items that an old draft of ``page`` still names by their heirs."""
-    for model in (Agency, Term):
-        named = {
-            column.attname: getattr(page, column.attname)
-            for column in page._meta.concrete_fields
-            if column.related_model is model and getattr(page, column.attname)
-        }
-        merged = model.objects.filter(pk__in=named.values()).exclude(merged_into=None)
-        heirs = dict(merged.values_list("pk", "merged_into_id"))
-        for attname, key in named.items():
-            if key in heirs:
-                setattr(page, attname, heirs[key])
+    heirs = snapshot().heirs
+    for column in page._meta.concrete_fields:
+        model = column.related_model
+        if model is not None and model in heirs:
+            key = getattr(page, column.attname)
+            setattr(page, column.attname, heirs[model].get(key, key))
 
 
 def accept_tag(*, tag: Tag) -> None:

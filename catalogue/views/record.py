@@ -10,11 +10,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import CollectionViewRestriction
 
+from catalogue.beside import beside
 from catalogue.family import family
-from catalogue.models import Evidence, InnovationPage
-from catalogue.models.terms import Scheme
+from catalogue.models import InnovationPage
 from catalogue.presentation import ALIVE, Card, card, origin_label
 from catalogue.views import record_facts, record_outcomes
 from catalogue.vocabulary import Snapshot, snapshot
@@ -43,6 +42,7 @@ class Section:
 def context(page: InnovationPage, request: HttpRequest) -> dict[str, Any]:
     """The template context of a record's page; works for drafts in a preview and while search is down."""
     language, labels, record = get_language() or "id", snapshot(), page.record
+    rows = beside(record, request, labels)
     words = _Words(page, record)
     similar, search_down = _similar(page, language, labels)
     return {
@@ -53,17 +53,17 @@ def context(page: InnovationPage, request: HttpRequest) -> dict[str, Any]:
         "story_lang": "" if page.story else words.other,
         "after": words.sections(_after()),
         "copying": words.sections(_copying()),
-        "outcomes": record_outcomes.outcomes(record, language),
-        "facts": record_facts.facts(record, language, labels),
+        "outcomes": record_outcomes.outcomes(rows.outcomes, language),
+        "facts": record_facts.facts(record, rows, language, labels),
         "status": record_facts.status(record, language, labels),
         "is_alive": record_facts.code_of(record.status_id, labels) in ALIVE,
-        "history": record_facts.history(record, language, labels),
-        "milestones": list(record.milestones.all()),
-        "resources": record_facts.resources(record, language, labels),
-        "actors": record_facts.actors(record, language, labels),
-        "awards": record_facts.awards(record, language, labels),
-        "tags": record_facts.tags(record, language, labels),
-        "evidence": _evidence(record, language, labels),
+        "history": record_facts.history(rows, language, labels),
+        "milestones": rows.milestones,
+        "resources": record_facts.resources(rows, language, labels),
+        "actors": record_facts.actors(rows, language, labels),
+        "awards": record_facts.awards(rows, language, labels),
+        "tags": record_facts.tags(rows, language, labels),
+        "evidence": record_facts.evidence(rows, language, labels),
         "family": family(record.pk, language),
         "similar": similar,
         "search_down": search_down,
@@ -121,22 +121,6 @@ def _copying() -> list[tuple[str, str]]:
         ("prerequisites", _("Prerequisites for copying")),
         ("replication_potential", _("Who could copy it")),
     ]
-
-
-def _evidence(record: InnovationPage, language: str, labels: Snapshot) -> list[dict[str, Any]]:
-    """What an editor made public and has not expired; a file only from an open collection."""
-    today = timezone.localdate()
-    closed = list(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
-    found = []
-    for row in record.evidence.select_related("document__collection"):
-        if row.visibility != Evidence.Visibility.PUBLIC or (row.expires_on and row.expires_on < today):
-            continue
-        file = row.document
-        if file is not None and any(file.collection.path.startswith(path) for path in closed):
-            file = None
-        kind = record_facts.term(labels, Scheme.EVIDENCE_TYPE, row.evidence_type_id, language)
-        found.append({"title": row.title, "kind": kind, "url": file.url if file else row.url})
-    return found
 
 
 def _similar(page: InnovationPage, language: str, labels: Snapshot) -> tuple[list[Card], bool]:

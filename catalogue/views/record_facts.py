@@ -1,4 +1,4 @@
-"""The coded facts of a record as labels with addresses; no query but for the rows themselves."""
+"""The coded facts of a record as labels with addresses; no query."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalogue.addresses import agency_path, browse_path
+from catalogue.beside import Beside
 from catalogue.models import InnovationPage
 from catalogue.models.terms import Scheme
 from catalogue.presentation import number
@@ -44,25 +45,23 @@ def term(labels: Snapshot, scheme: Scheme, pk: int | None, language: str) -> str
 def _page_of(facet: str, codes: CodeList, code: str | None, language: str) -> Value | None:
     if not code:
         return None
-    current = codes.resolve(code) or code
-    return Value(codes.label(current, language), browse_path(language, facet, current))
+    return Value(codes.label(code, language), browse_path(language, facet, code))
 
 
-def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]:
+def facts(record: InnovationPage, beside: Beside, language: str, labels: Snapshot) -> list[Fact]:
     """The facts beside the text, in the order shown; those not recorded are left out."""
 
     def linked(facet: str, scheme: Scheme, pk: int | None) -> Value | None:
         return _page_of(facet, labels.terms[scheme], code_of(pk, labels), language)
 
     agency = labels.agencies.codes.get(record.agency_id or 0)
-    agency = labels.agencies.resolve(agency) if agency else None
     region = labels.regions.codes.get(record.region_id or 0) or labels.agency_regions.get(agency or "")
-    values = [linked("value", Scheme.VALUE, pk) for pk in _terms(record.core_values)]
+    values = [linked("value", Scheme.VALUE, pk) for pk in beside.core_values]
     found: list[tuple[str, Sequence[Value | None], str]] = [
         (_("Agency"), [_agency(agency, language, labels)], ""),
         (_("Region"), [_page_of("region", labels.regions, region, language)], ""),
         (_("Sector"), [linked("sector", Scheme.SECTOR, record.sector_id)], ""),
-        (_("Government matter"), _matters(record, language, labels), ""),
+        (_("Government matter"), _matters([record.matter_id, *beside.other_matters], language, labels), ""),
         (
             _("Innovation type"),
             [linked("type", Scheme.TYPE, record.innovation_type_id), _digital(record)],
@@ -79,25 +78,21 @@ def facts(record: InnovationPage, language: str, labels: Snapshot) -> list[Fact]
         (_("Cost"), [_plain(term(labels, Scheme.COST_BAND, record.cost_band_id, language))], ""),
         (_("Originality"), [_plain(term(labels, Scheme.ORIGINALITY, record.originality_id, language))], ""),
         (_("BerAKHLAK value"), values, _("judged by an editor")),
-        (
-            _("Sustainable Development Goal"),
-            [linked("sdg", Scheme.SDG, pk) for pk in _terms(record.sdgs)],
-            "",
-        ),
+        (_("Sustainable Development Goal"), [linked("sdg", Scheme.SDG, pk) for pk in beside.sdgs], ""),
     ]
-    rows = [(name, tuple(value for value in group if value), note) for name, group, note in found]
+    rows = [(name, _unique(group), note) for name, group, note in found]
     return [Fact(name, group, note) for name, group, note in rows if group]
+
+
+def _unique(values: Sequence[Value | None]) -> tuple[Value, ...]:
+    """Without repeats: a record may carry a merged item and its heir."""
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def _digital(record: InnovationPage) -> Value | None:
     if record.is_digital is None:
         return None
     return Value(_("digital") if record.is_digital else _("not digital"))
-
-
-def _terms(manager: Any) -> list[int]:
-    """Keys of the terms; in a preview they are in memory, where ``values_list`` knows no ``pk``."""
-    return [term.pk for term in manager.all()]
 
 
 def _plain(label: str) -> Value | None:
@@ -121,8 +116,7 @@ def _page_of_year(record: InnovationPage, language: str) -> Value | None:
     return Value(year, browse_path(language, "year", year))
 
 
-def _matters(record: InnovationPage, language: str, labels: Snapshot) -> list[Value | None]:
-    keys = [record.matter_id, *_terms(record.other_matters)]
+def _matters(keys: Sequence[int | None], language: str, labels: Snapshot) -> list[Value | None]:
     codes = labels.terms[Scheme.MATTER]
     return [_page_of("matter", codes, code_of(pk, labels), language) for pk in keys]
 
@@ -136,9 +130,9 @@ def status(record: InnovationPage, language: str, labels: Snapshot) -> dict[str,
     }
 
 
-def history(record: InnovationPage, language: str, labels: Snapshot) -> list[dict[str, Any]]:
+def history(beside: Beside, language: str, labels: Snapshot) -> list[dict[str, Any]]:
     """Confirmations of the status, newest first."""
-    rows = sorted(record.status_history.all(), key=lambda row: row.date, reverse=True)
+    rows = sorted(beside.status_history, key=lambda row: row.date, reverse=True)
     return [
         {
             "label": term(labels, Scheme.STATUS, row.status_id, language),
@@ -149,7 +143,7 @@ def history(record: InnovationPage, language: str, labels: Snapshot) -> list[dic
     ]
 
 
-def resources(record: InnovationPage, language: str, labels: Snapshot) -> list[dict[str, str]]:
+def resources(beside: Beside, language: str, labels: Snapshot) -> list[dict[str, str]]:
     return [
         {
             "kind": term(labels, Scheme.RESOURCE_KIND, row.kind_id, language),
@@ -159,13 +153,13 @@ def resources(record: InnovationPage, language: str, labels: Snapshot) -> list[d
             else "",
             "note": row.note,
         }
-        for row in record.resources.all()
+        for row in beside.resources
     ]
 
 
-def actors(record: InnovationPage, language: str, labels: Snapshot) -> list[dict[str, str]]:
+def actors(beside: Beside, language: str, labels: Snapshot) -> list[dict[str, str]]:
     rows = []
-    for row in record.actors.all():
+    for row in beside.actors:
         code = labels.agencies.codes.get(row.agency_id or 0)
         rows.append(
             {
@@ -178,9 +172,9 @@ def actors(record: InnovationPage, language: str, labels: Snapshot) -> list[dict
     return rows
 
 
-def awards(record: InnovationPage, language: str, labels: Snapshot) -> list[dict[str, str]]:
+def awards(beside: Beside, language: str, labels: Snapshot) -> list[dict[str, str]]:
     rows = []
-    for row in record.awards.all():
+    for row in beside.awards:
         award = _page_of("award", labels.terms[Scheme.AWARD], code_of(row.award_id, labels), language)
         if award:
             rows.append(
@@ -189,7 +183,17 @@ def awards(record: InnovationPage, language: str, labels: Snapshot) -> list[dict
     return rows
 
 
-def tags(record: InnovationPage, language: str, labels: Snapshot) -> list[Value]:
-    codes = [labels.tags.codes.get(item.tag_id) for item in record.tagged_items.all()]
-    found = [_page_of("tag", labels.tags, code, language) for code in codes]
-    return [value for value in found if value]
+def evidence(beside: Beside, language: str, labels: Snapshot) -> list[dict[str, str]]:
+    return [
+        {
+            "title": row.title,
+            "kind": term(labels, Scheme.EVIDENCE_TYPE, row.evidence_type_id, language),
+            "url": row.url,
+        }
+        for row in beside.evidence
+    ]
+
+
+def tags(beside: Beside, language: str, labels: Snapshot) -> list[Value]:
+    codes = [labels.tags.codes.get(pk) for pk in beside.tags]
+    return list(_unique([_page_of("tag", labels.tags, code, language) for code in codes]))

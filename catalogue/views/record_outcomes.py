@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from catalogue.models import InnovationPage
+from catalogue import beside
+from catalogue.models import Outcome
 from catalogue.presentation import Change, change, number
 
 
@@ -24,21 +26,20 @@ class OutcomeRow:
     bars: Change | None
 
 
-def outcomes(record: InnovationPage, language: str) -> list[OutcomeRow]:
+def outcomes(found: Sequence[beside.OutcomeRow | Outcome], language: str) -> list[OutcomeRow]:
     """The results in the order the editors gave them."""
     rows = []
-    for row in record.outcomes.select_related("indicator"):
+    for row in found:
         english = language == "en" and row.name_en
-        direction = row.direction or (row.indicator.direction if row.indicator else "")
         bars = None
-        if row.is_measured:
+        if row.baseline is not None and row.actual is not None:
             bars = change(
                 {
                     "name": {"id": row.name_id},
                     "unit": row.unit,
                     "baseline": float(row.baseline),
                     "actual": float(row.actual),
-                    "direction": direction,
+                    "direction": row.wanted_direction,
                 },
                 language,
             )
@@ -58,5 +59,5 @@ def outcomes(record: InnovationPage, language: str) -> list[OutcomeRow]:
     return rows
 
 
-def _amount(value: Decimal | None, unit: str, language: str) -> str:
+def _amount(value: Decimal | float | None, unit: str, language: str) -> str:
     return f"{number(float(value), language)} {unit}".strip() if value is not None else ""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from home.contributions import context_for
+from home.lineage import Lineage
 
 
 def kind_word(indexed_as: str) -> str:
@@ -40,8 +42,22 @@ class BasePage(SearchKind, Page):
 
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, *SearchKind.search_kind]
 
+    lineage: Lineage | None = None
+    """The pages around this one while it is being served."""
+
     class Meta:
         abstract = True
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """As any page; the one that is shown gets its lineage before its restrictions are asked for."""
+        if not path_components:
+            self.lineage = Lineage(self)
+        return super().route(request, path_components)
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """As any page, without asking again for the pages above one that is being served."""
+        known = self.lineage.restrictions(self) if self.lineage else None
+        return super().get_view_restrictions() if known is None else known
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Wagtail's context with what applications contribute for this page type."""

@@ -180,8 +180,9 @@ LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
-# The project's words, then the admin's: Wagtail ships its Indonesian as id_ID, which `id` never reads.
-LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
+# The project's words, the admin's (Wagtail ships its Indonesian as id_ID, which `id` never reads), and those
+# that stand in place of allauth's.
+LOCALE_PATHS = [BASE_DIR / "locale", *(BASE_DIR / "locale" / name for name in ("wagtail", "allauth"))]
 TIME_ZONE = "Asia/Jakarta"
 USE_I18N = True
 USE_TZ = True

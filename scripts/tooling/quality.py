@@ -14,6 +14,11 @@ from .environment import PACKAGES, PYTHON, ROOT, VENV
 
 BIN = VENV / "bin"
 LANGUAGES = ("id", "en")
+OF_THE_PROJECT = [
+    *(f"--locale={language}" for language in LANGUAGES),
+    *(f"--ignore={folder}" for folder in (".venv", "var", "tests", "scripts")),
+]
+COLLECT = ["makemessages", *OF_THE_PROJECT, "--no-obsolete", "--add-location=file"]
 GETTEXT_MISSING = "gettext was not found (Debian or Ubuntu: apt install gettext)"
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "innovation_site.settings.test"}
 
@@ -79,11 +84,8 @@ def messages() -> int:
     if shutil.which("msgfmt") is None:
         raise Stop(f"{GETTEXT_MISSING}.")
     manage = [PYTHON, ROOT / "manage.py"]
-    languages = [f"--locale={language}" for language in LANGUAGES]
-    ignored = [f"--ignore={folder}" for folder in (".venv", "var", "tests", "scripts")]
-    collect = [*manage, "makemessages", *languages, *ignored, "--no-obsolete", "--add-location=file"]
-    run_step("Collecting messages", collect, cwd=ROOT)
-    run_step("Compiling messages", [*manage, "compilemessages", *languages, *ignored], cwd=ROOT)
+    run_step("Collecting messages", [*manage, *COLLECT], cwd=ROOT)
+    run_step("Compiling messages", [*manage, "compilemessages", *OF_THE_PROJECT], cwd=ROOT)
     return 0
 
 

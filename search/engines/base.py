@@ -108,8 +108,11 @@ class SearchEngine(ABC):
 
     @abstractmethod
     def health(self) -> Health:
-        """Whether the index answers; cheap, and never raises."""
+        """How the index stands; cheap, and never raises."""
 
     @abstractmethod
     def verify(self) -> list[str]:
-        """Damage found in the index's own files or settings, a sentence each; slow, for the checker."""
+        """Damage found in the index's own files or settings, a sentence each; slow, for the checker.
+
+        Raises ``SearchUnavailable`` when it can't be looked at, which says nothing of damage.
+        """

@@ -12,7 +12,7 @@ from search import checker, followers, leases, rebuild
 from search.engines.base import SearchEngine
 from search.errors import SearchUnavailable
 from search.models import Follower
-from search.types import Acknowledgement, Change, Health
+from search.types import Acknowledgement, Change, Health, IndexState
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +35,9 @@ class Generation:
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         acknowledged = self.engine.apply(changes)
-        current = self.engine.health().generation
-        if current != self.name:
-            for follower in Follower.objects.filter(name=current or ""):
+        health = _reachable(self.engine.health())
+        if health.generation != self.name:
+            for follower in Follower.objects.filter(name=health.generation or ""):
                 followers.owe(follower, [change.key for change in changes])
         return acknowledged
 
@@ -90,8 +90,11 @@ class FollowJob:
             self._follower = None
 
     def _look(self) -> None:
-        """Find the follower of the generation that answers, rebuilding where there is none."""
-        health = self.engine.health()
+        """Find the follower of the generation that answers, rebuilding where there is none.
+
+        While the engine can't be reached nobody knows what it holds: its follower and rows wait for it.
+        """
+        health = _reachable(self.engine.health())
         follower = self._find(health)
         if follower is None:
             self._rebuild(health)
@@ -143,6 +146,12 @@ class FollowJob:
         return last is None or self.clock() - last >= seconds
 
 
+def _reachable(health: Health) -> Health:
+    if health.state is IndexState.UNREACHABLE:
+        raise SearchUnavailable(health.reason)
+    return health
+
+
 class CheckJob:
     """Compare the index with the database every five minutes and mend it; once for each generation."""
 
@@ -159,7 +168,7 @@ class CheckJob:
 
     def work(self) -> bool:
         health = self.engine.health()
-        # An index that doesn't answer is the follower's business: it rebuilds.
+        # An index that doesn't answer is the follower's business: it waits or rebuilds.
         if not health.ok or rebuild.running(self.engine):
             return False
         if leases.take_turn(name=f"check:{health.generation}", seconds=CHECK_SECONDS):

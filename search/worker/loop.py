@@ -27,8 +27,8 @@ class Job(Protocol):
     def open(self) -> None:
         """Called once before the first ``work``."""
 
-    def work(self) -> bool:
-        """Do what is due; true when more may be due at once."""
+    def work(self) -> bool | float:
+        """Do what is due; true when more may be due at once, or in how many seconds it shall go on."""
 
     def close(self) -> None:
         """Give back what others wait for; called once at the end."""
@@ -76,7 +76,9 @@ class Loop(Thread):
         if self._failures:
             logger.info("%s goes on", self.job.name)
             self._failures = 0
-        return 0.0 if more else self.job.pause
+        if isinstance(more, bool):
+            return 0.0 if more else self.job.pause
+        return more
 
     def _reconnect(self) -> None:
         """Close a connection that is too old or broken, as Django does between two requests."""

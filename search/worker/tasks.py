@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from threading import Event, Thread
 
 from django.core.management import call_command
@@ -20,6 +22,9 @@ ATTEMPTS = 2
 LEASE_SECONDS = 30.0
 BEAT_SECONDS = 8.0
 PRUNE_SECONDS = 86_400.0
+SHORTEST_REST = 0.15
+"""A writer who waits for SQLite looks again every tenth of a second."""
+LONGEST_REST = 2.0
 # Marks the ids of our workers: only their deaths can be told from their leases.
 PREFIX = "worker:"
 
@@ -31,6 +36,9 @@ class WorkerDied(Exception):
 class TasksJob:
     """Run tasks of every queue, one at a time.
 
+    A task of a priority below 0 is in no hurry, though there may be hundreds. After one the worker rests for
+    as long as it took, so that on SQLite others who wait for the one write lock get it in between.
+
     A task is claimed by its row. The worker's life is a lease, renewed beside the running task; when it
     ends, the task goes back into the queue once, and fails the second time.
     """
@@ -38,7 +46,8 @@ class TasksJob:
     name = "tasks"
     pause = 0.2
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
         self.worker_id = PREFIX + leases.holder()
         self._closed = Event()
         self._heart: Thread | None = None
@@ -50,14 +59,16 @@ class TasksJob:
         self._heart = Thread(target=self._keep_beating, name="tasks-heartbeat", daemon=True)
         self._heart.start()
 
-    def work(self) -> bool:
+    def work(self) -> bool | float:
         if leases.take_turn(name="turn:orphaned_tasks", seconds=LEASE_SECONDS / 2):
             requeue_orphans()
         aliases = database_backends()
         for alias in aliases:
-            if DBTaskResult.objects.ready().filter(backend_name=alias).exists():
+            task = DBTaskResult.objects.ready().filter(backend_name=alias).only("priority").first()
+            if task is not None:
+                started = self.clock()
                 self._run_one(alias)
-                return True
+                return rest_after(self.clock() - started) if task.priority < 0 else True
         if aliases and leases.take_turn(name="turn:prune_tasks", seconds=PRUNE_SECONDS):
             for alias in aliases:
                 call_command("prune_db_task_results", f"--backend={alias}", "--queue-name=*", verbosity=0)
@@ -90,6 +101,11 @@ class TasksJob:
                 logger.warning("The worker's lease could not be renewed: %s", str(error).strip())
             finally:
                 connection.close()
+
+
+def rest_after(seconds: float) -> float:
+    """How long to rest after a task that took ``seconds``."""
+    return min(max(seconds, SHORTEST_REST), LONGEST_REST)
 
 
 def database_backends() -> list[str]:

@@ -43,6 +43,14 @@ def test_says_how_the_index_stands_to_those_who_keep_it(world):
     assert panel(Desk(world.editor))["index"] is None
 
 
+def test_says_in_their_language_why_search_does_not_answer(world, settings, tmp_path):
+    engines = {"embedded": {**settings.SEARCH_ENGINES["embedded"], "DIR": tmp_path}}
+    settings.SEARCH_ENGINES = engines
+    html = Desk(world.curator).get("wagtailadmin_home").content.decode()
+    assert "Belum ada indeks" in html
+    assert "the index is missing" not in html
+
+
 def test_offers_a_new_record_and_says_it_is_a_demo(world):
     html = Desk(world.editor).get("wagtailadmin_home").content.decode()
     assert "/admin/catalogue/innovationpage/create/" in html

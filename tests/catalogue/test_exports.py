@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from itertools import pairwise
+from zipfile import is_zipfile
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from catalogue import records
 from catalogue.api import schemas
 from catalogue.exports import views
 from catalogue.exports.columns import COLUMNS, inert
+from catalogue.exports.workbook import LONGEST_TEXT
+from catalogue.models import InnovationPage
 from search.engines.embedded import EmbeddedEngine
 from tests import factories
 from tests.catalogue.leaks import CANARY, hidden_records, public_with_hidden_parts
@@ -118,11 +124,30 @@ class TestSpreadsheet:
         assert [row["id"] for row in xlsx_rows(client)] == ids
 
     def test_numbers_dates_and_truths_stay_what_they_are(self, client, index):
-        factories.innovation(year_started=2020, is_digital=True)
+        day = date(2025, 3, 1)
+        factories.innovation(year_started=2020, is_digital=True, status_confirmed_on=day)
         index()
         row = xlsx_rows(client)[0]
         assert row["year_started"] == 2020
         assert row["digital"] is True
+        assert row["status_date"].date() == day
+
+    def test_texts_come_back_as_they_were(self, client, index):
+        text = '  Dua baris:\n<b>"R&D"</b> 🙂 _x000D_ '
+        factories.innovation(text.strip(), lessons=text, problem="a\x0bb\ufffec", novelty="é" * 40_000)
+        index()
+        row = xlsx_rows(client)[0]
+        assert (row["title"], row["lessons"]) == (text.strip(), text)
+        assert row["problem"] == "a b c"
+        assert row["novelty"] == "é" * LONGEST_TEXT
+
+    def test_an_empty_cell_is_left_out(self, client, index):
+        factories.innovation()
+        index()
+        assert xlsx_rows(client)[0]["digital"] is None
+
+    def test_the_headings_stay_in_sight(self, client, world):
+        assert load_workbook(io.BytesIO(body(client.get(XLSX)))).active.freeze_panes == "A2"
 
 
 class TestFormulas:
@@ -202,6 +227,22 @@ class TestWhatIsHidden:
 
 
 class TestSize:
+    @pytest.mark.parametrize(("path", "first"), [(CSV, b"\xef\xbb\xbf"), (XLSX, b"PK")])
+    def test_it_begins_before_a_record_is_read(self, client, world, monkeypatch, path, first):
+        monkeypatch.setattr(views.records, "read", None)
+        pieces = iter(client.get(path).streaming_content)
+        assert next(pieces).startswith(first)
+        with pytest.raises(TypeError):
+            next(pieces)
+
+    def test_a_spreadsheet_leaves_chunk_by_chunk(self, client, world, monkeypatch):
+        monkeypatch.setattr(views, "CHUNK", 1)
+        read = []
+        original = views.records.read
+        monkeypatch.setattr(views.records, "read", lambda keys: read.append(keys) or original(keys))
+        seen = [len(read) for _piece in client.get(XLSX).streaming_content]
+        assert seen == [0, 1, 2, 3, 4, 4]
+
     def test_all_of_it_in_pieces_with_the_same_queries_each(self, client, index, monkeypatch):
         monkeypatch.setattr(views, "CHUNK", 5)
         for number in range(12):
@@ -214,6 +255,61 @@ class TestSize:
         queries = [after - before for (before, _), (after, _) in pairwise(seen)]
         assert len(set(queries[1:])) == 1
         assert queries[1] <= 25
+
+
+class TestBreakingOff:
+    """An error in the middle: the server then ends the connection without the last chunk."""
+
+    @pytest.fixture
+    def failing(self, world, monkeypatch):
+        chunks = iter([records.read([world.plain.translation_key])])
+        monkeypatch.setattr(views, "CHUNK", 1)
+        monkeypatch.setattr(views.records, "read", lambda keys: next(chunks, None) or self.fail())
+
+    @staticmethod
+    def fail():
+        raise OperationalError("the database is gone")
+
+    @pytest.mark.parametrize("path", [CSV, XLSX, JSONL])
+    def test_reaches_the_server_which_cuts_the_answer(self, client, failing, path):
+        with pytest.raises(OperationalError):
+            list(client.get(path).streaming_content)
+
+    def test_leaves_no_spreadsheet_that_opens(self, client, failing):
+        received: list[bytes] = []
+        with pytest.raises(OperationalError):
+            received.extend(client.get(XLSX).streaming_content)
+        assert len(received) == 2
+        assert not is_zipfile(io.BytesIO(b"".join(received)))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", [CSV, XLSX, JSONL])
+def test_nobody_waits_for_a_slow_reader(client, index, monkeypatch, path):
+    """Between two pieces no transaction and no statement is open, so others may write."""
+    monkeypatch.setattr(views, "CHUNK", 1)
+    for number in range(3):
+        factories.innovation(f"Inovasi {number}", tags=["antrean"])
+    index()
+    pieces = iter(client.get(path).streaming_content)
+    next(pieces), next(pieces)
+    with ThreadPoolExecutor(1) as elsewhere:
+        assert elsewhere.submit(_write).result(timeout=30) == 3
+    assert not _in_transaction()
+    assert b"".join(pieces)
+
+
+def _write() -> int:
+    """Write what an export reads, over a connection of this thread."""
+    try:
+        return InnovationPage.objects.update(lessons="Ditulis sementara itu")
+    finally:
+        connection.close()
+
+
+def _in_transaction() -> bool:
+    raw = connection.connection
+    return bool(raw.in_transaction if connection.vendor == "sqlite" else raw.get_transaction_status())
 
 
 class TestRefusals:

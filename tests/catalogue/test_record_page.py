@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, CollectionViewRestriction
 
-from catalogue.models import Evidence, InnovationPage, Milestone
+from catalogue.models import AwardReceived, Evidence, InnovationPage, Milestone
 from catalogue.models.terms import Scheme
+from home import shell, sites
 from search.engines import get_engine
 from search.errors import SearchUnavailable
 from tests import factories
@@ -161,15 +167,92 @@ def test_a_preview_of_a_draft_can_be_read(rf, world):
     assert "Baru direncanakan" in response.content.decode()
 
 
-def test_the_same_queries_whatever_the_number_of_rows(client, world, monkeypatch):
-    read(client, world.complete)
-    with counting(monkeypatch) as before:
-        read(client, world.complete)
+def test_a_preview_shows_what_the_page_will(client, world):
+    """Stored rows are read in one statement, a preview's from memory: the same words in the same order."""
+    record = InnovationPage.objects.get(pk=factories.complete_innovation("Dua jalan").pk)
+    file_of(record, "laporan.pdf")
+    record.awards.add(AwardReceived(award=factories.term(Scheme.AWARD, "kipp"), year=2020, rank="Top 45"))
+    record.core_values.add(factories.term(Scheme.ANEKA, "akuntabilitas"))
+    record.sdgs.add(*(factories.term(Scheme.SDG, code) for code in ("11", "2")))
+    record.tags.add(factories.tag("aa-daring"))
+    record.save()
+    preview = InnovationPage.objects.get(pk=record.pk).make_preview_request(preview_mode="id")
+    assert main_of(preview) == main_of(read(client, record))
+
+
+def test_a_preview_shows_codes_that_are_not_saved(world):
+    record = InnovationPage.objects.get(pk=world.plain.pk)
+    record.sdgs = [factories.term(Scheme.SDG, "11")]
+    record.tags.add(factories.tag("bank-sampah-digital"))
+    shown = links_of(main_of(record.make_preview_request(preview_mode="id")))
+    assert "/id/browse/sdg/11/" in shown
+    assert "/id/browse/tag/bank-sampah-digital/" in shown
+
+
+def test_a_file_of_a_closed_collection_is_not_linked(client, world):
+    closed = Collection.get_first_root_node().add_child(name="Tertutup")
+    CollectionViewRestriction.objects.create(collection=closed, restriction_type="login")
+    below = closed.add_child(name="Di bawahnya")
+    public, hidden = (file_of(world.plain, name) for name in ("terbuka.pdf", "tertutup.pdf"))
+    get_document_model().objects.filter(pk=hidden.pk).update(collection=below)
+    links = links_of(main_of(read(client, world.plain)))
+    assert public.url in links
+    assert hidden.url not in links
+
+
+def file_of(page: InnovationPage, name: str):
+    made = get_document_model().objects.create(title=name, file=ContentFile(b"isi", name))
+    kind = factories.term(Scheme.EVIDENCE_TYPE, "report")
+    public = Evidence.Visibility.PUBLIC
+    Evidence.objects.create(page=page, evidence_type=kind, title=name, document=made, visibility=public)
+    return made
+
+
+STATEMENTS = 8
+"""Most statements of a page without a family, of a translation's too."""
+FAMILY = 5
+"""And what the relatives of a record add, however many."""
+
+
+@pytest.fixture
+def asked(client, monkeypatch):
+    """Statements of a record's page while menu, footer and site are kept, and from an empty cache."""
+    monkeypatch.setattr(shell, "KEPT_SECONDS", 3600)
+    monkeypatch.setattr(sites, "KEPT_SECONDS", 3600)
+
+    def count(page: InnovationPage) -> tuple[int, int]:
+        read(client, page)
+        with counting(monkeypatch) as cold:
+            read(client, page)
+            before = len(cold.statements)
+            read(client, page)
+        assert cold.searches == 0
+        return len(cold.statements) - before, before
+
+    return count
+
+
+def test_the_same_queries_for_a_bare_record_and_a_rich_one(world, asked):
+    bare = factories.innovation("Tanpa apa-apa", agency="gov-73.10")
+    rich = factories.complete_innovation("Dengan segalanya", parent=factories.section(private=False))
+    file_of(rich, "laporan.pdf")
     for number in range(12):
-        Milestone.objects.create(page=world.complete, title=f"Tonggak {number}")
-        copy = factories.innovation(f"Salinan {number}")
-        factories.replication(copy, world.complete, date=date(2022, 1, 2))
-    with counting(monkeypatch) as after:
-        read(client, world.complete)
-    assert len(after.statements) == len(before.statements) <= 45
-    assert after.searches == 0
+        Milestone.objects.create(page=rich, title=f"Tonggak {number}")
+    (few, cold), (many, cold_many) = asked(bare), asked(rich)
+    assert few == many <= STATEMENTS
+    assert cold == cold_many <= 15
+    rich.image = get_image_model().objects.create(title="Foto", file=get_test_image_file())
+    rich.save()
+    assert asked(rich)[0] == few
+
+
+def test_the_same_queries_whatever_the_size_of_the_family(world, asked):
+    before, _cold = asked(world.complete)
+    for number in range(12):
+        factories.replication(factories.innovation(f"Salinan {number}"), world.complete)
+    assert asked(world.complete)[0] == before <= STATEMENTS + FAMILY
+
+
+def test_a_translation_asks_for_its_source_and_no_more(world, asked):
+    source = factories.innovation("Bersumber")
+    assert asked(factories.translation(source))[0] <= STATEMENTS

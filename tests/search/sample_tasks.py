@@ -12,6 +12,11 @@ def note(word: str) -> None:
     done.append(word)
 
 
+@task(priority=-1)
+def unhurried(word: str) -> None:
+    done.append(word)
+
+
 @task()
 def fail() -> None:
     raise ValueError("this one never works")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import random
 import signal
@@ -16,7 +17,7 @@ import pytest
 
 from search.engines.embedded import EmbeddedEngine, files, writer
 from search.errors import SearchUnavailable
-from search.types import SearchRequest, Sort, Tombstone
+from search.types import IndexState, SearchRequest, Sort, Tombstone
 from tests.contract.base import fill, keys_of
 from tests.contract.records import document
 from tests.contract.world import World
@@ -217,7 +218,7 @@ def test_a_build_that_cannot_begin_leaves_the_next_free(engine, folder, monkeypa
 def test_a_damaged_pointer_is_said(engine, folder, content):
     (folder / files.POINTER).write_bytes(content.encode("utf-8", "surrogateescape"))
     health = engine.health()
-    assert not health.ok
+    assert health.state is IndexState.DAMAGED
     assert health.reason
     with pytest.raises(SearchUnavailable):
         engine.search(SearchRequest())
@@ -233,7 +234,7 @@ def test_damaged_descriptions_are_said_at_opening(engine, folder, name, content)
     if content is not None:
         path.write_text(content)
     reader = open_engine(folder)
-    assert not reader.health().ok
+    assert reader.health().state is IndexState.DAMAGED
     assert reader.verify()
     with pytest.raises(SearchUnavailable):
         reader.search(SearchRequest())
@@ -247,7 +248,7 @@ def test_truncated_segments_are_said_at_opening(engine, folder):
     for path in segment_files(folder):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     reader = open_engine(folder)
-    assert not reader.health().ok
+    assert reader.health().state is IndexState.DAMAGED
     with pytest.raises(SearchUnavailable):
         reader.search(SearchRequest())
 
@@ -255,7 +256,7 @@ def test_truncated_segments_are_said_at_opening(engine, folder):
 def test_a_vanished_folder_is_said_and_comes_back(engine, folder):
     assert engine.search(SearchRequest()).total == 30
     moved = folder.rename(folder.with_name("away"))
-    assert not engine.health().ok
+    assert engine.health().state is IndexState.MISSING
     moved.rename(folder)
     assert engine.search(SearchRequest()).total == 30
 
@@ -264,6 +265,29 @@ def test_an_unreadable_pointer_is_said(engine, folder):
     (folder / files.POINTER).unlink()
     (folder / files.POINTER).mkdir()
     assert "unreadable" in engine.health().reason
+    assert engine.health().state is IndexState.DAMAGED
+
+
+@pytest.mark.parametrize(
+    "failure", [PermissionError(errno.EACCES, "denied"), OSError(errno.EMFILE, "too many")]
+)
+def test_files_that_cannot_be_opened_now_tell_nothing_of_the_index(engine, folder, monkeypatch, failure):
+    def refuse(*args, **kwargs):
+        raise failure
+
+    reader = open_engine(folder)
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert reader.health().state is IndexState.UNREACHABLE
+    with pytest.raises(SearchUnavailable):
+        reader.verify()
+    monkeypatch.undo()
+    assert reader.health().ok
+
+
+def test_an_index_that_is_being_written_is_not_checked(engine, folder, monkeypatch):
+    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
+    with files.FolderLock(folder / files.WRITE_LOCK).held(0), pytest.raises(SearchUnavailable):
+        engine.verify()
 
 
 def test_a_busy_index_is_not_written_and_nothing_is_acknowledged(engine, folder, monkeypatch):
@@ -276,7 +300,7 @@ def test_a_busy_index_is_not_written_and_nothing_is_acknowledged(engine, folder,
 def test_a_changed_shape_is_another_schema(engine, folder):
     definition = World(0).definition()
     other = EmbeddedEngine(replace(definition, texts=definition.texts[:-1]), folder)
-    assert "schema version" in other.health().reason
+    assert other.health().state is IndexState.OTHER_SCHEMA
 
 
 def test_segments_stay_few_after_many_small_writes(engine):

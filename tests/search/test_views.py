@@ -183,9 +183,18 @@ def test_a_swap_gets_the_part_that_changes(client, world):
     assert "HX-Request" in response["Vary"]
 
 
+def test_a_swap_renews_the_downloads_of_the_result(client, world):
+    html = client.get(PAGE, {"sector": "health"}, headers={"HX-Request": "true"}).content.decode()
+    downloads = re.search(r'<ul id="exports" hx-swap-oob="true">.*?</ul>', html, flags=re.DOTALL)
+    assert downloads
+    assert "/id/search/export.csv?sector=health" in links_of(downloads[0])
+
+
 def test_history_gets_the_whole_page(client, world):
     headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
-    assert "<html" in client.get(PAGE, headers=headers).content.decode()
+    html = client.get(PAGE, headers=headers).content.decode()
+    assert "<html" in html
+    assert html.count("<title>") == html.count('id="exports"') == 1
 
 
 def test_nothing_is_inline(client, world):

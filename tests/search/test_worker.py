@@ -185,6 +185,10 @@ class TestLoop:
         loop = Loop(Scripted(True, False), Event())
         assert [loop.step(), loop.step()] == [0.0, 0.2]
 
+    def test_it_rests_as_long_as_the_job_says(self):
+        loop = Loop(Scripted(0.7, True), Event())
+        assert [loop.step(), loop.step()] == [0.7, 0.0]
+
     @pytest.mark.parametrize(
         "error", [OperationalError("connection refused"), SearchUnavailable("read-only")]
     )
@@ -282,6 +286,21 @@ class TestTasks:
         job = TasksJob()
         assert [job.work(), job.work(), job.work()] == [True, True, False]
         assert sorted(sample_tasks.done) == ["dua", "satu"]
+
+    def test_tasks_in_no_hurry_come_last(self):
+        sample_tasks.unhurried.enqueue("nanti")
+        sample_tasks.note.enqueue("dulu")
+        job = TasksJob()
+        assert job.work() is True
+        assert sample_tasks.done == ["dulu"]
+        assert isinstance(job.work(), float)
+        assert sample_tasks.done == ["dulu", "nanti"]
+
+    @pytest.mark.parametrize(("took", "rest"), [(0.01, 0.15), (0.4, 0.4), (60.0, 2.0)])
+    def test_after_one_of_them_it_rests_as_long_as_that_took(self, took, rest):
+        sample_tasks.unhurried.enqueue("nanti")
+        moments = iter([1000.0, 1000.0 + took])
+        assert TasksJob(clock=lambda: next(moments)).work() == pytest.approx(rest)
 
     def test_a_task_that_fails_is_kept_with_its_error_and_the_next_one_runs(self):
         sample_tasks.fail.enqueue()

@@ -19,6 +19,7 @@ from search.types import (
     Acknowledgement,
     Change,
     Health,
+    IndexState,
     SearchRequest,
     SearchResponse,
     SimilarHit,
@@ -85,16 +86,21 @@ class EmbeddedEngine(SearchEngine):
             with readable():
                 documents = snapshot.count(())
         except SearchUnavailable as error:
-            return Health(False, self.name, reason=str(error))
-        return Health(True, self.name, snapshot.generation, documents)
+            return Health(error.state, self.name, reason=str(error))
+        return Health(IndexState.READY, self.name, snapshot.generation, documents)
 
     def verify(self) -> list[str]:
+        problems: list[str] = []
         try:
             with files.FolderLock(self.folder / files.WRITE_LOCK).held(writer.LOCK_SECONDS):
                 generation = self.folder / files.current_generation(self.folder)
                 files.require_schema(generation, self.layout.fingerprint)
                 problems = files.damage(generation)
+            with readable():
+                self._reader.snapshot().count(())
         except (SearchUnavailable, OSError) as error:
-            return [str(error)]
-        health = self.health()
-        return problems if health.ok else [*problems, health.reason]
+            found = files.unavailable("the index cannot be checked", error)
+            if found.state is IndexState.UNREACHABLE:
+                raise found from error
+            problems.append(str(found))
+        return problems

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -24,13 +25,32 @@ from pathlib import Path
 from typing import Final
 
 from search.errors import SearchUnavailable
+from search.types import IndexState
 
 POINTER, META, CHECKSUMS, INDEX = "current", "meta.json", "checksums.json", "index"
 WRITE_LOCK, BUILD_LOCK = "write.lock", "build.lock"
 PREFIX = "generation-"
 _BLOCK: Final = 1 << 20
+_AWAY: Final = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.ENOSPC,
+    errno.ESTALE,
+}
+"""Failures that tell nothing of the file, and that a new one would meet as well."""
 _UNCHECKED: Final = (".lock", ".json", ".temp")
 """Files that change in place; the others are written once and never again."""
+
+
+def unavailable(what: str, error: Exception) -> SearchUnavailable:
+    """``error`` at an index file as what it says of the index."""
+    if isinstance(error, SearchUnavailable):
+        return error
+    away = isinstance(error, TimeoutError) or (isinstance(error, OSError) and error.errno in _AWAY)
+    return SearchUnavailable(f"{what}: {error}", IndexState.UNREACHABLE if away else IndexState.DAMAGED)
 
 
 def current_generation(folder: Path) -> str:
@@ -38,11 +58,11 @@ def current_generation(folder: Path) -> str:
     try:
         name = (folder / POINTER).read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        raise SearchUnavailable("the index is missing; it has to be built") from None
+        raise SearchUnavailable("the index is missing; it has to be built", IndexState.MISSING) from None
     except (OSError, ValueError) as error:
-        raise SearchUnavailable(f"the index pointer is unreadable: {error}") from error
+        raise unavailable("the index pointer is unreadable", error) from error
     if not name.startswith(PREFIX) or "/" in name:
-        raise SearchUnavailable("the index pointer names no generation")
+        raise SearchUnavailable("the index pointer names no generation", IndexState.DAMAGED)
     return name
 
 
@@ -52,9 +72,10 @@ def require_schema(generation: Path, expected: str) -> None:
         meta = json.loads((generation / META).read_text(encoding="utf-8"))
         found = meta["schema_version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SearchUnavailable(f"{generation.name} is unreadable: {META}: {error}") from error
+        raise unavailable(f"{generation.name} is unreadable: {META}", error) from error
     if found != expected:
-        raise SearchUnavailable(f"the index has schema version {found}, not {expected}; it has to be rebuilt")
+        reason = f"the index has schema version {found}, not {expected}; it has to be rebuilt"
+        raise SearchUnavailable(reason, IndexState.OTHER_SCHEMA)
 
 
 def create_generation(folder: Path, schema_version: str) -> Path:

@@ -15,6 +15,7 @@ from search.engines.embedded import files
 from search.engines.embedded.layout import Layout
 from search.engines.embedded.queries import Queries, TantivyQuery
 from search.errors import SearchUnavailable
+from search.types import IndexState
 
 ATTEMPTS = 3
 """A generation may be replaced while it is being opened; then the pointer is read again."""
@@ -60,11 +61,11 @@ def readable() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
-        raise SearchUnavailable(f"the index is unreadable: {error}") from error
+        raise files.unavailable("the index is unreadable", error) from error
     except BaseException as error:
         if type(error).__module__ != "pyo3_runtime":
             raise
-        raise SearchUnavailable(f"the index is damaged: {error}") from error
+        raise SearchUnavailable(f"the index is damaged: {error}", IndexState.DAMAGED) from error
 
 
 def _stamp(path: Path) -> Stamp | None:
@@ -139,7 +140,7 @@ class Reader:
     def _reload(self, index: tantivy.Index) -> Snapshot:
         stamp = _stamp(self._commit_file)
         if stamp is None:
-            raise SearchUnavailable(f"{self._generation} has lost its files")
+            raise SearchUnavailable(f"{self._generation} has lost its files", IndexState.DAMAGED)
         with readable():
             index.reload()
             searcher = index.searcher()
