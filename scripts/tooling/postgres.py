@@ -170,7 +170,7 @@ def pg_ctl(cluster: Cluster, *arguments: str | Path) -> subprocess.CompletedProc
     return result
 
 
-def start_services() -> None:
+def start_service() -> None:
     cluster = service()
     if not (cluster.data / "PG_VERSION").exists():
         cluster.make()
@@ -183,10 +183,11 @@ def start_services() -> None:
             raise Stop(f"PostgreSQL did not start: see {cluster.folder / 'log'}")
     cluster.create_database()
     say(f"PostgreSQL runs on 127.0.0.1:{cluster.port}. Use it with:\n  export DATABASE_URL={cluster.url}")
-    say("Elasticsearch is not part of the services yet: the embedded engine needs no server.")
 
 
-def stop_services() -> None:
+def stop_service() -> None:
+    if find_postgresql() is None:
+        return
     cluster = service()
     if pg_ctl(cluster, "status").returncode != 0:
         say("PostgreSQL was not running.")
