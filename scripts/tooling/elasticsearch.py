@@ -118,7 +118,7 @@ def throw_away(nodes: int = 1, *, security: bool = False, wait: bool = True) -> 
 def services_folder() -> Path:
     """In var/, except for root, in whose folders no other user may look."""
     if os.geteuid() == 0:
-        return Path("/var/tmp/catalogue-elasticsearch")  # noqa: S108 - owned by and closed to all but its user
+        return Path("/var/lib/katalog-inovasi/elasticsearch")
     return ROOT / "var" / "elasticsearch"
 
 
@@ -142,11 +142,6 @@ def start_service(nodes: int) -> None:
     """Start the lasting cluster, or what is missing of it; installs the server when there is none."""
     elasticsearch_install.install()
     cluster = service(nodes)
-    folder = services_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{nodes}-nodes").mkdir(exist_ok=True)
-    give(unprivileged(*OWNERS), [folder, folder / f"{nodes}-nodes"])
-    folder.chmod(0o700)
     others = [node for node in running() if node.folder not in {ours.folder for ours in cluster.nodes}]
     if others:
         raise Stop("Elasticsearch runs already, with another number of nodes: make services-stop first.")
@@ -154,6 +149,9 @@ def start_service(nodes: int) -> None:
     for port in (port for node in stopped for port in (node.port, node.port + TRANSPORT)):
         if not port_is_free(port):
             raise Stop(f"Port {port} is in use by something else: stop that first.")
+    folder = services_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    give(unprivileged(*OWNERS), [folder])
     for node in stopped:
         node.start()
     try:
