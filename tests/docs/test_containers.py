@@ -1,4 +1,4 @@
-"""What can be said of the container files without an engine: they parse, pin, publish nothing, know no secret."""
+"""What can be said of the container files without an engine: they parse, pin, and know no secret."""
 
 from __future__ import annotations
 
