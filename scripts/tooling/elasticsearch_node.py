@@ -24,7 +24,7 @@ from .owner import give, run_as, unprivileged
 from .services import JAVA_MISSING, elasticsearch_home, find_java
 from .supervise import stop_with_parent
 
-START_SECONDS = 120
+START_SECONDS = 180
 STOP_SECONDS = 30
 POLL = 0.1
 OWNERS = ("nobody",)
