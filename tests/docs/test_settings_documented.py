@@ -45,8 +45,16 @@ def variables_read(path: Path) -> Iterator[str]:
             )
 
 
+def variables_of_compose() -> set[str]:
+    """What the compose files take from the environment of who starts them."""
+    files = sorted(ROOT.glob("compose*.yaml"))
+    pattern = re.compile(r"(?<!\$)\$\{([A-Z0-9_]+)")
+    return {name for path in files for name in pattern.findall(path.read_text(encoding="utf-8"))}
+
+
 def all_variables_read() -> set[str]:
-    return {name for path in sources() for name in variables_read(path)} - INTERNAL
+    read = {name for path in sources() for name in variables_read(path)}
+    return (read | variables_of_compose()) - INTERNAL
 
 
 def documented() -> set[str]:
