@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from elasticsearch import Elasticsearch
 
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.registry import IndexDefinition
 from tests.contract.suite import EngineContract
+
+pytestmark = pytest.mark.elasticsearch
 
 
 def engine(definition: IndexDefinition, folder: Path) -> ElasticsearchEngine:

@@ -10,6 +10,7 @@ from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from search.errors import SearchUnavailable
+from search.types import IndexState
 
 READ_SECONDS: Final = 1.0
 """Longest a visitor's request waits for the cluster."""
@@ -17,10 +18,6 @@ WRITE_SECONDS: Final = 60.0
 """Longest a follower's batch waits; nobody waits for a follower."""
 _NOT_NOW: Final = frozenset({403, 408, 429, 500, 502, 503, 504})
 """Answers that say nothing of the request: the cluster is busy, blocked or short of a shard."""
-
-
-class IndexMissing(SearchUnavailable):
-    """The cluster answers, but has no such index."""
 
 
 def connect(options: Mapping[str, Any]) -> Elasticsearch:
@@ -46,8 +43,8 @@ def connect(options: Mapping[str, Any]) -> Elasticsearch:
 def answering() -> Iterator[None]:
     """Turns the client's errors into ``SearchUnavailable``.
 
-    Raises ``IndexMissing`` where the index is not there. What the cluster refuses as malformed is a fault
-    of ours and stays what it is.
+    Where the cluster answers that it has no such index, the error's state says so. What it refuses as
+    malformed is a fault of ours and stays what it is.
     """
     try:
         yield
@@ -57,7 +54,8 @@ def answering() -> Iterator[None]:
         raise SearchUnavailable(f"Elasticsearch cannot be reached: {error.message}") from error
     except ApiError as error:
         if error.status_code == 404:
-            raise IndexMissing("the index is missing; it has to be built") from error
+            reason = "the index is missing; it has to be built"
+            raise SearchUnavailable(reason, IndexState.MISSING) from error
         if error.status_code in _NOT_NOW:
             raise SearchUnavailable(f"Elasticsearch refuses for now: {error.message}") from error
         raise

@@ -21,6 +21,7 @@ from search.types import (
     Acknowledgement,
     Change,
     Health,
+    IndexState,
     SearchRequest,
     SearchResponse,
     SimilarHit,
@@ -97,16 +98,18 @@ class ElasticsearchEngine(SearchEngine):
             with answering():
                 documents = self.client.count(index=self.indices.alias, query=only_live())["count"]
         except SearchUnavailable as error:
-            return Health(False, self.name, reason=str(error))
-        return Health(True, self.name, generation, documents)
+            return Health(error.state, self.name, reason=str(error))
+        return Health(IndexState.READY, self.name, generation, documents)
 
     def verify(self) -> list[str]:
         try:
             self.indices.current()
-            with answering():
-                return self.indices.problems()
         except SearchUnavailable as error:
+            if error.state is IndexState.UNREACHABLE:
+                raise
             return [str(error)]
+        with answering():
+            return self.indices.problems()
 
     def _ask(self, **body: Any) -> Mapping[str, Any]:
         """One search; raises ``SearchUnavailable`` rather than answer from a part of the shards."""

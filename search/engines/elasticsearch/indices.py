@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from search.engines.elasticsearch.client import IndexMissing, answering
+from search.engines.elasticsearch.client import answering
 from search.engines.elasticsearch.layout import Layout
+from search.errors import SearchUnavailable
+from search.types import IndexState
 
 GENERATION: Final = "-generation-"
 
@@ -40,7 +42,7 @@ class Indices:
         return {index: set(entry["aliases"]) for index, entry in found.items()}
 
     def current(self) -> str:
-        """The index that answers; raises ``IndexMissing`` with the reason where there is none."""
+        """The index that answers; raises ``SearchUnavailable`` with the reason where there is none."""
         with answering():
             aliases = self.aliases()
         for index, names in aliases.items():
@@ -48,8 +50,9 @@ class Indices:
                 return index
         if any(aliases.values()):
             wanted = self.layout.definition.schema_version
-            raise IndexMissing(f"the index has another schema version than {wanted}; it has to be rebuilt")
-        raise IndexMissing("the index is missing; it has to be built")
+            reason = f"the index has another schema version than {wanted}; it has to be rebuilt"
+            raise SearchUnavailable(reason, IndexState.OTHER_SCHEMA)
+        raise SearchUnavailable("the index is missing; it has to be built", IndexState.MISSING)
 
     def create(self, name: str, *, shards: int, replicas: str) -> None:
         settings = self.layout.settings(shards=shards, replicas=replicas) | {"refresh_interval": "-1"}
