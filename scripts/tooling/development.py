@@ -25,12 +25,20 @@ def start() -> int:
     return attempt(lambda: start_containers("postgresql"), lambda: elasticsearch.start_service(nodes))
 
 
+def start_elasticsearch() -> None:
+    """One node for the site that is being started."""
+    if containers.engine_runs():
+        start_containers("elasticsearch")
+    else:
+        elasticsearch.start_service(1)
+
+
 def start_containers(*services: str) -> None:
     containers.start(services)
     say("The containers run. Use them with:")
-    say(
-        f"  export DATABASE_URL=postgres://catalogue:{containers.password()}@127.0.0.1:{SERVICE_PORT}/catalogue"
-    )
+    if "postgresql" in services:
+        address = f"catalogue:{containers.password()}@127.0.0.1:{SERVICE_PORT}/catalogue"
+        say(f"  export DATABASE_URL=postgres://{address}")
     if "elasticsearch" in services:
         say(f"  export SEARCH_ENGINE=elasticsearch ELASTICSEARCH_URL=http://127.0.0.1:{FIRST_PORT}")
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from search.engines.elasticsearch.client import answering
+from search.engines.elasticsearch.client import WRITE_SECONDS, answering
 from search.engines.elasticsearch.layout import Layout
 from search.errors import SearchUnavailable
 from search.types import IndexState
@@ -25,6 +25,8 @@ class Indices:
 
     def __init__(self, client: Elasticsearch, prefix: str, layout: Layout) -> None:
         self.client = client
+        # Nobody waits for these, and an index may take a while to be made.
+        self.patient = client.options(request_timeout=WRITE_SECONDS)
         self.prefix = prefix
         self.layout = layout
         self.alias = f"{prefix}-{layout.fingerprint}"
@@ -56,7 +58,7 @@ class Indices:
 
     def create(self, name: str, *, shards: int, replicas: str) -> None:
         settings = self.layout.settings(shards=shards, replicas=replicas) | {"refresh_interval": "-1"}
-        self.client.indices.create(
+        self.patient.indices.create(
             index=name, settings=settings, mappings=self.layout.mappings(), wait_for_active_shards="1"
         )
 
@@ -65,7 +67,7 @@ class Indices:
         old = [index for index, names in self.aliases().items() if names and index != to]
         remove: list[Mapping[str, Any]] = [{"remove_index": {"index": index}} for index in old]
         add = {"add": {"index": to, "alias": self.alias}}
-        self.client.indices.update_aliases(actions=[*remove, add])
+        self.patient.indices.update_aliases(actions=[*remove, add])
 
     def drop_orphans(self) -> None:
         """Remove indices that no alias names: what killed builds have left."""
@@ -76,7 +78,7 @@ class Indices:
     def drop(self, index: str) -> None:
         """Remove an index; one that is gone already is as it should be."""
         try:
-            self.client.indices.delete(index=index)
+            self.patient.indices.delete(index=index)
         except NotFoundError:
             return
 
