@@ -7,6 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innovation_site.settings.dev")
+    os.environ.setdefault("SQLITE_TIMEOUT", "20")  # nobody waits for a command or the worker as for a page
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 

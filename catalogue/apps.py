@@ -7,7 +7,7 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from catalogue import index_changes, structured_data  # noqa: F401
+        from catalogue import downloads, index_changes, structured_data  # noqa: F401
         from catalogue.index import DEFINITION
         from catalogue.roles import grant_rights
         from catalogue.services import admin_indexes  # noqa: F401 - registers work by the clock

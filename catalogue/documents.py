@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from wagtail.models import PageViewRestriction
 
 from catalogue import completeness
 from catalogue.addresses import page_path, url_prefixes
@@ -25,6 +24,7 @@ from catalogue.models import (
 )
 from catalogue.models.terms import Scheme
 from catalogue.vocabulary import Snapshot, snapshot
+from home.visibility import is_open
 from search.types import LANGUAGES, Document
 
 BODY = (
@@ -72,10 +72,7 @@ _NO_YEAR = 9999
 
 def is_public() -> Q:
     """The condition on innovation pages for visitors: live, without a private ancestor, no alias."""
-    public = Q(live=True, alias_of=None)
-    for path in PageViewRestriction.objects.values_list("page__path", flat=True):
-        public &= ~Q(path__startswith=path)
-    return public
+    return Q(live=True, alias_of=None) & is_open()
 
 
 def public_pages() -> QuerySet[InnovationPage]:

@@ -9,10 +9,11 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from wagtail.models import Page
 
 from catalogue.addresses import page_path, url_prefixes
 from catalogue.documents import public_pages
-from catalogue.models import InnovationPage, Replication
+from catalogue.models import Replication
 from catalogue.presentation import address, pick
 from catalogue.vocabulary import snapshot
 
@@ -85,8 +86,10 @@ def _members(pk: int) -> list[int]:
 def _pages(members: list[int], language: str) -> dict[int, dict[str, Any]]:
     """Public source pages by id, each with the title and address of ``language`` where it has one."""
     prefixes, labels = url_prefixes(), snapshot()
-    keys = InnovationPage.objects.filter(pk__in=members).order_by().values("translation_key")
-    pages = public_pages().filter(translation_key__in=keys).values(*_COLUMNS)
+    keys = Page.objects.filter(pk__in=members).order_by().values("translation_key")
+    # By their own keys: asked for by translation key, SQLite goes through all pages that are no aliases.
+    versions = Page.objects.filter(translation_key__in=keys).order_by().values("pk")
+    pages = public_pages().filter(pk__in=versions).order_by().values(*_COLUMNS)
     own = {page["translation_key"]: page for page in pages if page["is_source"]}
     titles = {key: {page["locale__language_code"]: page} for key, page in own.items()}
     for page in pages:
@@ -94,11 +97,11 @@ def _pages(members: list[int], language: str) -> dict[int, dict[str, Any]]:
             titles[page["translation_key"]][page["locale__language_code"]] = page
     found = {}
     for key, page in own.items():
-        versions = titles[key]
+        texts = titles[key]
         code = labels.agencies.codes.get(page["agency_id"], "")
         found[page["pk"]] = {
-            "title": pick({lang: version["title"] for lang, version in versions.items()}, language),
-            "url": address({lang: page_path(v, prefixes) for lang, v in versions.items()}, language),
+            "title": pick({lang: text["title"] for lang, text in texts.items()}, language),
+            "url": address({lang: page_path(text, prefixes) for lang, text in texts.items()}, language),
             "agency": labels.agencies.label(code, language) if code else "",
             "year": str(page["year_started"] or ""),
         }

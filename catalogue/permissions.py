@@ -130,6 +130,12 @@ def is_own(page: Any, user: Any) -> bool:
     return state is not None and state.requested_by_id == user.pk
 
 
+def rewrote(page: Any, user: Any) -> bool:
+    """Whether the latest draft of what is now under review was saved by ``user``, not by who submitted it."""
+    latest = page.latest_revision
+    return bool(page.workflow_in_progress and latest and latest.user_id == user.pk)
+
+
 class InnovationPermissionTester(PagePermissionTester):
     """Wagtail's page rights for an innovation. The committed row decides, not the draft being edited."""
 
@@ -152,8 +158,9 @@ class InnovationPermissionTester(PagePermissionTester):
         return not self.page_locked() and self.rights.may_delete(self.page, self.agency_id)
 
     def can_publish(self) -> bool:
-        """Curators publish, and nobody publishes their own record."""
-        return self.rights.sees_all and super().can_publish() and not is_own(self.page, self.user)
+        """Curators publish, nobody their own record, and what is under review by approving it only."""
+        allowed = self.rights.sees_all and super().can_publish() and not is_own(self.page, self.user)
+        return allowed and not self.page.workflow_in_progress
 
     def can_unpublish(self) -> bool:
         return self.rights.sees_all and super().can_unpublish()

@@ -24,6 +24,7 @@ from catalogue.documents import public_pages, public_records
 from catalogue.facets import FACETS
 from catalogue.models import InnovationPage
 from catalogue.vocabulary import LEVEL_PREFIX
+from home.visibility import is_open
 from search.engines import get_engine
 from search.errors import SearchUnavailable
 from search.types import LANGUAGES, SearchRequest
@@ -127,7 +128,7 @@ def _pages() -> Iterator[Entry]:
     for path in ("search/", "agencies/"):
         yield {language: f"/{language}/{path}" for language in LANGUAGES}, None
     prefixes = url_prefixes()
-    pages = Page.objects.live().public().filter(alias_of=None).not_exact_type(InnovationPage)
+    pages = Page.objects.live().filter(is_open(), alias_of=None).not_exact_type(InnovationPage)
     same: dict[UUID, list[Mapping[str, Any]]] = {}
     for prefix in prefixes.values():
         for page in pages.filter(url_path__startswith=prefix).order_by("path").values(*_COLUMNS):

@@ -42,6 +42,8 @@ class Entry:
     synonyms: tuple[str, ...] = ()
     parent: str | None = None
     heir: str | None = None
+    proposed: bool = False
+    """A tag that no curator has accepted yet; it may belong to drafts only."""
 
     def label(self, language: str) -> str:
         return self.label_en if language == "en" and self.label_en else self.label_id
@@ -243,9 +245,12 @@ def _flat(model: Any) -> CodeList:
 
 
 def _tags() -> tuple[CodeList, dict[int, int]]:
-    columns = ("pk", "slug", "name", "label_en", "synonyms", "merged_into_id")
-    rows = Tag.objects.order_by("slug").values_list(*columns)
-    return _code_list((*row[:5], None, row[5]) for row in rows)
+    columns = ("pk", "slug", "name", "label_en", "synonyms", "merged_into_id", "state")
+    rows = list(Tag.objects.order_by("slug").values_list(*columns))
+    tags, heirs = _code_list((*row[:5], None, row[5]) for row in rows)
+    proposed = {row[1] for row in rows if row[6] == Tag.State.PROPOSED}
+    entries = {code: replace(entry, proposed=code in proposed) for code, entry in tags.entries.items()}
+    return CodeList(entries, tags.codes), heirs
 
 
 def _agencies(levels: CodeList, regions: CodeList) -> tuple[CodeList, dict[str, str], dict[int, int]]:

@@ -15,12 +15,13 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from catalogue.admin.choosers import CHOOSERS
 from catalogue.admin.fields import register_fields
-from catalogue.admin.files import guard_evidence, limit_files, limit_pages
+from catalogue.admin.files import limit_files, limit_pages
 from catalogue.admin.home import SummaryPanel
 from catalogue.admin.registers import CatalogueGroup
 from catalogue.admin.tag_widget import tag_suggestions
 from catalogue.admin.views import LISTING, InnovationViewSet, refuse_bulk_publishing
 from catalogue.admin.vocabulary_views import accept, merge_item
+from catalogue.downloads import guard_document
 from catalogue.permissions import rights_of
 
 register_fields()
@@ -46,9 +47,9 @@ def urls() -> list[Any]:
     ]
 
 
-@hooks.register("before_serve_document")
-def private_evidence(document: Any, request: HttpRequest) -> None:
-    guard_evidence(document, request)
+@hooks.register("before_serve_document", order=-1)  # before a collection's privacy asks for a sign-in
+def hidden_documents(document: Any, request: HttpRequest) -> None:
+    guard_document(document, request)
 
 
 class InnovationSearch(SearchArea):

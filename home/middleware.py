@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -44,7 +45,4 @@ class AdminTransactionMiddleware:
 
 def _receive(request: HttpRequest) -> None:
     """Read the whole body first: a slow upload must not hold SQLite's one write lock."""
-    if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        _ = request.POST
-    else:
-        _ = request.body
+    _ = request.POST if request.content_type in FORMS else request.body

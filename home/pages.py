@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from home.contributions import page_context
 from home.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage, StandardPage
+from home.visibility import is_open
 
 SIZE = 12
 
@@ -19,7 +20,7 @@ SIZE = 12
 @page_context(NewsIndexPage)
 def news(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
     """The news, newest first; a page number out of range shows the nearest one."""
-    found = NewsPage.objects.child_of(page).live().public().order_by("-date", "-pk")
+    found = NewsPage.objects.child_of(page).live().filter(is_open()).order_by("-date", "-pk")
     return {"list": Paginator(found, SIZE).get_page(request.GET.get("page"))}
 
 
@@ -27,7 +28,8 @@ def news(page: NewsIndexPage, request: HttpRequest) -> dict[str, Any]:
 def events(page: EventIndexPage, request: HttpRequest) -> dict[str, Any]:
     """Events to come, the next one first, and a page of those that are over."""
     now = timezone.now()
-    found = EventPage.objects.child_of(page).live().public().annotate(end=Coalesce("ends_at", "starts_at"))
+    found = EventPage.objects.child_of(page).live().filter(is_open())
+    found = found.annotate(end=Coalesce("ends_at", "starts_at"))
     over = found.filter(end__lt=now).order_by("-starts_at", "-pk")
     return {
         "upcoming": found.filter(Q(end__gte=now)).order_by(F("starts_at").asc(), "pk"),
@@ -38,4 +40,4 @@ def events(page: EventIndexPage, request: HttpRequest) -> dict[str, Any]:
 @page_context(StandardPage)
 def standard(page: StandardPage, request: HttpRequest) -> dict[str, Any]:
     """The pages below a page."""
-    return {"below": list(page.get_children().live().public())}
+    return {"below": list(page.get_children().live().filter(is_open()))}

@@ -18,6 +18,7 @@ from home.contributions import banner_texts
 from home.language import PARAMETER, UNPREFIXED
 from home.lineage import Lineage
 from home.models import SiteSettings
+from home.visibility import is_open
 
 KEPT_SECONDS = 5
 """How long menu and footer are kept: they cost more than a search, and an editor won't wait longer."""
@@ -109,7 +110,7 @@ def _furniture(request: HttpRequest, language: str) -> Furniture:
     site = Site.find_for_request(request)
     linked = SiteSettings.objects.select_related("contact_page", "privacy_page").filter(site=site)
     own = linked.first() or SiteSettings()
-    here = Page.objects.live().public().filter(locale__language_code=language)
+    here = Page.objects.live().filter(is_open(), locale__language_code=language)
     menu = here.in_menu().filter(depth=HOME_DEPTH + 1)
     keys = [page.translation_key for page in (own.contact_page, own.privacy_page) if page]
     service = sorted(here.filter(translation_key__in=keys), key=lambda page: keys.index(page.translation_key))

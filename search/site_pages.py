@@ -8,9 +8,12 @@ from django.http import HttpRequest
 from wagtail.models import Locale, Page
 
 from home.models.base import kind_word
+from home.visibility import is_open
 from search.text import clean, words
 
 LIMIT = 3
+CANDIDATES = 50
+"""The best pages that are looked at, as some may ask who may see them."""
 MAX_WORDS = 20
 """More words than that find no page; the database's own index would only be slow."""
 
@@ -23,11 +26,17 @@ class PageHit:
 
 
 def found(request: HttpRequest, text: str, language: str, limit: int = LIMIT) -> list[PageHit]:
-    """Live and public pages of ``language`` with the words of ``text``; at most two queries."""
+    """Live and public pages of ``language`` with the words of ``text``; one query where there are none."""
     wanted = " ".join(words(clean(text))[:MAX_WORDS])
     if not wanted:
         return []
     locale = Locale.objects.filter(language_code=language).values("pk")
-    pages = Page.objects.live().public().filter(locale__in=locale)
-    hits = pages.search(f"{wanted} {kind_word('page')}", operator="and")[:limit]
+    pages = Page.objects.live().filter(locale__in=locale)
+    best = list(pages.search(f"{wanted} {kind_word('page')}", operator="and")[:CANDIDATES])
+    if not best:
+        return []
+    # Wagtail's search takes no condition that is not on a field.
+    shown = Page.objects.filter(is_open(), pk__in=[page.pk for page in best]).values_list("pk", flat=True)
+    open_pages = set(shown)
+    hits = [page for page in best if page.pk in open_pages][:limit]
     return [PageHit(p.title, p.get_url(request) or "", str(p.cached_content_type.name)) for p in hits]

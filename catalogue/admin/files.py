@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest
-from django.utils import timezone
+from django.http import HttpRequest
 from wagtail.models import Page
 
-from catalogue.models import AgencyMembership, Evidence
-from catalogue.permissions import hidden_innovations, rights_of, visible_innovations
+from catalogue.models import AgencyMembership
+from catalogue.permissions import hidden_innovations, rights_of
 
 
 def choosable_files(files: QuerySet[Any], user: Any) -> QuerySet[Any]:
@@ -50,25 +49,3 @@ def may_name(story: Any, kept: Any, user: Any) -> bool:
 def _named(story: Any) -> set[tuple[Any, str]]:
     """Model and key of everything that blocks and links of a story point to."""
     return {(model, str(key)) for model, key, *_path in story.stream_block.extract_references(story)}
-
-
-def guard_evidence(document: Any, request: HttpRequest) -> None:
-    """Hook of the document view: private evidence is for those who see its record in the admin.
-
-    Raises ``Http404`` for everyone else, so that nothing tells the document exists.
-    """
-    rows = Evidence.objects.filter(document=document)
-    if not rows.exists() or any(_is_shown(row, request) for row in rows.select_related("page")):
-        return
-    seen = visible_innovations(request.user).filter(pk__in=rows.values("page"))
-    if not seen.exists():
-        raise Http404
-
-
-def _is_shown(row: Evidence, request: HttpRequest) -> bool:
-    """Whether the page of the record shows this evidence to whoever asks."""
-    if row.visibility != Evidence.Visibility.PUBLIC or not row.page.live:
-        return False
-    if row.expires_on and row.expires_on < timezone.localdate():
-        return False
-    return all(found.accept_request(request) for found in row.page.get_view_restrictions())

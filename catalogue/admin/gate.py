@@ -126,8 +126,8 @@ def is_open(user: Any, match: ResolverMatch, kwargs: dict[str, Any]) -> bool:
     if name == "wagtailadmin_choose_page_child":
         return not hidden_innovations(user).filter(pk=kwargs["parent_page_id"]).exists()
     if name in FILES:
-        key = next(iter(kwargs.values()))
-        return choosable_files(FILES[name]().objects.all(), user).filter(pk=key).exists()
+        key = str(next(iter(kwargs.values())))
+        return key.isdecimal() and choosable_files(FILES[name]().objects.all(), user).filter(pk=key).exists()
     return False
 
 

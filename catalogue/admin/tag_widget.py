@@ -36,7 +36,8 @@ class TagWidget(AdminTagWidget):
 def tag_suggestions(request: HttpRequest) -> JsonResponse:
     """A JSON list of ``{label, value}`` for the text in ``term``: used tags first, near spellings last."""
     text = request.GET.get("term", "")[:TEXT_LIMIT]
-    return JsonResponse([_option(found) for found in suggest(text=text, limit=LIMIT)], safe=False)
+    found = suggest(text=text, user=request.user, limit=LIMIT)
+    return JsonResponse([_option(suggestion) for suggestion in found], safe=False)
 
 
 def _option(found: TagSuggestion) -> dict[str, str]:

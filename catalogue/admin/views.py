@@ -5,8 +5,10 @@ Leaving the editor leads to the catalogue's own listing, which every role has; t
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,7 +20,7 @@ from wagtail.admin.views.pages import copy, create, delete, edit, history, revis
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from catalogue.models import InnovationPage, Replication
-from catalogue.permissions import is_own
+from catalogue.permissions import is_own, rewrote
 from catalogue.services.publishing import missing_for_publishing
 
 LISTING = "catalogue_innovationpage_modeladmin_index"
@@ -62,13 +64,30 @@ class CreateView(NamesMissingFields, ReturnToListing, create.CreateView):
 
 
 class EditView(NamesMissingFields, ReturnToListing, edit.EditView):
-    """The editor. Publishing or approving one's own record only saves a draft, and the answer says so."""
+    """The editor. Publishing or approving what one may not only saves a draft, and the answer says so."""
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        wanted = any(request.POST.get(name) for name in ("action-publish", "action-workflow-action"))
-        if wanted and is_own(self.page, request.user):
+        publishing, acting = map(request.POST.get, ("action-publish", "action-workflow-action"))
+        approving = acting and request.POST.get("workflow-action-name") == "approve"
+        if (publishing or acting) and is_own(self.page, request.user):
             messages.error(request, own_record_message())
+        elif approving and rewrote(self.page, request.user):
+            messages.error(request, rewritten_message())
+        elif publishing and self.page.workflow_in_progress:
+            messages.error(request, _("This record is under review: approve it instead of publishing it."))
         return super().post(request, *args, **kwargs)
+
+    def perform_workflow_action(self) -> HttpResponse:
+        """An approval that comes with changes saves them for somebody else to approve.
+
+        Raises ``BadRequest`` for data of the action that are none.
+        """
+        if not isinstance(json.loads(self.request.POST.get("workflow-action-extra-data", "{}")), dict):
+            raise BadRequest
+        if self.workflow_action == "approve" and self.has_content_changes:
+            messages.error(self.request, rewritten_message())
+            return self.save_action()
+        return super().perform_workflow_action()
 
 
 class DeleteView(delete.DeleteView):
@@ -142,6 +161,9 @@ class WorkflowActionView(workflow.WorkflowActionView):
         if is_own(page, request.user):
             messages.error(request, own_record_message())
             return redirect(self.redirect_url)
+        if self.action_name == "approve" and rewrote(page, request.user):
+            messages.error(request, rewritten_message())
+            return redirect(self.redirect_url)
         if self.action_name == "approve" and (missing := missing_for_publishing(page)):
             messages.error(request, incomplete_message(page, missing))
             return redirect(self.redirect_url)
@@ -150,6 +172,10 @@ class WorkflowActionView(workflow.WorkflowActionView):
 
 def own_record_message() -> str:
     return _("You wrote or submitted this record yourself, so somebody else must approve and publish it.")
+
+
+def rewritten_message() -> str:
+    return _("You changed this submission yourself, so somebody else must approve it.")
 
 
 def incomplete_message(page: InnovationPage, missing: list[str]) -> str:

@@ -203,9 +203,14 @@ class InnovationPage(RecordEditing, InnovationText, InnovationFacts, SocialImage
 
         Raises ``Http404`` otherwise.
         """
-        if not self.is_source and (self.record is self or not self.record.live):
+        if not self.has_live_record:
             raise Http404
         return super().route(request, path_components)
+
+    @property
+    def has_live_record(self) -> bool:
+        """Whether its facts may be shown: a page's own may, a translation's only while its source is live."""
+        return self.is_source or (self.record is not self and self.record.live)
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """Whoever may not see the source may not see a translation of it either."""

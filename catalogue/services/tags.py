@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from django.db.models import Count
+from wagtail.models import Revision
 
-from catalogue.models import Tag
+from catalogue.documents import public_records
+from catalogue.models import Tag, TaggedInnovation
+from catalogue.permissions import rights_of, visible_innovations
 from catalogue.vocabulary import CodeList, Entry, snapshot
 
 NEAR = 0.72
@@ -26,22 +30,41 @@ class TagSuggestion:
     near: bool
 
 
-def suggest(*, text: str, limit: int = 10) -> list[TagSuggestion]:
-    """Tags that contain ``text`` in a label or synonym, most used first, then those spelt nearly so."""
+def suggest(*, text: str, user: Any, limit: int = 10) -> list[TagSuggestion]:
+    """Tags that contain ``text`` in a label or synonym, most used first, then those spelt nearly so.
+
+    Whoever doesn't see every record is not told of tags that only the drafts of others propose.
+    """
     wanted = " ".join(text.casefold().split())
     if not wanted:
         return []
     tags = snapshot().tags
     codes = [code for code, entry in tags.entries.items() if entry.heir is None]
     holding = {code for code in codes if any(wanted in name for name in _names(tags.entries[code]))}
-    close = sorted(
-        ((_likeness(wanted, tags.entries[code]), code) for code in codes if code not in holding),
-        reverse=True,
-    )
-    near = [code for score, code in close[:limit] if score >= NEAR]
+    likeness = {code: _likeness(wanted, tags.entries[code]) for code in codes if code not in holding}
+    close = {code: score for code, score in likeness.items() if score >= NEAR}
+    secret = _foreign_proposals(user, [code for code in (*holding, *close) if tags.entries[code].proposed])
+    holding -= secret
+    near = sorted(close.keys() - secret, key=lambda code: (close[code], code), reverse=True)[:limit]
     uses = _uses([*holding, *near])
     ordered = sorted(holding, key=lambda code: (-uses[code], code)) + near
     return [_suggestion(tags, code, uses[code], code not in holding) for code in ordered[:limit]]
+
+
+def _foreign_proposals(user: Any, codes: Sequence[str]) -> set[str]:
+    """Those of the proposed tags ``codes`` that neither a record ``user`` sees nor a public one carries."""
+    if not codes or rights_of(user).sees_all:
+        return set()
+    own = visible_innovations(user)
+    drafts = Revision.objects.filter(pk__in=own.values("latest_revision"))
+    drafted = {
+        row["tag"] for rows in drafts.values_list("content__tagged_items", flat=True) for row in rows or ()
+    }
+    told = TaggedInnovation.objects.filter(content_object__in=own) | TaggedInnovation.objects.filter(
+        content_object__in=public_records()
+    )
+    hidden = Tag.objects.filter(slug__in=codes).exclude(pk__in=drafted)
+    return set(hidden.exclude(pk__in=told.values("tag")).values_list("slug", flat=True))
 
 
 def _suggestion(tags: CodeList, code: str, uses: int, near: bool) -> TagSuggestion:

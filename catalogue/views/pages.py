@@ -24,6 +24,7 @@ from catalogue.views import listing
 from catalogue.vocabulary import snapshot
 from home.contributions import page_context
 from home.models import HomePage
+from home.visibility import is_open
 from search import presenting
 from search.engines import get_engine
 from search.errors import SearchUnavailable
@@ -134,7 +135,7 @@ def _examples(page: HomePage, language: str) -> list[dict[str, str]]:
 @page_context(InnovationSectionPage)
 def index(page: InnovationIndexPage | InnovationSectionPage, request: HttpRequest) -> dict[str, Any]:
     """The public sections below; the records themselves are found by the search."""
-    sections = InnovationSectionPage.objects.child_of(page).live().public()
+    sections = InnovationSectionPage.objects.child_of(page).live().filter(is_open())
     ways = [
         {"title": FACETS[code].title, "url": reverse("catalogue:browse_facet", args=[code])}
         for code in ("sector", "region", "matter", "type", "tag", "value", "sdg", "award", "programme", "lab")
@@ -145,7 +146,7 @@ def index(page: InnovationIndexPage | InnovationSectionPage, request: HttpReques
 @page_context(CollectionIndexPage)
 def collections(page: CollectionIndexPage, request: HttpRequest) -> dict[str, Any]:
     """The live and public collections of this language."""
-    found = CollectionPage.objects.child_of(page).live().public().order_by("title")
+    found = CollectionPage.objects.child_of(page).live().filter(is_open()).order_by("title")
     return {
         "collections": [
             {"title": item.title, "introduction": item.introduction, "url": item.get_url(request)}

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.StaffMfaMiddleware",
+    "home.malformed.MalformedRequestMiddleware",
     "catalogue.admin.gate.AgencyEditorGate",
     "home.middleware.AdminTransactionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -110,10 +111,11 @@ TEMPLATES = [
 
 # --- Database -----------------------------------------------------------------------------------
 # WAL lets readers work beside the writer; IMMEDIATE makes a transaction take its lock at once
-# instead of failing at its first write. So: no atomic() around reads.
+# instead of failing at its first write. So: no atomic() around reads. Who waits for a page is told soon
+# that the writer is busy; manage.py gives commands and the worker more time.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": env.float("SQLITE_TIMEOUT", default=2),
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
 }
 
@@ -121,10 +123,11 @@ SQLITE_OPTIONS = {
 def database(url: str) -> dict[str, object]:
     """The Django database for ``url``, with what SQLite or PostgreSQL needs here."""
     config: dict[str, object] = dict(env.db_url_config(url))
+    # Opening SQLite anew takes 2 ms of every answer, and more for what its cache had read.
+    config["CONN_MAX_AGE"] = 60
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = SQLITE_OPTIONS
     else:
-        config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
         config["OPTIONS"] = {"connect_timeout": 2}
     return config

@@ -63,11 +63,11 @@ def test_a_curator_approves_and_the_record_is_public(submitted, curator):
 
 
 def test_a_curator_approves_from_the_editor(submitted, curator):
-    done = curator.edit(submitted, {"summary": "Diperbaiki"}, APPROVE)
+    done = curator.edit(submitted, {}, APPROVE)
     assert done.status_code == 302, errors_of(done)
     submitted.refresh_from_db()
     assert submitted.live
-    assert submitted.summary == "Diperbaiki"
+    assert submitted.summary == "Diajukan"
 
 
 def test_a_curator_asks_for_changes_and_the_editor_submits_again(submitted, curator, editor):
@@ -136,6 +136,50 @@ def test_an_incomplete_record_is_not_approved(submitted, curator):
     submitted.refresh_from_db()
     assert not submitted.live
     assert submitted.title in messages_of(response)
+
+
+class TestRewrittenSubmission:
+    """Four eyes see what is published: whoever changes a submission leaves its approval to somebody else."""
+
+    def is_refused(self, response, page):
+        page.refresh_from_db()
+        assert not page.live
+        assert "sendiri" in messages_of(response) or "yourself" in messages_of(response)
+
+    def test_is_not_approved_by_who_changed_it(self, submitted, curator):
+        curator.edit(submitted, {"summary": "Ditulis ulang"})
+        self.is_refused(act(curator, submitted, "approve"), submitted)
+        self.is_refused(curator.edit(submitted, {}, APPROVE), submitted)
+
+    def test_is_saved_but_not_approved_in_one_step(self, submitted, curator):
+        self.is_refused(curator.edit(submitted, {"summary": "Ditulis ulang"}, APPROVE), submitted)
+        assert submitted.get_latest_revision_as_object().summary == "Ditulis ulang"
+        assert submitted.workflow_in_progress
+
+    def test_nor_published_past_the_review(self, submitted, curator):
+        response = curator.edit(submitted, {"summary": "Ditulis ulang"}, PUBLISH)
+        submitted.refresh_from_db()
+        assert not submitted.live
+        assert submitted.workflow_in_progress
+        assert messages_of(response)
+
+    def test_another_curator_approves_it(self, submitted, curator):
+        curator.edit(submitted, {"summary": "Ditulis ulang"})
+        act(Desk(factories.user("curator")), submitted, "approve")
+        submitted.refresh_from_db()
+        assert submitted.live
+        assert submitted.summary == "Ditulis ulang"
+
+    def test_may_still_be_sent_back(self, submitted, curator):
+        curator.edit(submitted, {"summary": "Ditulis ulang"})
+        act(curator, submitted, "reject")
+        assert submitted.current_workflow_state.status == WorkflowState.STATUS_NEEDS_CHANGES
+
+    def test_the_editor_offers_no_approval_of_it(self, submitted, curator):
+        edit = "wagtailadmin_pages:edit"
+        assert 'data-workflow-action-name="approve"' in curator.get(edit, submitted.pk).content.decode()
+        curator.edit(submitted, {"summary": "Ditulis ulang"})
+        assert 'data-workflow-action-name="approve"' not in curator.get(edit, submitted.pk).content.decode()
 
 
 class TestBulk:

@@ -53,6 +53,7 @@ class SharedDatabase:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "innovation_site.settings.test",
             "DATABASE_URL": self.url,
+            "SQLITE_TIMEOUT": "20",
             "VAR_DIR": str(self.folder),
         }
         command = [sys.executable, "-m", "tests.search.actor", *arguments]
