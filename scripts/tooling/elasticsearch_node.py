@@ -214,6 +214,8 @@ class Node:
     def _is_gone(self, pid: int) -> bool:
         if self.process is not None:
             self.process.poll()  # takes note of its end, else it stays as a zombie
+        elif not command_line(pid):  # the zombie of another process; the launcher is the last to end
+            return True
         try:
             os.killpg(pid, 0)
         except (ProcessLookupError, PermissionError):  # macOS refuses for a group of zombies

@@ -70,10 +70,8 @@ class FallbackEngine(SearchEngine):
     def verify(self) -> list[str]:
         return self.primary.verify()
 
-    @property
-    def degraded(self) -> bool:
-        """Whether the primary is left out now."""
-        return self.breaker.is_open
+    def standby(self) -> SearchEngine | None:
+        return self.copy
 
     def _read(self, work: Callable[[SearchEngine], T]) -> tuple[T, bool]:
         """What ``work`` gives, and whether it came from the copy."""
