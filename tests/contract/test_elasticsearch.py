@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,27 @@ from elasticsearch import Elasticsearch
 
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.registry import IndexDefinition
+from tests import cluster
 from tests.contract.suite import EngineContract
 
 pytestmark = pytest.mark.elasticsearch
+_made: list[str] = []
 
 
 def engine(definition: IndexDefinition, folder: Path) -> ElasticsearchEngine:
-    client = Elasticsearch(os.environ["TEST_ELASTICSEARCH_URL"], request_timeout=10)
-    prefix = "test-" + folder.parent.name.lower().replace("_", "-") + "-" + folder.name
+    """The same index for the same folder, as the embedded engine has."""
+    prefix = f"test-{hashlib.blake2b(str(folder).encode(), digest_size=8).hexdigest()}"
+    _made.append(prefix)
+    client = Elasticsearch(cluster.address(), request_timeout=cluster.PATIENCE)
     return ElasticsearchEngine(definition, client, prefix=prefix)
 
 
 class TestElasticsearch(EngineContract):
     engine_factory = staticmethod(engine)
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _removed(cls) -> Iterator[None]:
+        yield
+        for prefix in dict.fromkeys(_made):
+            cluster.remove(prefix)
