@@ -28,12 +28,22 @@ class Marker:
         self._stems = {
             language: frozenset(text.stems(language)[word] for word in loose) for language in LANGUAGES
         }
+        self._only_phrases = not loose
 
     def places(self, pieces: Sequence[str], language: str) -> list[int]:
         """Which pieces of a text match; ``pieces`` are its words in order, with empty ones between."""
+        if self._only_phrases:
+            return sorted(set(self._in_phrases(pieces)))
         stems = map(text.stems(language).__getitem__, pieces)
         found = list(compress(count(), map(self._stems[language].__contains__, stems)))
         return sorted({*found, *self._in_phrases(pieces)}) if self._phrases else found
+
+    def _is_hopeless(self, content: str) -> bool:
+        """Whether a text lacks a word of every phrase that is looked for: told without taking it apart."""
+        if not self._only_phrases:
+            return False
+        folded = content.casefold()
+        return not any(all(word in folded for word in phrase) for phrase in self._phrases)
 
     def _in_phrases(self, pieces: Sequence[str]) -> Iterator[int]:
         folded = " ".join(pieces).casefold()
@@ -50,6 +60,8 @@ class Marker:
 
     def mark(self, content: str, language: str, *, whole: bool) -> tuple[Segment, ...]:
         """A cleaned text, ``whole`` or its best extract, with matches apart; empty without a match."""
+        if self._is_hopeless(content):
+            return ()
         pieces = text.spaced(content).split(" ")
         places = self.places(pieces, language)
         if not places:
