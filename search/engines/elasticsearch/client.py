@@ -23,8 +23,8 @@ _NOT_NOW: Final = frozenset({403, 408, 429, 500, 502, 503, 504})
 def connect(options: Mapping[str, Any]) -> Elasticsearch:
     """A client for ``HOSTS`` with whatever of ``API_KEY``, ``BASIC_AUTH`` and ``CA_CERTS`` is set.
 
-    A host that refuses is left out for a moment and another one asked; one that hangs is not waited for
-    twice.
+    Where a connection fails another host is asked, or the same one once more: a server may close a
+    connection that was kept. One that hangs, or says that it is busy, is not asked twice.
     """
     hosts = list(options["HOSTS"])
     security = {
@@ -33,8 +33,9 @@ def connect(options: Mapping[str, Any]) -> Elasticsearch:
     return Elasticsearch(
         hosts,
         request_timeout=options.get("READ_SECONDS", READ_SECONDS),
-        max_retries=len(hosts) - 1,
+        max_retries=max(1, len(hosts) - 1),
         retry_on_timeout=False,
+        retry_on_status=(),
         **security,
     )
 

@@ -45,7 +45,7 @@ class Bulk:
         self.alias = alias
 
     def send(self, changes: Iterable[Change], *, refresh: bool) -> list[Acknowledgement]:
-        """Write ``changes``, acknowledged in their order; those not taken for now are left out.
+        """Write ``changes``, acknowledged in their order.
 
         With ``refresh`` what was written can be searched at the end. Raises ``SearchUnavailable`` when the
         cluster doesn't answer or takes nothing; what it took by then stays.
@@ -78,9 +78,11 @@ class Bulk:
             status = item["status"]
             if status < _FAILED or status == _OLDER:
                 found[place] = Acknowledgement(change.key, change.version)
-            elif status not in _LATER:
+            elif status in _LATER:
+                found[place] = Acknowledgement(change.key, change.version, later=True)
+            else:
                 found[place] = _refused(change, _reason(item["error"]))
-        if not found:
+        if all(one.later for one in found.values()):
             raise SearchUnavailable(f"Elasticsearch takes nothing for now: {_reason(items[0]['error'])}")
         return found
 
