@@ -27,7 +27,7 @@ class Role(StrEnum):
 GROUP_NAMES = {
     Role.ADMINISTRATOR: "Administrator",
     Role.CURATOR: "Kurator",
-    Role.AGENCY_EDITOR: "Editor instansi",
+    Role.AGENCY_EDITOR: "Penyunting instansi",
 }
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"

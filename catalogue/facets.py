@@ -71,7 +71,7 @@ FACETS = FacetRegistry(
         TermsFacet("status", _("Status"), _terms(Scheme.STATUS), open=True),
         TreeFacet("matter", _("Government matter"), _terms(Scheme.MATTER), similar=True),
         TermsFacet("type", _("Innovation type"), _terms(Scheme.TYPE)),
-        TermsFacet("digital", _("Digital or not"), lambda: _DIGITAL, has_page=False),
+        TermsFacet("digital", _("Digital or not"), lambda: _DIGITAL),
         TermsFacet("stage", _("Stage"), _terms(Scheme.STAGE)),
         TermsFacet("tag", _("Tag"), lambda: PublicTags(snapshot().tags), suggest=True, similar=True),
         TermsFacet("value", _("BerAKHLAK value"), _terms(Scheme.VALUE)),
@@ -79,6 +79,6 @@ FACETS = FacetRegistry(
         TermsFacet("award", _("Award"), _terms(Scheme.AWARD)),
         TermsFacet("programme", _("Programme"), lambda: snapshot().programmes),
         TermsFacet("lab", _("Innovation laboratory"), lambda: snapshot().laboratories),
-        TermsFacet("language", _("Language"), lambda: _LANGUAGES, has_page=False),
+        TermsFacet("language", _("Language"), lambda: _LANGUAGES),
     )
 )

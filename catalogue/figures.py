@@ -69,7 +69,8 @@ def demo_banner() -> str:
         return ""
     now = figures()
     real = _(
-        "It holds %(domestic)s from Indonesia and %(foreign)s from other countries, each with its source."
+        "It holds %(domestic)s from Indonesia and %(foreign)s from other countries; their pages name the "
+        "source where one is recorded."
     ) % {
         "domestic": _real(now.real_domestic),
         "foreign": grouped(now.real_foreign),

@@ -6,4 +6,4 @@ class HomeConfig(AppConfig):
     verbose_name = "Home"
 
     def ready(self) -> None:
-        from home import pages  # noqa: F401 - registers what pages show
+        from home import checks, pages  # noqa: F401 - pages registers what pages show

@@ -42,6 +42,9 @@ def on_starting(server: object) -> None:
         _ = settings.SECRET_KEY
     except ImproperlyConfigured as error:
         sys.exit(f"The settings are not complete. {error}")
+    if settings.SEARCH_ENGINE not in settings.SEARCH_ENGINES:
+        known = ", ".join(settings.SEARCH_ENGINES)
+        sys.exit(f"SEARCH_ENGINE={settings.SEARCH_ENGINE} is not built into this version: set it to {known}.")
 
 
 def when_ready(server: Arbiter) -> None:

@@ -108,7 +108,6 @@ class FlagFacet(Facet):
     """True or nothing: records that have a property."""
 
     size: int = 1
-    has_page: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,6 @@ class RecordEditing(models.Model):
 
         return InnovationPermissionTester(user, self)
 
-    def clean_fields(self, exclude: Any = None) -> None:
-        """A translation holds text only, so it is never asked for facts."""
-        excluded = set(exclude or ())
-        if not self.is_source:  # type: ignore[attr-defined]
-            excluded |= set(type(self).fact_names())  # type: ignore[attr-defined]
-        super().clean_fields(exclude=excluded)
-
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         """One preview a language; the page's own language first."""

@@ -73,10 +73,6 @@ class Outcome(Orderable):
         return self.name_id
 
     @property
-    def is_measured(self) -> bool:
-        return self.baseline is not None and self.actual is not None
-
-    @property
     def wanted_direction(self) -> str:
         """Which way is better, as the outcome or else its indicator says; empty where neither does."""
         return self.direction or (self.indicator.direction if self.indicator else "")

@@ -51,9 +51,6 @@ class LabelledItem(models.Model):
             VocabularyStamp.raise_stamp()
         return result
 
-    def synonym_list(self) -> tuple[str, ...]:
-        return split_synonyms(self.synonyms)
-
 
 class VocabularyItem(LabelledItem):
     """A row with a stable code: addresses, the API and the index carry codes, never labels."""

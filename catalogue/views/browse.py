@@ -17,6 +17,8 @@ from search.facets import Facet, RangeFacet
 from search.types import SearchResponse
 from search.views import bad_request, unavailable
 
+AGENCY = "agency"
+"""The facet whose values have pages of their own."""
 ALL_VALUES = 1000
 BESIDE = {"year": 200, "sector": 6, "agency": 6, "region": 6}
 """Facets counted beside the records of one value, with how many values of each."""
@@ -32,6 +34,8 @@ def _facet(code: str) -> Facet:
 @require_safe
 def facet(request: HttpRequest, code: str) -> HttpResponse:
     """Every value of a facet that has a public record, with its count."""
+    if code == AGENCY:
+        return redirect("catalogue:agencies", permanent=True)
     chosen = _facet(code)
     try:
         form, response = listing.search(request, "", _language(), sizes={code: ALL_VALUES})
@@ -60,6 +64,8 @@ def _in_order(chosen: Facet, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
 @require_safe
 def value(request: HttpRequest, code: str, value: str) -> HttpResponse:
     """The records of one value. A merged code leads to its heir; an unknown one is a 404."""
+    if code == AGENCY:
+        return redirect("catalogue:agency", value, permanent=True)
     chosen, language = _facet(code), _language()
     vocabulary = chosen.vocabulary()
     current = vocabulary.resolve(value)

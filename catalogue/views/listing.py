@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from catalogue.addresses import agency_path, browse_path
 from catalogue.facets import FACETS
+from catalogue.vocabulary import LEVEL_PREFIX
 from search import back, panels, presenting
 from search.engines import get_engine
+from search.facets import Facet
 from search.forms import DEFAULT_SIZE, SearchForm
 from search.numbers import total_text
 from search.types import SearchResponse
@@ -79,11 +81,15 @@ def values(
     rows = []
     for value in found.values:
         if value.count and (only is None or value.value in only):
-            if code == "agency":
-                url = agency_path(form.language, value.value)
-            elif facet.has_page:
-                url = browse_path(form.language, code, value.value)
-            else:
-                url = reverse("search:results") + f"?{code}={value.value}"
+            url = _address(facet, value.value, form.language)
             rows.append({"label": value.label, "count": value.count, "url": url, "value": value.value})
     return rows
+
+
+def _address(facet: Facet, value: str, language: str) -> str:
+    """The value's own page; a search for a level of government, which has none."""
+    if facet.has_page:
+        return browse_path(language, facet.code, value)
+    if facet.code == "agency" and not value.startswith(LEVEL_PREFIX):
+        return agency_path(language, value)
+    return f"{reverse('search:results')}?{facet.code}={value}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import *
-from .environment import BASE_DIR, SITE_HOST, SITE_URL, TRUSTED_PROXY_COUNT, VAR_DIR, env
+from .environment import BASE_DIR, SITE_HOST, SITE_URL, TRUSTED_PROXY_COUNT, VAR_DIR, choice, env, number
 from .security import *
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -115,7 +115,7 @@ TEMPLATES = [
 # that the writer is busy; manage.py gives commands and the worker more time.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": env.float("SQLITE_TIMEOUT", default=2),
+    "timeout": number("SQLITE_TIMEOUT", default=2),
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
 }
 
@@ -248,7 +248,8 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")
 
 # --- Logging ------------------------------------------------------------------------------------
-LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+LOG_FORMAT = choice("LOG_FORMAT", ("plain", "json"), default="plain")
+LOG_LEVEL = choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -257,7 +258,7 @@ LOGGING = {
         "json": {"()": "home.logs.JsonFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # A line for every request to the cluster would drown the rest; what fails is said by who asked.
     "loggers": {"elastic_transport": {"level": "ERROR"}},
 }

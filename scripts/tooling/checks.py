@@ -24,7 +24,7 @@ def check_platform(system: str = "", machine: str = "") -> None:
     if (system, machine) not in PLATFORMS:
         raise Stop(
             f"This runs on Linux (x86-64 or arm64) and macOS (arm64); this machine is {system} {machine}. "
-            "Use the Dockerfile or a virtual machine with one of them."
+            "Use a container or a virtual machine with one of them."
         )
 
 

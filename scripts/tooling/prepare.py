@@ -47,12 +47,12 @@ DATA_STEPS = (
     Step(
         title="The site's own pages",
         command=("setup_site",),
-        inputs=("catalogue/services/**/*.py", "home/models/**/*.py"),
+        inputs=("catalogue/services/**/*.py", "catalogue/seeds/*.toml", "home/models/**/*.py"),
     ),
     Step(
         title="Demo catalogue",
         command=("demo_real",),
-        inputs=("catalogue/data/**/*", "catalogue/**/*.py", "home/**/*.py"),
+        inputs=("catalogue/data/**/*", "catalogue/demo/*.toml", "catalogue/**/*.py", "home/**/*.py"),
     ),
     Step(title="Demo accounts", command=("demo_accounts",), inputs=("accounts/**/*.py",), shown=True),
 )

@@ -60,9 +60,9 @@ def test_curators_keep_records_and_agency_editors_write_them() -> None:
     ensure_roles()
     found = rights()
     assert {"catalogue.change_innovationpage", "wagtailadmin.access_admin"} <= found["Kurator"]
-    assert "catalogue.add_innovationpage" in found["Editor instansi"]
-    assert "catalogue.change_innovationpage" not in found["Editor instansi"]
-    assert not [name for name in found["Kurator"] | found["Editor instansi"] if name.endswith("_user")]
+    assert "catalogue.add_innovationpage" in found["Penyunting instansi"]
+    assert "catalogue.change_innovationpage" not in found["Penyunting instansi"]
+    assert not [name for name in found["Kurator"] | found["Penyunting instansi"] if name.endswith("_user")]
 
 
 def test_an_agency_editor_has_no_right_on_the_page_tree() -> None:
@@ -90,7 +90,7 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out.splitlines() == [
         "administrator: Administrator",
         "curator: Kurator",
-        "agency-editor: Editor instansi",
+        "agency-editor: Penyunting instansi",
     ]
 
 

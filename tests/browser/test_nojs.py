@@ -80,8 +80,14 @@ def test_the_language_switch_keeps_the_search(site, open_page):
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_a_message_is_sent(site, open_page):
+def test_a_message_with_gaps_comes_back_and_a_whole_one_is_sent(site, open_page):
     page = open_page(javascript=False)
     page.goto(f"{site.url}/id/kontak/")
     page.locator("main form button").click()
     expect(page.locator("main [role=alert]")).to_be_visible()
+    page.locator("#id_nama").fill("Siti")
+    page.locator("#id_surel").fill("siti@example.go.id")
+    page.locator("#id_perihal").select_option(index=1)
+    page.locator("#id_pesan").fill("Terima kasih.")
+    page.locator("main form button").click()
+    expect(page.locator("main [role=status]")).to_be_visible()

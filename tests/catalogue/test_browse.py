@@ -11,7 +11,6 @@ from tests.pages import counting, links_of, main_of, text_of
 
 pytestmark = pytest.mark.django_db
 WITH_PAGE = [facet.code for facet in FACETS.facets if facet.has_page]
-WITHOUT_PAGE = [facet.code for facet in FACETS.facets if not facet.has_page]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -20,9 +19,19 @@ def test_every_facet_lists_its_values(client, world, language, code):
     assert client.get(f"/{language}/browse/{code}/").status_code == 200
 
 
-@pytest.mark.parametrize("code", [*WITHOUT_PAGE, "nothing"])
-def test_others_have_no_page(client, world, code):
-    assert client.get(f"/id/browse/{code}/").status_code == 404
+def test_every_facet_has_a_page_but_agencies_have_their_own(client, world):
+    assert set(FACETS.by_code) - {*WITH_PAGE} == {"agency"}
+    assert client.get("/id/browse/agency/")["Location"] == "/id/agencies/"
+    assert client.get("/id/browse/agency/gov-35.10/")["Location"] == "/id/agencies/gov-35.10/"
+
+
+def test_what_is_no_facet_has_no_page(client, world):
+    assert client.get("/id/browse/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize("value", ["digital/true", "measured/true", "language/id", "year/2020"])
+def test_values_that_are_no_words_have_their_page(client, world, value):
+    assert client.get(f"/en/browse/{value}/").status_code == 200
 
 
 def test_a_value_shows_its_records_and_leads_to_the_search(client, world):
@@ -30,6 +39,13 @@ def test_a_value_shows_its_records_and_leads_to_the_search(client, world):
     assert world.plain.title in html
     assert world.complete.title not in html
     assert "/id/search/?sector=environment&sort=newest" in links_of(html)
+
+
+@pytest.mark.parametrize("path", ["/id/browse/sector/health/", "/id/browse/region/35/"])
+def test_its_links_lead_somewhere(client, world, path):
+    links = {link for link in links_of(main_of(client.get(path))) if link.startswith("/id/")}
+    assert any("?agency=level-" in link for link in links)
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 def test_a_province_holds_its_regencies(client, world):

@@ -25,7 +25,7 @@ def is_environment(node: ast.expr) -> bool:
     """Whether an expression is ``os.environ``, django-environ's ``env`` or one of their methods."""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     attributes = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-    return bool({"env", "environ", "_required", "getenv"} & (names | attributes))
+    return bool({"env", "environ", "_required", "number", "choice", "getenv"} & (names | attributes))
 
 
 def variables_read(path: Path) -> Iterator[str]:
@@ -76,11 +76,11 @@ def test_the_reader_finds_every_way_of_reading(tmp_path: Path) -> None:
     source.write_text(
         'env.str("ONE"); os.environ["TWO"]; os.environ.get("THREE"); _required("FOUR", "x");'
         'read_number(os.environ, "FIVE", 1); env.list("SIX", default=[]);'
-        'os.environ.setdefault("SEVEN", "x");'
+        'os.environ.setdefault("SEVEN", "x"); number("TEN", 1);'
         'other("NINE"); os.environ["EIGHT"] = "written"',
         encoding="utf-8",
     )
-    assert set(variables_read(source)) == {"ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN"}
+    assert set(variables_read(source)) == {"ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "TEN"}
 
 
 def test_the_contract_is_documented() -> None:

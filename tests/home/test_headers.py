@@ -191,6 +191,10 @@ def test_a_deployed_site_passes_djangos_own_check() -> None:
         ({"STAFF_MFA": "optional"}, "STAFF_MFA=optional"),
         ({"DEBUG": "true"}, "DEBUG"),
         ({"OIDC_SERVER_URL": "https://sso.example.go.id"}, "OIDC_CLIENT_ID is not set"),
+        ({"TRUSTED_PROXY_COUNT": "two"}, "TRUSTED_PROXY_COUNT=two is not a number"),
+        ({"SQLITE_TIMEOUT": "-1"}, "SQLITE_TIMEOUT=-1 is not a number"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT=xml is unknown: set it to one of plain, json"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL=loud is unknown"),
     ],
 )
 def test_production_refuses_with_one_clear_line(changes: dict[str, str], line: str) -> None:
@@ -198,6 +202,14 @@ def test_production_refuses_with_one_clear_line(changes: dict[str, str], line: s
     assert done.returncode == 1
     assert line in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_server_does_not_start_with_an_engine_that_is_not_there(settings) -> None:
+    from innovation_site.gunicorn import on_starting
+
+    settings.SEARCH_ENGINE = "elasticsearch"
+    with pytest.raises(SystemExit, match=r"SEARCH_ENGINE=elasticsearch .* set it to embedded\."):
+        on_starting(None)
 
 
 def test_https_makes_cookies_secure_and_plain_http_does_not() -> None:

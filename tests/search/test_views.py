@@ -354,10 +354,22 @@ class TestTrouble:
         assert response.status_code == 503
         assert int(response["Retry-After"]) > 0
 
-    def test_an_answer_from_the_copy_says_so(self, client, world, monkeypatch):
+    @pytest.mark.parametrize(
+        "path",
+        [
+            PAGE,
+            "/id/",
+            "/id/search/facet/region/",
+            "/id/agencies/",
+            "/id/agencies/gov-35.10/",
+            "/id/browse/sector/",
+            "/id/browse/sector/environment/",
+        ],
+    )
+    def test_an_answer_from_the_copy_says_so(self, client, world, monkeypatch, path):
         engine = type(get_engine())
         answer = engine.answer
         monkeypatch.setattr(
             engine, "answer", lambda self, request: replace(answer(self, request), degraded=True)
         )
-        assert 'class="notice warning"' in client.get(PAGE).content.decode()
+        assert 'class="notice warning"' in client.get(path).content.decode()

@@ -18,6 +18,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "requirements.txt",
         "catalogue/migrations/0001_initial.py",
         "catalogue/data/terms.csv",
+        "catalogue/seeds/site.toml",
+        "catalogue/demo/real.toml",
         "accounts/roles.py",
         "static/a.css",
     )
@@ -75,6 +77,16 @@ def test_new_data_runs_what_reads_it_but_no_migration(project: Path, ran: list[s
     start(ran)
     (project / "catalogue" / "data" / "terms.csv").write_text("changed", encoding="utf-8")
     assert start(ran) == STEPS[1:]
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("catalogue/seeds/site.toml", "setup_site"), ("catalogue/demo/real.toml", "demo_real")],
+)
+def test_new_words_run_what_writes_them(project: Path, ran: list[str], name: str, first: str) -> None:
+    start(ran)
+    (project / name).write_text("changed", encoding="utf-8")
+    assert start(ran) == STEPS[STEPS.index(first) :]
 
 
 def test_a_changed_stylesheet_is_collected_alone(project: Path, ran: list[str]) -> None:
