@@ -26,10 +26,10 @@ check: ## lint, formats, types, templates, system checks, migrations, translatio
 fix: ## let ruff mend what it can
 	@exec $(DEV) fix
 
-services: ## PostgreSQL for development, on loopback
+services: ## PostgreSQL and Elasticsearch for development, on loopback (NODES=3)
 	@exec $(DEV) services
 
-services-stop: ## stop it (its data stays)
+services-stop: ## stop them (their data stays)
 	@exec $(DEV) services-stop
 
 requirements: ## compile requirements*.txt again from requirements*.in

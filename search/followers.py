@@ -189,22 +189,25 @@ def _apply(target: Target, source: RecordSource, versions: dict[str, int]) -> di
 
 
 def _settle(rows: list[PendingChange], acknowledged: dict[str, Acknowledgement]) -> Outcome:
-    """Delete what was applied and park what was refused, unless it was refreshed meanwhile."""
+    """Delete what was applied, put off or park what was not taken, unless it was refreshed meanwhile."""
     with transaction.atomic():
         # Rows that are locked are being refreshed: they stay, and waiting for them could deadlock.
         unlocked = PendingChange.objects.select_for_update(skip_locked=True)
         current = unlocked.in_bulk([row.id for row in rows])
-        done, parked = [], []
+        done, parked, put_off = [], [], []
         for row in rows:
             now = current.get(row.id)
             if now is None or now.version != row.version:
                 continue
             answer = acknowledged.get(str(row.key))
-            if answer is not None and answer.error is None:
+            if answer is not None and answer.later:
+                put_off.append(row.id)
+            elif answer is not None and answer.error is None:
                 done.append(row.id)
             else:
                 parked.append(_park(now, answer.error or "" if answer else "not acknowledged"))
         PendingChange.objects.filter(id__in=done).delete()
+        PendingChange.objects.filter(id__in=put_off).update(retry_at=timezone.now() + delay(1))
         PendingChange.objects.bulk_update(parked, ["attempts", "reason", "parked_at", "retry_at"])
     return Outcome(applied=len(done), parked=len(parked), owed=len(rows) - len(done) - len(parked))
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from search import changes, rebuild
-from search.engines import get_engine
+from search.engines import get_engine, get_index, index_names
 from search.engines.base import SearchEngine
 from search.types import IndexState
 
@@ -50,6 +50,11 @@ class IndexHealth:
         return str(_EXPLANATIONS.get(self.state, ""))
 
 
+def all_health() -> list[IndexHealth]:
+    """Every index this site keeps: that of the engine that answers, and its copy."""
+    return [index_health(get_index(name)) for name in index_names()]
+
+
 def index_health(engine: SearchEngine | None = None) -> IndexHealth:
     """Ask the index and the change rows: two queries, no matter how many changes wait."""
     engine = engine or get_engine()
@@ -73,6 +78,14 @@ def index_health(engine: SearchEngine | None = None) -> IndexHealth:
 def readiness() -> dict[str, Any]:
     """The index's state as plain data for the readiness check: ``ok`` while searches are answered.
 
-    Being ``late`` doesn't make a site unready: it still answers, from a slightly older index.
+    ``degraded`` while they are answered by a copy. Being ``late`` doesn't make a site unready: it still
+    answers, from a slightly older index.
     """
-    return asdict(index_health())
+    engine = get_engine()
+    found, standby = asdict(index_health(engine)), engine.standby()
+    found["degraded"] = False
+    if standby is not None:
+        found["copy"] = asdict(index_health(standby))
+        found["degraded"] = not found["ok"] and found["copy"]["ok"]
+        found["ok"] = found["ok"] or found["copy"]["ok"]
+    return found

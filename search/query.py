@@ -67,6 +67,12 @@ class Query:
     def clauses(self) -> tuple[Clause, ...]:
         return self.required + self.optional
 
+    @property
+    def plain_words(self) -> tuple[str, ...]:
+        """Typed words whose absence is not made up for by a synonym, each once."""
+        alone = (clause.options[0] for clause in self.clauses if len(clause.options) == 1)
+        return tuple(dict.fromkeys(word for option in alone for word in option.words))
+
     def __bool__(self) -> bool:
         return bool(self.required or self.optional)
 

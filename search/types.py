@@ -198,11 +198,15 @@ Change = Document | Tombstone
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What became of one change; ``error`` is set when the engine refused it (it is then parked)."""
+    """What became of one change; ``error`` is set when the engine refused it (it is then parked).
+
+    ``later`` means that the engine could not take it now, for no fault of the change: its turn comes again.
+    """
 
     key: str
     version: int
     error: str | None = None
+    later: bool = False
 
 
 class IndexState(StrEnum):

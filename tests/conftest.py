@@ -1,12 +1,14 @@
 """What every test can count on: which services exist, why a test was skipped, and a count at the end.
 
 - A test that asks for the database is marked `database` by itself; `make test` repeats those on PostgreSQL.
-- A test marked `postgresql` or `browser` is skipped, with the reason, where its service doesn't exist.
+- A test marked `postgresql`, `elasticsearch` or `browser` is skipped, with the reason, where its service
+  doesn't exist. The node that `make test` starts may still boot: the first marked test waits for it.
 - With CI=true a skip is a failure: there everything is installed, so a skip hides something.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections import Counter
@@ -21,7 +23,9 @@ from django.db import connection
 from django.test import TransactionTestCase
 from xdist.scheduler import LoadScopeScheduling
 
-from scripts.tooling.services import CHROMIUM_MISSING, find_chromium
+from scripts.tooling.console import Stop
+from scripts.tooling.elasticsearch_node import wait_for
+from scripts.tooling.services import CHROMIUM_MISSING, find_chromium, missing_for_elasticsearch
 from tests.database import (
     django_db_modify_db_settings,
     django_db_setup,
@@ -45,6 +49,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "dja
 NOT_POSTGRESQL = (
     "the database is not PostgreSQL (set DATABASE_URL; `make test` starts its own where it finds one)"
 )
+ELASTICSEARCH_URL = os.environ.get("TEST_ELASTICSEARCH_URL", "")
+NO_ELASTICSEARCH = "TEST_ELASTICSEARCH_URL is not set (`make test` starts a node of its own)"
 
 
 def uses_database(item: pytest.Item) -> bool:
@@ -60,6 +66,8 @@ def missing_service(item: pytest.Item) -> str | None:
         return CHROMIUM_MISSING
     if item.get_closest_marker("postgresql") and "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
         return NOT_POSTGRESQL
+    if item.get_closest_marker("elasticsearch") and not ELASTICSEARCH_URL:
+        return missing_for_elasticsearch() or NO_ELASTICSEARCH
     return None
 
 
@@ -80,6 +88,22 @@ def kept_connection() -> Iterator[None]:
         patch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
         yield
         request_finished.send(sender=None)
+
+
+@functools.cache
+def elasticsearch_failure() -> str | None:
+    """Waits for the node, once; why it isn't ready, or None."""
+    try:
+        wait_for(ELASTICSEARCH_URL)
+    except Stop as stop:
+        return str(stop)
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("elasticsearch") and ELASTICSEARCH_URL and elasticsearch_failure():
+        pytest.fail(elasticsearch_failure(), pytrace=False)
 
 
 @pytest.hookimpl(tryfirst=True)

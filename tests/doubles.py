@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search.engines.base import IndexBuild, SearchEngine
+from search.engines.embedded import EmbeddedEngine
 from search.errors import SearchUnavailable
 from search.facets import FacetRegistry, FixedVocabulary, TermsFacet
 from search.registry import IndexDefinition, TextField
@@ -23,6 +24,7 @@ from search.types import (
     SimilarHit,
     SuggestionGroup,
 )
+from tests import cluster
 
 ORDERS = ("newest", "oldest", "replicated", "complete", "published", "title.id", "title.en")
 SECTORS = FixedVocabulary({"health": {"id": "Kesehatan", "en": "Health"}})
@@ -181,8 +183,10 @@ class FaultyEngine(SearchEngine):
         """The index is gone, as when somebody deletes its files."""
         if isinstance(self.inner, MemoryEngine):
             self.inner.current = None
-        else:
+        elif isinstance(self.inner, EmbeddedEngine):
             shutil.rmtree(self.inner.folder)
+        else:
+            cluster.remove(self.inner.indices.prefix)
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         self._reach()

@@ -17,7 +17,7 @@ from catalogue.admin.views import LISTING
 from catalogue.models import InnovationPage
 from catalogue.permissions import rights_of, visible_innovations
 from catalogue.services.admin_indexes import search_filling
-from search.health import index_health
+from search.health import all_health
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SummaryPanel(Component):
             "listing_url": reverse(LISTING),
             "may_write": rights.sees_all or bool(rights.agencies),
             "new_url": reverse("catalogue_innovationpage_modeladmin_create"),
-            "index": index_health() if rights.sees_all else None,
+            "indexes": all_health() if rights.sees_all else [],
             "filling": search_filling() if rights.sees_all else None,
             "demo": settings.DEMO,
         }

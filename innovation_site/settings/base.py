@@ -155,6 +155,15 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="embedded")
 SEARCH_ENGINES = {
     "embedded": {"CLASS": "search.engines.embedded.EmbeddedEngine", "DIR": VAR_DIR / "search"},
+    "elasticsearch": {
+        "CLASS": "search.engines.elasticsearch.ElasticsearchEngine",
+        "HOSTS": env.list("ELASTICSEARCH_URL", default=["http://127.0.0.1:9200"]),
+        "API_KEY": env.str("ELASTICSEARCH_API_KEY", default=""),
+        "CA_CERTS": env.str("ELASTICSEARCH_CA_CERTS", default=""),
+        "PREFIX": env.str("ELASTICSEARCH_PREFIX", default="innovations"),
+        # While the cluster is away, this host's own index answers.
+        "COPY": "embedded" if env.bool("SEARCH_COPY", default=True) else None,
+    },
 }
 
 # --- API ----------------------------------------------------------------------------------------
@@ -187,7 +196,7 @@ USE_THOUSAND_SEPARATOR = True
 
 # --- Files --------------------------------------------------------------------------------------
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATIC_URL = "/static/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = env.str("MEDIA_URL", default="/media/")
@@ -253,4 +262,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # A line for every request to the cluster would drown the rest; what fails is said by who asked.
+    "loggers": {"elastic_transport": {"level": "ERROR"}},
 }

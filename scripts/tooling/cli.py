@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from . import postgres, quality, serve, testing
+from . import development, elasticsearch_install, quality, serve, testing
 from .checks import check_platform
 from .console import Stop, explain, say
 from .environment import PYTHON, ROOT, setup
@@ -34,28 +34,24 @@ def soak(arguments: Sequence[str]) -> int:
     return bench(["--size", "360000", "--rounds", "30", *arguments])
 
 
-def services() -> int:
-    postgres.start_services()
-    return 0
-
-
-def services_stop() -> int:
-    postgres.stop_services()
+def install_elasticsearch() -> int:
+    elasticsearch_install.install()
     return 0
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": lambda arguments: setup(dev="--dev" in arguments) or 0,
     "run": run,
-    "test": lambda arguments: with_tools(lambda: testing.test(arguments)),
+    "test": testing.test,
     "bench": bench,
     "soak": soak,
     "check": lambda _: with_tools(quality.check),
     "fix": lambda _: with_tools(quality.fix),
     "messages": lambda _: with_tools(quality.messages),
     "requirements": lambda arguments: with_tools(lambda: quality.requirements(arguments)),
-    "services": lambda _: services(),
-    "services-stop": lambda _: services_stop(),
+    "services": lambda _: development.start(),
+    "services-stop": lambda _: development.stop(),
+    "install-elasticsearch": lambda _: install_elasticsearch(),
     "clean": lambda _: quality.clean(),
 }
 

@@ -38,8 +38,9 @@ def explain(error: OSError) -> str:
 class Progress:
     """Shows that a step is alive: a line that is rewritten on a terminal, a heartbeat elsewhere."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, watch: Callable[[], str] | None = None) -> None:
         self.title, self.detail = title, ""
+        self.watch = watch  # asked at each sign of life, where the step itself says nothing
         self.started = time.monotonic()
         self._done = threading.Event()
         self._terminal = sys.stdout.isatty()
@@ -64,7 +65,8 @@ class Progress:
 
     def _beat(self) -> None:
         while not self._done.wait(0.2 if self._terminal else HEARTBEAT):
-            line = f"  {self.title} … {self.seconds:.0f} s  {self.detail}"
+            detail = self.watch() if self.watch else self.detail
+            line = f"  {self.title} … {self.seconds:.0f} s  {detail}"
             if self._terminal:
                 print(f"\r\033[K{line[:100]}", end="", flush=True)
             else:
@@ -78,12 +80,14 @@ def run_step(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     detail: Callable[[str], str] = str.strip,
+    watch: Callable[[], str] | None = None,
 ) -> None:
     """Run ``command`` under one progress line; ``detail`` turns a line of its output into what is shown.
+    For a command that prints nothing ``watch`` is asked.
 
     Raises Stop with the last lines of the output when the command fails.
     """
-    with Progress(title) as progress:
+    with Progress(title, watch) as progress:
 
         def show(line: str) -> None:
             progress.detail = detail(line) or progress.detail

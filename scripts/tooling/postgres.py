@@ -6,7 +6,6 @@ The server refuses to run as root, so as root the cluster belongs to an unprivil
 from __future__ import annotations
 
 import os
-import pwd
 import secrets
 import shutil
 import subprocess
@@ -21,12 +20,14 @@ from typing import Any
 from .checks import free_port, port_is_free
 from .console import Stop, say
 from .environment import ROOT
+from .owner import give, run_as, unprivileged
 from .services import POSTGRESQL_MISSING, find_postgresql
 
 START_SECONDS = 60
 # The cluster dies with the run, so a crash has nothing to lose: tests need no fsync.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
 SERVICE_PORT = 5433
+OWNERS = ("postgres", "nobody")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +57,7 @@ class Cluster:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.password_file.touch(mode=0o600)
         self.password_file.write_text(secrets.token_urlsafe(24), encoding="ascii")
-        if os.geteuid() == 0:
-            user = unprivileged()
-            for path in (self.folder, self.password_file):
-                os.chown(path, user.pw_uid, user.pw_gid)
+        give(unprivileged(*OWNERS), (self.folder, self.password_file))
         command = [
             self.binaries / "initdb",
             "--pgdata",
@@ -95,10 +93,7 @@ class Cluster:
 
     def as_owner(self) -> dict[str, Any]:
         """Arguments for subprocess that run a program as the owner of the cluster."""
-        if os.geteuid() != 0:
-            return {"cwd": self.folder}
-        user = unprivileged()
-        return {"cwd": self.folder, "user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        return {"cwd": self.folder, **run_as(unprivileged(*OWNERS))}
 
     def wait(self) -> None:
         ready = [self.binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
@@ -124,15 +119,6 @@ class Cluster:
         result = subprocess.run(command, env=env, capture_output=True, text=True)
         if result.returncode != 0 and "already exists" not in result.stderr:
             raise Stop(f"PostgreSQL: {result.stderr.strip()}")
-
-
-def unprivileged() -> pwd.struct_passwd:
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise Stop("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
 
 
 @contextmanager
@@ -184,7 +170,7 @@ def pg_ctl(cluster: Cluster, *arguments: str | Path) -> subprocess.CompletedProc
     return result
 
 
-def start_services() -> None:
+def start_service() -> None:
     cluster = service()
     if not (cluster.data / "PG_VERSION").exists():
         cluster.make()
@@ -197,10 +183,11 @@ def start_services() -> None:
             raise Stop(f"PostgreSQL did not start: see {cluster.folder / 'log'}")
     cluster.create_database()
     say(f"PostgreSQL runs on 127.0.0.1:{cluster.port}. Use it with:\n  export DATABASE_URL={cluster.url}")
-    say("Elasticsearch is not part of the services yet: the embedded engine needs no server.")
 
 
-def stop_services() -> None:
+def stop_service() -> None:
+    if find_postgresql() is None:
+        return
     cluster = service()
     if pg_ctl(cluster, "status").returncode != 0:
         say("PostgreSQL was not running.")

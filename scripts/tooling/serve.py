@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from . import development, elasticsearch
 from .checks import check_port, check_writable, read_number
 from .console import Stop, say
 from .environment import PYTHON, ROOT, setup, var_dir
@@ -18,12 +19,25 @@ from .supervise import Child, Supervisor
 PATIENCE = 90.0  # seconds the web process has to answer; a first start also compiles bytecode
 
 
-def check_engine() -> None:
-    engine = os.environ.get("ENGINE", "embedded")
-    if engine == "elasticsearch":
-        raise Stop("ENGINE=elasticsearch is not built yet: leave ENGINE out and the embedded engine is used.")
-    if engine != "embedded":
-        raise Stop(f"ENGINE={engine} is unknown: the only one so far is embedded.")
+ENGINES = ("embedded", "elasticsearch")
+
+
+def chosen_engine() -> str:
+    engine = os.environ.get("ENGINE") or os.environ.get("SEARCH_ENGINE") or ENGINES[0]
+    if engine not in ENGINES:
+        raise Stop(f"ENGINE={engine} is unknown: choose {' or '.join(ENGINES)}.")
+    return engine
+
+
+def engine_environment(engine: str) -> dict[str, str]:
+    """What the site's processes are told of the engine; starts a server where none is named."""
+    if engine == "embedded":
+        return {"SEARCH_ENGINE": engine}
+    url = os.environ.get("ELASTICSEARCH_URL")
+    if not url:
+        development.start_elasticsearch()
+        url = f"http://127.0.0.1:{elasticsearch.FIRST_PORT}"
+    return {"SEARCH_ENGINE": engine, "ELASTICSEARCH_URL": url}
 
 
 @contextmanager
@@ -53,14 +67,14 @@ def answers(port: int) -> bool:
 def run(*, install: bool = True) -> int:
     """Prepare and serve until a signal. ``install=False`` takes .venv as it is."""
     started = time.monotonic()
-    check_engine()
+    engine = chosen_engine()
     port = read_number(os.environ, "PORT", 8000, lowest=1, highest=65535)
     demo_size = read_number(os.environ, "DEMO", 0, lowest=0, highest=1_000_000)
     check_port(port)
     if install:
         setup()
     with alone():
-        env = site_environment(port)
+        env = site_environment(port) | engine_environment(engine)
         prepare(env, demo_size=demo_size)
         serve(env, port, started)
     return 0

@@ -1,4 +1,8 @@
-"""`make test`: the whole suite on SQLite, then what uses the database once more on PostgreSQL."""
+"""`make test`: the whole suite on SQLite, then what uses the database once more on PostgreSQL.
+
+One Elasticsearch node serves both runs. It starts first and needs a while, so it boots while packages are
+installed and the first tests run; tests/conftest.py waits for it before the first test that is marked.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,22 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import postgres
+from . import elasticsearch, elasticsearch_install, postgres
 from .console import Stop, run_step, say
-from .environment import PYTHON, ROOT
-from .services import CHROMIUM_MISSING, POSTGRESQL_MISSING, find_chromium, find_postgresql
+from .environment import PYTHON, ROOT, setup
+from .services import (
+    CHROMIUM_MISSING,
+    POSTGRESQL_MISSING,
+    elasticsearch_home,
+    find_chromium,
+    find_postgresql,
+    missing_for_elasticsearch,
+)
 
 NOTHING_COLLECTED = 5
 # A developer's own settings must not decide what the tests see.
@@ -23,12 +35,16 @@ NOT_INHERITED = {
     "DATABASE_URL",
     "VAR_DIR",
     "SEARCH_ENGINE",
+    "ELASTICSEARCH_URL",
+    "ELASTICSEARCH_API_KEY",
     "SECRET_KEY",
     "SITE_URL",
     "DJANGO_SETTINGS_MODULE",
     "DEBUG",
 }
-ON_POSTGRESQL = "(database or postgresql) and not browser"
+# The index doesn't care which database its records come from: what asks Elasticsearch runs once, except for
+# tests that say they hold only on PostgreSQL.
+ON_POSTGRESQL = "((database and not elasticsearch) or postgresql) and not browser"
 
 
 @dataclass
@@ -74,29 +90,56 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
 
 
+@contextmanager
+def elasticsearch_node() -> Iterator[dict[str, str]]:
+    """A throw-away node that boots beside the block; yields what tells the tests of it, or nothing."""
+    missing = missing_for_elasticsearch()
+    say(f"Elasticsearch: {missing or elasticsearch_home()}")
+    if missing:
+        yield {}
+        return
+    with elasticsearch.throw_away(wait=False) as cluster:
+        yield {"TEST_ELASTICSEARCH_URL": cluster.url}
+
+
 def test(arguments: Sequence[str]) -> int:
     """Run everything this machine can; 0 when nothing failed."""
     started = time.monotonic()
     total = Counts()
-    on_postgresql = find_postgresql() is not None
     in_ci = os.environ.get("CI") == "true"
     say(f"Chromium: {find_chromium() or CHROMIUM_MISSING}")
     say(f"PostgreSQL: {find_postgresql() or POSTGRESQL_MISSING}")
-    first = ["-m", "not postgresql"] if on_postgresql else []
-    pytest("The whole suite on SQLite", [*first, *arguments], {}, total)
-    if on_postgresql:
-        try:
-            with postgres.throw_away() as url:
-                again = ["-m", ON_POSTGRESQL, *arguments]
-                env = {"DATABASE_URL": url, "TEST_TEMPLATE": migrated(url)}
-                pytest("What uses the database, on PostgreSQL", again, env, total)
-        except Stop as stop:
-            say(str(stop))
-            total.failed += 1
-    else:
-        reason = f"the run on PostgreSQL: {POSTGRESQL_MISSING}"
-        total.add(passed=0, failed=int(in_ci), skipped={reason: 1})
+    if in_ci:
+        install_elasticsearch(total)
+    with elasticsearch_node() as env:
+        setup(dev=True)
+        first = ["-m", "not postgresql"] if find_postgresql() else []
+        pytest("The whole suite on SQLite", [*first, *arguments], env, total)
+        if find_postgresql():
+            again_on_postgresql(arguments, env, total)
+        else:
+            reason = f"the run on PostgreSQL: {POSTGRESQL_MISSING}"
+            total.add(passed=0, failed=int(in_ci), skipped={reason: 1})
     return report(total, time.monotonic() - started)
+
+
+def install_elasticsearch(total: Counts) -> None:
+    try:
+        elasticsearch_install.install()
+    except Stop as stop:
+        say(str(stop))
+        total.failed += 1
+
+
+def again_on_postgresql(arguments: Sequence[str], env: Mapping[str, str], total: Counts) -> None:
+    try:
+        with postgres.throw_away() as url:
+            own = {"DATABASE_URL": url, "TEST_TEMPLATE": migrated(url)}
+            again = ["-m", ON_POSTGRESQL, *arguments]
+            pytest("What uses the database, on PostgreSQL", again, {**env, **own}, total)
+    except Stop as stop:
+        say(str(stop))
+        total.failed += 1
 
 
 def report(total: Counts, seconds: float) -> int:

@@ -110,6 +110,10 @@ class SearchEngine(ABC):
     def health(self) -> Health:
         """How the index stands; cheap, and never raises."""
 
+    def standby(self) -> SearchEngine | None:
+        """What answers reads while this engine doesn't; ``None`` for an engine that has nothing behind it."""
+        return None
+
     @abstractmethod
     def verify(self) -> list[str]:
         """Damage found in the index's own files or settings, a sentence each; slow, for the checker.

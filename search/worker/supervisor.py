@@ -12,7 +12,7 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError
 
-from search.engines import get_engine
+from search.engines import get_index, index_names
 from search.worker.index import CheckJob, FollowJob
 from search.worker.loop import Job, Loop
 from search.worker.periodic import ScheduleJob
@@ -30,9 +30,10 @@ def jobs(kinds: Sequence[str], should_stop: Callable[[], bool] = lambda: False) 
     chosen = kinds or KINDS
     found: list[Job] = []
     if "index" in chosen:
-        engine = get_engine()
-        found.append(FollowJob(engine, should_stop=should_stop))
-        found.append(CheckJob(engine, should_stop=should_stop))
+        for name in index_names():
+            index = get_index(name)
+            found.append(FollowJob(index, should_stop=should_stop))
+            found.append(CheckJob(index, should_stop=should_stop))
     if "schedule" in chosen:
         found.append(ScheduleJob())
     if "tasks" in chosen:

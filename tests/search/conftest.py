@@ -1,12 +1,15 @@
-"""Both engines behind one fixture: a dictionary, and the embedded one in a folder of its own."""
+"""Every engine behind one fixture: a dictionary, the embedded one in a folder of its own, a real server."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from search.engines.embedded import EmbeddedEngine
 from search.models import Follower
 from search.rebuild import rebuild
+from tests import cluster
 from tests.doubles import FaultyEngine, MemoryEngine, Records, definition
 
 
@@ -15,12 +18,19 @@ def records() -> Records:
     return Records()
 
 
-@pytest.fixture(params=["memory", "embedded"])
-def engine(request, records, tmp_path) -> FaultyEngine:
+ENGINES = ["memory", "embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request, records, tmp_path) -> Iterator[FaultyEngine]:
     """An engine without an index."""
-    if request.param == "memory":
-        return FaultyEngine(MemoryEngine(definition(records)))
-    return FaultyEngine(EmbeddedEngine(definition(records), tmp_path / "index"))
+    if request.param == "elasticsearch":
+        with cluster.engine(definition(records)) as inner:
+            yield FaultyEngine(inner)
+    elif request.param == "memory":
+        yield FaultyEngine(MemoryEngine(definition(records)))
+    else:
+        yield FaultyEngine(EmbeddedEngine(definition(records), tmp_path / "index"))
 
 
 @pytest.fixture

@@ -341,7 +341,7 @@ class TestTasks:
 class TestOnce:
     @pytest.fixture(autouse=True)
     def _site(self, engine, monkeypatch):
-        monkeypatch.setattr(supervisor, "get_engine", lambda: engine)
+        monkeypatch.setattr(supervisor, "get_index", lambda name: engine)
 
     def test_once_does_everything_that_is_due_and_gives_its_leases_back(self, engine, records):
         changes.record(records.add(2))

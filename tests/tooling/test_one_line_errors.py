@@ -39,7 +39,6 @@ def assert_one_line(result: subprocess.CompletedProcess[str], *words: str) -> No
 @pytest.mark.parametrize(
     ("env", "words"),
     [
-        ({"ENGINE": "elasticsearch"}, ["not built yet"]),
         ({"ENGINE": "lucene"}, ["lucene", "unknown"]),
         ({"PORT": "eighty"}, ["PORT=eighty"]),
         ({"PORT": "70000"}, ["PORT=70000", "65535"]),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from search import query as reading
 from search import text
+from search.engines.advice import best_advice
 from search.engines.embedded import layout as names
 from search.engines.embedded.counts import FacetCounts
-from search.engines.embedded.documents import tie
 from search.engines.embedded.queries import TantivyQuery
 from search.engines.embedded.ranking import (
     Scored,
@@ -22,12 +21,9 @@ from search.engines.embedded.ranking import (
 )
 from search.engines.embedded.reader import Snapshot
 from search.engines.embedded.spelling import corrected
+from search.engines.encoding import tie
 from search.errors import SearchUnavailable
-from search.facets import RangeFacet
 from search.types import Advice, SearchRequest, SearchResponse
-
-LABEL_CHARACTERS: Final = 80
-"""Longest piece of a query that is repeated as the name of a filter."""
 
 
 class Answer:
@@ -112,21 +108,4 @@ class Answer:
             without[code] = self._count(self.match, others)
         if self.match and not any(without.values()):
             without["q"] = self._count([], self.filters)
-        code = max(without, key=lambda code: without[code], default="")
-        count = without.get(code, 0)
-        if not count:
-            return None
-        value, label = self._named(code)
-        return Advice(code, value, label, count)
-
-    def _named(self, code: str) -> tuple[str | None, str]:
-        """The value of a filter, when it is a single one, and what to call it."""
-        if code == "q":
-            return None, text.clean(self.request.query).strip()[:LABEL_CHARACTERS]
-        facet = self.snapshot.layout.facets[code]
-        values, bounds = self.request.selections.get(code, ()), self.request.ranges.get(code)
-        vocabulary = facet.vocabulary()
-        labels = [vocabulary.label(value, self.request.language) for value in values]
-        if isinstance(facet, RangeFacet) and bounds:
-            labels.append(f"{bounds.start or ''}–{bounds.end or ''}")
-        return (values[0] if len(values) == 1 and not bounds else None), ", ".join(labels)
+        return best_advice(self.request, self.snapshot.layout.facets, without)

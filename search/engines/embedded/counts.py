@@ -8,32 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from typing import Any, Final
 
+from search.engines.counting import MANY, Counts, facet_result, groups, selected_values, wanted_facets
 from search.engines.embedded import layout as names
 from search.engines.embedded.queries import TantivyQuery
 from search.engines.embedded.reader import Snapshot
-from search.errors import RequestRefused
 from search.facets import Facet
-from search.types import FacetResult, FacetValue, SearchRequest
+from search.types import FacetResult, SearchRequest
 
-MANY: Final = 65_000
-"""Most buckets tantivy gives. Also the values each segment hands to the sum, so that sums are exact."""
 MAX_REMEMBERED: Final = 200
 """Counts over all records kept for a commit, of a few kilobytes each."""
 
-Counts = dict[str, int]
-Wanted = dict[str, int]
 Answer = dict[str, Any]
-
-
-def wanted_facets(request: SearchRequest, snapshot: Snapshot) -> Wanted:
-    """Facet code → how many values; raises ``RequestRefused`` for a facet that is not declared."""
-    facets = snapshot.layout.facets
-    for code in (*(request.facet_sizes or ()), *request.facet_only):
-        if facets.get(code) is None:
-            raise RequestRefused(f"no facet is called {code!r}")
-    if request.facet_sizes is None:
-        return {facet.code: facet.size for facet in facets}
-    return {code: min(size, MANY) for code, size in request.facet_sizes.items() if size > 0}
 
 
 class FacetCounts:
@@ -52,13 +37,10 @@ class FacetCounts:
     ) -> None:
         self._snapshot = snapshot
         self._request = request
-        self._wanted = wanted_facets(request, snapshot)
-        groups: dict[str, list[str]] = {}
-        for code in self._wanted:
-            groups.setdefault(code if code in filters else "", []).append(code)
+        self._wanted = wanted_facets(request, snapshot.layout.facets)
         self._begun = [
             (codes, self._begin(codes, [*match, *(query for code, query in filters.items() if code != own)]))
-            for own, codes in groups.items()
+            for own, codes in groups(self._wanted, filters).items()
         ]
 
     def results(self) -> dict[str, FacetResult]:
@@ -74,7 +56,7 @@ class FacetCounts:
         aggregations: dict[str, Any] = {}
         for code in codes:
             aggregations[code] = _terms(code, self._wanted[code], self._request.facet_only.get(code))
-            if selected := _selected(code, self._request):
+            if selected := selected_values(code, self._request):
                 aggregations[f"{code} selected"] = _terms(code, len(selected), selected)
         if not parts:
             return partial(_count_everything, self._snapshot, aggregations)
@@ -107,18 +89,14 @@ def _count_everything(snapshot: Snapshot, aggregations: dict[str, Any]) -> Answe
 
 
 def _terms(code: str, size: int, only: Iterable[str] | None) -> dict[str, Any]:
-    """The ``size`` values with most records; tantivy puts those with equally many in the order of values."""
+    """The ``size`` values with most records; tantivy puts those with equally many in the order of values.
+
+    Each segment hands ``MANY`` values to the sum, so that sums are exact.
+    """
     terms: dict[str, Any] = {"field": names.facet_field(code), "size": size, "segment_size": MANY}
     if only is not None:
         terms["include"] = list(only)
     return {"terms": terms}
-
-
-def _selected(code: str, request: SearchRequest) -> frozenset[str]:
-    """Selected values that must be shown whatever their count; a search inside a facet may hide them."""
-    selected = frozenset(request.selections.get(code, ()))
-    only = request.facet_only.get(code)
-    return selected if only is None else selected & only
 
 
 def _counts(buckets: Iterable[Mapping[str, Any]]) -> Counts:
@@ -126,20 +104,9 @@ def _counts(buckets: Iterable[Mapping[str, Any]]) -> Counts:
 
 
 def _result(facet: Facet, answer: Answer, request: SearchRequest) -> FacetResult:
-    found = answer[facet.code]
-    counts, others = _counts(found["buckets"]), found["sum_other_doc_count"]
-    selected = _selected(facet.code, request)
-    missing = selected.difference(counts)
-    if missing:
-        rare = _counts(answer[f"{facet.code} selected"]["buckets"])
-        others -= sum(rare.get(value, 0) for value in missing)
-        counts |= {value: rare.get(value, 0) for value in missing}
-        counts = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-    label, language = facet.vocabulary().label, request.language
-    values = [
-        FacetValue(value, label(value, language), count, value in selected) for value, count in counts.items()
-    ]
-    return FacetResult(tuple(values), truncated=others > 0)
+    found, selected = answer[facet.code], answer.get(f"{facet.code} selected", {"buckets": ()})
+    others: int = found["sum_other_doc_count"]
+    return facet_result(facet, request, _counts(found["buckets"]), others, _counts(selected["buckets"]))
 
 
 def value_counts(snapshot: Snapshot, code: str, values: Iterable[str]) -> Counts:

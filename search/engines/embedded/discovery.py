@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import tantivy
@@ -18,19 +16,13 @@ from search.engines.embedded.documents import Payload
 from search.engines.embedded.queries import TantivyQuery, any_of, every, unscored
 from search.engines.embedded.ranking import break_ties
 from search.engines.embedded.reader import Snapshot
-from search.types import LANGUAGES, Hit, Reason, SimilarHit, Suggestion, SuggestionGroup
+from search.engines.likeness import SHARED_VALUE, Telling, described, rarity, reasons, telling_words
+from search.types import LANGUAGES, Hit, SimilarHit, Suggestion, SuggestionGroup
 
 MAX_LIMIT: Final = 100
 """Most records given at once, whatever the limit asked for."""
 MAX_PREFIXES: Final = 8
 """Words of a beginning that are looked at."""
-TELLING_WORDS: Final = 12
-SHORTEST_TELLING: Final = 4
-SHOWN_WORDS: Final = 5
-COMMON: Final = 0.2
-"""A word in more than this share of the records tells nothing of one of them."""
-SHARED_VALUE: Final = 2.0
-"""Weight of a shared facet value beside a word's, both times their rarity."""
 
 
 def suggest(snapshot: Snapshot, typed: str, language: str, limit: int) -> tuple[SuggestionGroup, ...]:
@@ -81,16 +73,6 @@ def _title(payload: Payload, language: str) -> str:
     return shown or next(filter(None, (payload.texts[name, other] for other in LANGUAGES)), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A word that tells what a record is about: how it is written there, and how rare it is."""
-
-    language: str
-    stem: str
-    written: str
-    weight: float
-
-
 def similar(snapshot: Snapshot, key: str, language: str, limit: int) -> tuple[SimilarHit, ...]:
     """Records that share telling words or values with ``key``, best first, with what they share."""
     queries, searcher = snapshot.queries, snapshot.searcher
@@ -98,7 +80,9 @@ def similar(snapshot: Snapshot, key: str, language: str, limit: int) -> tuple[Si
     if not own or limit < 1:
         return ()
     payload = Payload.read(searcher, own[0][1], snapshot.layout)
-    telling = _telling_words(snapshot, payload, language)
+    spoken, words = described(payload, snapshot.layout, language)
+    field = names.all_field(spoken)
+    telling = telling_words(spoken, words, _records(snapshot), partial(searcher.doc_freq, field))
     scored = [*_word_scores(snapshot, telling), *_value_scores(snapshot, payload)]
     if not scored:
         return ()
@@ -109,41 +93,13 @@ def similar(snapshot: Snapshot, key: str, language: str, limit: int) -> tuple[Si
     hits = []
     for score, address in break_ties(searcher, found):
         other = Payload.read(searcher, address, snapshot.layout)
-        reasons = _reasons(snapshot, payload, other, telling)
-        hits.append(SimilarHit(Hit(other.key, score, other.stored), reasons))
+        why = reasons(snapshot.layout, payload, other, telling)
+        hits.append(SimilarHit(Hit(other.key, score, other.stored), why))
     return tuple(hits)
 
 
-def _described(payload: Payload, language: str) -> Iterable[str]:
-    """The title and extracts of a record: what says what it is about."""
-    for field in payload.layout.definition.texts:
-        if field.title or field.snippet:
-            yield payload.texts[field.name, language]
-
-
-def _telling_words(snapshot: Snapshot, payload: Payload, language: str) -> list[Telling]:
-    """The rarest of the often used words, of the page's language if the record has texts in it."""
-    order = (language, *(other for other in LANGUAGES if other != language))
-    for lang in order:
-        words = [word for content in _described(payload, lang) for word in text.words(content)]
-        if words:
-            return _rarest(snapshot, lang, words)
-    return []
-
-
-def _rarest(snapshot: Snapshot, language: str, words: list[str]) -> list[Telling]:
-    stems, stop = text.stems(language), text.stop_words(language)
-    content = [word for word in words if len(word) >= SHORTEST_TELLING and word not in stop]
-    written = {stems[word]: word for word in reversed(content) if not word.isdigit()}
-    often = Counter(stems[word] for word in content)
-    records = max(snapshot.searcher.num_docs, 1)
-    telling = []
-    for stem, word in written.items():
-        having = snapshot.searcher.doc_freq(names.all_field(language), stem)
-        if having > 1 and (having <= COMMON * records or records < 1 / COMMON**2):
-            weight = math.log1p(often[stem]) * math.log(1 + records / having)
-            telling.append(Telling(language, stem, word, weight))
-    return sorted(telling, key=lambda word: (-word.weight, word.stem))[:TELLING_WORDS]
+def _records(snapshot: Snapshot) -> int:
+    return max(snapshot.searcher.num_docs, 1)
 
 
 def _word_scores(snapshot: Snapshot, telling: list[Telling]) -> list[TantivyQuery]:
@@ -155,31 +111,11 @@ def _word_scores(snapshot: Snapshot, telling: list[Telling]) -> list[TantivyQuer
 
 
 def _value_scores(snapshot: Snapshot, payload: Payload) -> list[TantivyQuery]:
-    searcher, records = snapshot.searcher, max(snapshot.searcher.num_docs, 1)
     scores = []
     for code, values in payload.alike.items():
         for value in values:
-            having = max(searcher.doc_freq(names.facet_field(code), value), 1)
-            weight = SHARED_VALUE * math.log(1 + records / having)
+            having = snapshot.searcher.doc_freq(names.facet_field(code), value)
+            weight = SHARED_VALUE * rarity(_records(snapshot), having)
             query = snapshot.queries.facet(code, [value])
             scores.append(tantivy.Query.const_score_query(query, weight))
     return scores
-
-
-def _reasons(snapshot: Snapshot, one: Payload, other: Payload, telling: list[Telling]) -> tuple[Reason, ...]:
-    reasons = []
-    if telling:
-        stems = text.stems(telling[0].language)
-        texts = (content for (_, lang), content in other.texts.items() if lang == telling[0].language)
-        present = {stems[word] for content in texts for word in text.words(content)}
-        shared = [word.written for word in telling if word.stem in present]
-        if shared:
-            reasons.append(Reason("words", tuple(shared[:SHOWN_WORDS])))
-    theirs = other.alike
-    for code, values in one.alike.items():
-        common = [value for value in values if value in theirs[code]]
-        vocabulary = snapshot.layout.facets[code].vocabulary()
-        above = {ancestor for value in common for ancestor in vocabulary.ancestors(value)}
-        if deepest := tuple(value for value in common if value not in above):
-            reasons.append(Reason(code, deepest))
-    return tuple(reasons)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +13,8 @@ import tantivy
 from search import text
 from search.engines.embedded import layout as names
 from search.engines.embedded.layout import Layout
+from search.engines.encoding import cleaned_texts, require_key, require_value, sort_strings, tie
 from search.types import LANGUAGES, Change, Document, Tombstone
-
-MAX_VALUE_BYTES = 8_000
-"""Longest key, facet value or sort string; tantivy drops terms above 65 530 bytes without a word."""
 
 
 def encode(change: Change, layout: Layout) -> tantivy.Document:
@@ -26,9 +23,7 @@ def encode(change: Change, layout: Layout) -> tantivy.Document:
     Raises ``ValueError`` or ``TypeError`` when the change cannot be indexed.
     """
     encoded = tantivy.Document()
-    _require_value("key", change.key)
-    if text.SEPARATOR in change.key:
-        raise ValueError("a key may not hold a separator")
+    require_key(change.key)
     encoded.add_text(names.KEY, change.key)
     encoded.add_integer(names.VERSION, change.version)
     if isinstance(change, Tombstone):
@@ -36,23 +31,11 @@ def encode(change: Change, layout: Layout) -> tantivy.Document:
         return encoded
     encoded.add_text(names.KEY_VERSION, f"{change.key}{text.SEPARATOR}{change.version}")
     encoded.add_unsigned(names.TIE, tie(change.key))
-    texts = {slot: _text(change, *slot) for slot in layout.text_slots}
+    texts = cleaned_texts(change, layout)
     _add_words(encoded, texts, layout)
     _add_columns(encoded, change, layout)
     encoded.add_bytes(names.PAYLOAD, _payload(change, texts, layout))
     return encoded
-
-
-def tie(key: str) -> int:
-    """The number that orders hits of the same score: made from the key, so it never changes."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
-
-
-def _text(document: Document, name: str, language: str) -> str:
-    content = document.texts.get(name, {}).get(language, "")
-    if not isinstance(content, str):
-        raise TypeError(f"text {name}.{language} is not a string")
-    return text.clean(content) if content else ""
 
 
 def _add_words(encoded: tantivy.Document, texts: Mapping[tuple[str, str], str], layout: Layout) -> None:
@@ -74,23 +57,13 @@ def _add_words(encoded: tantivy.Document, texts: Mapping[tuple[str, str], str], 
 def _add_columns(encoded: tantivy.Document, document: Document, layout: Layout) -> None:
     for facet in layout.facets:
         for value in dict.fromkeys(document.facets.get(facet.code, ())):
-            _require_value(facet.code, value)
+            require_value(facet.code, value)
             encoded.add_text(names.facet_field(facet.code), value)
     for code in layout.ranges:
         if (number := document.numbers.get(code)) is not None:
             encoded.add_integer(names.number_field(code), number)
-    sorts = document.sorts
-    for name in names.sort_names():
-        order = sorts.get(name)
-        if order is None:
-            raise ValueError(f"sort {name} is missing")
-        _require_value(f"sort {name}", order)
+    for name, order in sort_strings(document).items():
         encoded.add_text(names.sort_field(name), order)
-
-
-def _require_value(what: str, value: str) -> None:
-    if not isinstance(value, str) or not value or len(value.encode()) > MAX_VALUE_BYTES:
-        raise ValueError(f"{what} must be 1 to {MAX_VALUE_BYTES} bytes of text, not {value!r:.80}")
 
 
 def _payload(document: Document, texts: Mapping[tuple[str, str], str], layout: Layout) -> bytes:

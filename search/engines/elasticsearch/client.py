@@ -1,0 +1,62 @@
+"""The connection to the cluster: bounded in time, and its troubles said in search's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from search.errors import SearchUnavailable
+from search.types import IndexState
+
+READ_SECONDS: Final = 1.0
+"""Longest a visitor's request waits for the cluster."""
+WRITE_SECONDS: Final = 60.0
+"""Longest a follower's batch waits; nobody waits for a follower."""
+_NOT_NOW: Final = frozenset({403, 408, 429, 500, 502, 503, 504})
+"""Answers that say nothing of the request: the cluster is busy, blocked or short of a shard."""
+
+
+def connect(options: Mapping[str, Any]) -> Elasticsearch:
+    """A client for ``HOSTS`` with whatever of ``API_KEY``, ``BASIC_AUTH`` and ``CA_CERTS`` is set.
+
+    Where a connection fails another host is asked, or the same one once more: a server may close a
+    connection that was kept. One that hangs, or says that it is busy, is not asked twice.
+    """
+    hosts = list(options["HOSTS"])
+    security = {
+        name.lower(): options[name] for name in ("API_KEY", "BASIC_AUTH", "CA_CERTS") if options.get(name)
+    }
+    return Elasticsearch(
+        hosts,
+        request_timeout=options.get("READ_SECONDS", READ_SECONDS),
+        max_retries=max(1, len(hosts) - 1),
+        retry_on_timeout=False,
+        retry_on_status=(),
+        **security,
+    )
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns the client's errors into ``SearchUnavailable``.
+
+    Where the cluster answers that it has no such index, the error's state says so. What it refuses as
+    malformed is a fault of ours and stays what it is.
+    """
+    try:
+        yield
+    except ConnectionTimeout as error:
+        raise SearchUnavailable("Elasticsearch does not answer in time") from error
+    except TransportError as error:
+        raise SearchUnavailable(f"Elasticsearch cannot be reached: {error.message}") from error
+    except ApiError as error:
+        if error.status_code == 404:
+            reason = "the index is missing; it has to be built"
+            raise SearchUnavailable(reason, IndexState.MISSING) from error
+        if error.status_code in _NOT_NOW:
+            raise SearchUnavailable(f"Elasticsearch refuses for now: {error.message}") from error
+        raise

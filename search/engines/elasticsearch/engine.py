@@ -1,0 +1,169 @@
+"""The production engine: thin, its parts do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Self
+
+from elasticsearch import Elasticsearch
+
+from search.engines.base import IndexBuild, SearchEngine
+from search.engines.elasticsearch import discovery, writer
+from search.engines.elasticsearch import layout as names
+from search.engines.elasticsearch.answers import Answer
+from search.engines.elasticsearch.client import answering, connect
+from search.engines.elasticsearch.indices import Indices
+from search.engines.elasticsearch.layout import Layout
+from search.engines.elasticsearch.queries import only_live
+from search.errors import SearchUnavailable
+from search.registry import IndexDefinition
+from search.types import (
+    Acknowledgement,
+    Change,
+    Health,
+    IndexState,
+    SearchRequest,
+    SearchResponse,
+    SimilarHit,
+    SuggestionGroup,
+)
+
+PREFIX: Final = "innovations"
+SCAN: Final = 10_000
+"""Records read at a time where all are read; within the cluster's window of 20 000."""
+SCAN_ALIVE: Final = "2m"
+
+
+class ElasticsearchEngine(SearchEngine):
+    """Elasticsearch 9 over one alias. Safe to share between threads and, once made, after a fork."""
+
+    name = "elasticsearch"
+
+    def __init__(
+        self,
+        definition: IndexDefinition,
+        client: Elasticsearch,
+        *,
+        prefix: str = PREFIX,
+        shards: int = 1,
+        replicas: str = "0-1",
+    ) -> None:
+        super().__init__(definition)
+        self.client = client
+        self.layout = Layout(definition)
+        self.indices = Indices(client, prefix, self.layout)
+        self.shards, self.replicas = shards, replicas
+
+    @classmethod
+    def from_options(cls, definition: IndexDefinition, options: Mapping[str, Any]) -> Self:
+        return cls(
+            definition,
+            connect(options),
+            prefix=options.get("PREFIX", PREFIX),
+            shards=options.get("SHARDS", 1),
+            replicas=options.get("REPLICAS", "0-1"),
+        )
+
+    def answer(self, request: SearchRequest) -> SearchResponse:
+        return Answer(self.layout, request, self._ask).response(self.name)
+
+    def all_keys(self, request: SearchRequest) -> Iterator[str]:
+        asked = Answer(self.layout, request, self._ask)
+        return (hit["_id"] for hit in self._scan(asked.found(), asked.order()))
+
+    def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
+        return discovery.suggest(self.layout, self._ask, text, language, limit)
+
+    def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
+        return discovery.similar(self.layout, self._ask, self._term_counts, key, language, limit)
+
+    def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
+        if not changes:
+            return []
+        bulk = writer.Bulk(self.client, self.indices.alias, self.layout, alias=True)
+        return bulk.send(changes, refresh=True)
+
+    def start_build(self) -> IndexBuild:
+        return writer.ElasticsearchBuild(
+            self.client, self.indices, self.layout, shards=self.shards, replicas=self.replicas
+        )
+
+    def keys(self) -> Iterator[tuple[str, int]]:
+        found = self._scan(only_live(), ["_doc"], docvalue_fields=[names.VERSION])
+        return ((hit["_id"], hit["fields"][names.VERSION][0]) for hit in found)
+
+    def health(self) -> Health:
+        try:
+            generation = self.indices.current()
+            with answering():
+                documents = self.client.count(index=self.indices.alias, query=only_live())["count"]
+        except SearchUnavailable as error:
+            return Health(error.state, self.name, reason=str(error))
+        return Health(IndexState.READY, self.name, generation, documents)
+
+    def verify(self) -> list[str]:
+        try:
+            self.indices.current()
+        except SearchUnavailable as error:
+            if error.state is IndexState.UNREACHABLE:
+                raise
+            return [str(error)]
+        with answering():
+            return self.indices.problems()
+
+    def _ask(self, **body: Any) -> Mapping[str, Any]:
+        """One search; raises ``SearchUnavailable`` rather than answer from a part of the shards."""
+        with answering():
+            answer = self.client.search(index=self.indices.alias, allow_partial_search_results=False, **body)
+        found: Mapping[str, Any] = answer.body
+        return found
+
+    def _term_counts(self, field: str, text: str) -> Mapping[str, int]:
+        with answering():
+            answer = self.client.termvectors(
+                index=self.indices.alias,
+                doc={field: text},
+                fields=[field],
+                term_statistics=True,
+                field_statistics=False,
+                positions=False,
+                offsets=False,
+            )
+        terms = answer["term_vectors"].get(field, {"terms": {}})["terms"]
+        return {stem: found.get("doc_freq", 0) for stem, found in terms.items()}
+
+    def _scan(self, query: Mapping[str, Any], sort: list[Any], **extra: Any) -> Iterator[Mapping[str, Any]]:
+        """Every hit of ``query`` as of now, in order; the first are read at once, so trouble shows early."""
+        with answering():
+            opened = self.client.open_point_in_time(index=self.indices.alias, keep_alive=SCAN_ALIVE)
+        body = {
+            "query": query,
+            "sort": sort,
+            "size": SCAN,
+            "source": False,
+            "track_total_hits": False,
+            **extra,
+        }
+        pit = {"id": opened["id"], "keep_alive": SCAN_ALIVE}
+        first = self._scanned(pit, body, None)
+        return self._rest(pit, body, first)
+
+    def _scanned(self, pit: dict[str, Any], body: Mapping[str, Any], after: Any) -> list[Mapping[str, Any]]:
+        with answering():
+            answer = self.client.options(request_timeout=writer.WRITE_SECONDS).search(
+                pit=pit, search_after=after, **body
+            )
+        pit["id"] = answer["pit_id"]
+        found: list[Mapping[str, Any]] = answer["hits"]["hits"]
+        return found
+
+    def _rest(
+        self, pit: dict[str, Any], body: Mapping[str, Any], found: list[Mapping[str, Any]]
+    ) -> Iterator[Mapping[str, Any]]:
+        try:
+            while found:
+                yield from found
+                found = self._scanned(pit, body, found[-1]["sort"]) if len(found) == SCAN else []
+        finally:
+            with answering():
+                self.client.close_point_in_time(id=pit["id"])

@@ -1,0 +1,45 @@
+"""What counts as a misspelt word, and as a near one, on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from search import query as reading
+from search import text
+
+SHORTEST: Final = 4
+"""Words below this length have too many neighbours to guess."""
+TWO_EDITS_FROM: Final = 6
+"""Length from which two edits are allowed instead of one."""
+
+
+def edits_allowed(word: str) -> int:
+    """How far a word may be from what was meant; 0 for one that is not guessed at."""
+    if len(word) < SHORTEST or word.isdigit():
+        return 0
+    return 2 if len(word) >= TWO_EDITS_FROM else 1
+
+
+def replaced(typed: str, better: Mapping[str, str | None]) -> str:
+    """``typed`` with other words put in the place of some."""
+    typed = text.clean(typed[: reading.MAX_CHARACTERS]).strip()
+    return text.WORD.sub(lambda match: better.get(match[0].casefold()) or match[0], typed)
+
+
+def edit_distance(one: str, other: str, limit: int) -> int:
+    """Edits between two words, where swapping neighbours is one edit; ``limit + 1`` means more."""
+    before_last: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        current = [row]
+        for column, facing in enumerate(other, 1):
+            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != facing))
+            swapped = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == facing
+            if swapped:
+                cost = min(cost, before_last[column - 2] + 1)
+            current.append(cost)
+        if min(current) > limit:
+            return limit + 1
+        before_last, last = last, current
+    return last[-1]

@@ -1,0 +1,286 @@
+"""A real cluster in trouble: refused, hung, reset, busy, cut off, blocked, deleted, killed.
+
+After each the index holds exactly what the database has; during each, reads are answered by the copy.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.utils import timezone
+from elasticsearch import Elasticsearch
+
+from scripts.tooling import elasticsearch as services
+from search import changes
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch.client import connect
+from search.engines.fallback import FallbackEngine
+from search.errors import SearchUnavailable
+from search.models import PendingChange
+from search.rebuild import rebuild
+from search.types import IndexState, SearchRequest, Tombstone
+from search.worker.index import FollowJob
+from tests import cluster
+from tests.doubles import MemoryEngine, definition, document
+from tests.fault_proxy import FaultProxy, proxy
+
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
+ASKED = SearchRequest(size=100)
+NEVER = 3_600.0
+
+
+@pytest.fixture
+def faults():
+    with proxy(cluster.address()) as made:
+        yield made
+
+
+@pytest.fixture
+def server(records):
+    """An engine at the server itself, for what a test does behind the proxy's back."""
+    with cluster.engine(definition(records)) as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine(records, server, faults) -> ElasticsearchEngine:
+    """The engine as the site makes it, with the site's own limits, through the proxy."""
+    options = {"HOSTS": [faults.url], "READ_SECONDS": 1.0}
+    return ElasticsearchEngine(definition(records), connect(options), prefix=server.indices.prefix)
+
+
+@pytest.fixture
+def job(engine):
+    """A follower whose every look is due."""
+    ticks = count(0, 100)
+    job = FollowJob(engine, clock=lambda: float(next(ticks)))
+    yield job
+    job.close()
+
+
+@pytest.fixture
+def copy(records):
+    engine = MemoryEngine(definition(records))
+    rebuild(engine=engine)
+    return engine
+
+
+def edit(records, number: int = 1) -> list[str]:
+    keys = records.add(number)
+    changes.record(keys)
+    return keys
+
+
+def holds(engine, records) -> bool:
+    found = {hit.key for hit in engine.search(ASKED).hits}
+    return found == set(records.titles) == set(dict(engine.keys()))
+
+
+@pytest.mark.parametrize("fault", FaultProxy.FAULTS)
+def test_the_copy_answers_while_the_cluster_is_in_trouble_and_the_cluster_after_it(
+    engine, server, records, job, copy, faults, fault
+):
+    edit(records, 3)
+    job.work()
+    site = FallbackEngine(engine, copy, look_seconds=NEVER)
+    assert not site.search(ASKED).degraded
+    faults.fault, before = fault, faults.requests
+    for _ in range(5):
+        assert site.search(ASKED).degraded
+    tries = 2 if fault in {"reset", "cut"} else 1  # a connection that breaks is worth another one
+    assert faults.requests == before + tries, "only the first search may wait for the cluster"
+
+    edit(records, 2)
+    with pytest.raises(SearchUnavailable):
+        job.work()
+    assert engine.health().state is IndexState.UNREACHABLE
+    assert PendingChange.objects.count() >= 2
+
+    faults.fault = ""
+    faults.released.set()
+    job.work()
+    assert site.breaker.look()
+    assert not site.search(ASKED).degraded
+    assert holds(server, records)
+    site.breaker.close()
+
+
+def test_a_host_that_refuses_is_no_fault_while_another_answers(records, server):
+    edit(records, 2)
+    rebuild(engine=server)
+    options = {"HOSTS": ["http://127.0.0.1:1", cluster.address()]}
+    engine = ElasticsearchEngine(definition(records), connect(options), prefix=server.indices.prefix)
+    assert all(engine.search(ASKED).total == 2 for _ in range(6))
+
+
+def test_one_item_is_refused_and_one_put_off_the_others_are_indexed(engine, records, job, faults):
+    job.work()
+    keys = edit(records, 5)
+
+    def rewrite(answer: dict) -> dict:
+        for item in answer["items"]:
+            if item["index"]["_id"] == keys[0]:
+                item["index"] |= {"status": 400, "error": {"type": "mapper_parsing", "reason": "bad field"}}
+            if item["index"]["_id"] == keys[1]:
+                item["index"] |= {"status": 429, "error": {"type": "rejected", "reason": "busy"}}
+        return answer
+
+    faults.rewrite = rewrite
+    job.work()
+    owed = {str(row.key): row for row in PendingChange.objects.all()}
+    assert set(owed) == set(keys[:2])
+    assert "bad field" in owed[keys[0]].reason
+    assert owed[keys[0]].parked_at is not None
+    assert owed[keys[1]].parked_at is None
+
+    faults.rewrite = None
+    PendingChange.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+    job.work()
+    assert not PendingChange.objects.exists()
+    assert holds(engine, records)
+
+
+def test_what_the_cluster_itself_refuses_is_parked_and_the_rest_goes_on(server):
+    rebuild(engine=server)
+    poisoned = document("poisoned", 1, "Judul")
+    poisoned.numbers["year"] = "not a number"
+    server.layout.__dict__["ranges"] = ("year",)
+    done = server.apply([document("good", 1, "Judul"), poisoned])
+    assert [ack.key for ack in done if ack.error is None] == ["good"]
+    assert "number_year" in done[1].error
+
+
+def test_an_index_deleted_by_hand_is_built_again(engine, server, records, job):
+    edit(records, 3)
+    job.work()
+    cluster.remove(server.indices.prefix)
+    assert engine.health().state is IndexState.MISSING
+    job.work()
+    assert holds(engine, records)
+
+
+def test_an_index_made_read_only_takes_its_changes_when_it_is_writable_again(engine, server, records, job):
+    job.work()
+    block = {"index.blocks.read_only_allow_delete": True}
+    server.client.indices.put_settings(index=server.indices.alias, settings=block)
+    edit(records, 2)
+    with pytest.raises(SearchUnavailable):
+        job.work()
+    assert engine.search(ASKED).total == 0
+    block["index.blocks.read_only_allow_delete"] = None
+    server.client.indices.put_settings(index=server.indices.alias, settings=block)
+    job.work()
+    assert holds(engine, records)
+
+
+def test_a_write_that_was_held_for_long_never_brings_a_record_back(server):
+    """Publish, withdraw, and the first write arrives last, after the server has forgotten deletions."""
+    rebuild(engine=server)
+    server.client.indices.put_settings(index=server.indices.alias, settings={"index.gc_deletes": "0s"})
+    held = document("record", 1, "Judul")
+    server.apply([document("record", 2, "Judul")])
+    server.apply([Tombstone("record", 3)])
+    server.client.indices.forcemerge(index=server.indices.alias)
+    server.client.indices.close(index=server.indices.alias)
+    server.client.indices.open(index=server.indices.alias, wait_for_active_shards="1")
+    assert server.apply([held])[0].error is None
+    assert server.search(ASKED).total == 0
+    assert list(server.keys()) == []
+    server.apply([document("record", 4, "Judul")])
+    assert dict(server.keys()) == {"record": 4}
+
+
+BUILDER = """
+import sys
+from tests import cluster
+from tests.doubles import Records, definition, document
+from search.engines.elasticsearch import ElasticsearchEngine
+from elasticsearch import Elasticsearch
+engine = ElasticsearchEngine(definition(Records()), Elasticsearch(cluster.address()), prefix=sys.argv[1])
+build = engine.start_build()
+build.load([document("half", 1, "Judul")])
+print(build.name, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_rebuild_that_was_killed_leaves_the_old_index_and_the_next_one_clears_up(server, records):
+    edit(records, 2)
+    rebuild(engine=server)
+    command = [sys.executable, "-c", BUILDER, server.indices.prefix]
+    builder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    orphan = builder.stdout.readline().strip()
+    builder.kill()
+    builder.communicate()
+    assert orphan in server.indices.aliases()
+    assert holds(server, records)
+    rebuild(engine=server)
+    assert list(server.indices.aliases()) == [server.health().generation]
+    assert holds(server, records)
+
+
+def test_five_hundred_edits_during_a_rebuild_are_all_in_the_new_index(server, records, job):
+    edit(records, 50)
+    job.work()
+    first = iter([True])
+
+    def edits(keys):
+        if next(first, False):
+            for key in list(records.titles)[:10]:
+                del records.titles[key]
+                changes.record([key])
+            edit(records, 490)
+
+    records.on_read = edits
+    sizes = []
+    rebuild(engine=server, progress=lambda step: sizes.append(server.search(SearchRequest(size=1)).total))
+    assert min(sizes) >= 40
+    assert set(dict(server.keys())) == set(records.titles)
+
+
+@pytest.mark.slow
+def test_queries_and_edits_go_on_when_one_of_three_nodes_is_killed(records):
+    with services.throw_away(nodes=3) as nodes:
+        hosts = nodes.url.split(",")
+        engine = ElasticsearchEngine(definition(records), connect({"HOSTS": hosts}), prefix="three")
+        edit(records, 5)
+        rebuild(engine=engine)
+        Elasticsearch(hosts, request_timeout=cluster.PATIENCE).cluster.health(
+            index=engine.indices.alias, wait_for_status="green", timeout="30s"
+        )
+        nodes.nodes[0].kill()
+        nodes.wait(2)
+        for _ in range(6):
+            assert engine.search(ASKED).total == 5
+        keys = edit(records, 2)
+        assert all(ack.error is None for ack in engine.apply([document(key, 9, "Baru") for key in keys]))
+        assert engine.search(ASKED).total == 7
+        engine.client.close()
+
+
+def test_a_key_that_may_touch_this_sites_indices_alone_is_enough(records):
+    with services.throw_away(security=True) as secured:
+        admin = Elasticsearch(secured.url, basic_auth=(secured.user, secured.password))
+        rights = ["create_index", "delete_index", "manage", "read", "write"]
+        role = {"site": {"cluster": [], "indices": [{"names": ["own-*"], "privileges": rights}]}}
+        key = admin.security.create_api_key(name="site", role_descriptors=role)["encoded"]
+        engine = ElasticsearchEngine(
+            definition(records), connect({"HOSTS": [secured.url], "API_KEY": key}), prefix="own"
+        )
+        records.add(3)
+        rebuild(engine=engine)
+        assert engine.search(ASKED).total == 3
+        assert engine.verify() == []
+        assert len(list(engine.keys())) == 3
+        assert list(engine.all_keys(ASKED))
+        engine.suggest("jud", "id")
+        engine.similar(next(iter(records.titles)), "id")
+        foreign = ElasticsearchEngine(definition(records), engine.client, prefix="foreign")
+        with pytest.raises(SearchUnavailable):
+            rebuild(engine=foreign)
+        admin.close()
+        engine.client.close()
