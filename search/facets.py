@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-    Text = str | StrPromise
+    Text: TypeAlias = str | StrPromise
 else:
     Text = str
 

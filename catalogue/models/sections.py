@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from catalogue.models.collection_form import CollectionForm
 from catalogue.models.editing import RecordParent
 from home.models import BasePage, IntroductionMixin
 
@@ -61,6 +62,7 @@ class CollectionPage(IntroductionMixin, BasePage):
 
     indexed_as = "page"
     template = "pages/catalogue/collection.html"
+    base_form_class = CollectionForm
     parent_page_types: ClassVar[list[str]] = ["catalogue.CollectionIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 

@@ -8,6 +8,7 @@ from catalogue.models import CollectionPage
 from search.engines import get_engine
 from search.errors import SearchUnavailable
 from tests import factories
+from tests.catalogue.desk import Desk
 from tests.pages import counting, links_of, main_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,31 @@ def test_the_index_leads_to_the_catalogue_and_names_public_sections_alone(client
     assert "/id/search/" in links_of(html)
     assert public.get_url() in links_of(html)
     assert world.section.title not in text_of(client.get(world.tree.innovations["id"].get_url()))
+
+
+class TestEditing:
+    """A query that visitors' searches would not take is refused where it is written."""
+
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [
+            ("sector=health&sort=title", "sector=health&sort=title"),
+            ("?sector=health", "sector=health"),
+            ("http://testserver/id/search/?q=antrean&year_from=2015", "q=antrean&year_from=2015"),
+        ],
+    )
+    def test_it_is_taken_with_or_without_what_comes_before_it(self, staffed, typed, kept):
+        page = factories.collection("Pilihan", query="sector=education")
+        assert Desk(staffed.administrator).edit(page, {"query": typed}).status_code == 302
+        page.refresh_from_db()
+        assert page.get_latest_revision_as_object().query == kept
+
+    @pytest.mark.parametrize("typed", ["sector=nonsense", "page=0", "year_from=2020&year_to=2010"])
+    def test_the_parameter_and_the_remedy_are_named(self, staffed, typed):
+        page = factories.collection("Pilihan", query="sector=education")
+        response = Desk(staffed.administrator).edit(page, {"query": typed})
+        errors = " ".join(response.context["form"].errors["query"])
+        assert typed.partition("=")[0] in errors
+        assert "tanda tanya" in errors
+        page.refresh_from_db()
+        assert page.get_latest_revision_as_object().query == "sector=education"
