@@ -44,7 +44,7 @@ NOT_INHERITED = {
 }
 # The index doesn't care which database its records come from: what asks Elasticsearch runs once, except for
 # tests that say they hold only on PostgreSQL.
-ON_POSTGRESQL = "((database and not elasticsearch) or postgresql) and not browser"
+ON_POSTGRESQL = "((database and not elasticsearch and not slow) or postgresql) and not browser"
 
 
 @dataclass

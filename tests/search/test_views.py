@@ -238,17 +238,27 @@ def many(first: int, last: int) -> None:
 
 @pytest.mark.parametrize("query", [{}, {"q": "inovasi", "sector": "health", "year_from": "2012"}])
 def test_one_engine_call_and_few_statements_whatever_the_number(client, index, monkeypatch, query):  # noqa: F811
-    asked = []
-    for first, last in ((0, 10), (10, 1000)):
-        many(first, last)
-        index()
-        assert client.get(PAGE, query).status_code == 200
-        with counting(monkeypatch) as counted:
-            client.get(PAGE, query)
-        asked.append(counted)
-    few, thousand = asked
+    few, thousand = (asked(client, index, monkeypatch, sizes, query) for sizes in ((0, 10), (10, 1000)))
     assert few.searches == thousand.searches == 1
     assert len(few.statements) == len(thousand.statements) <= 15
+
+
+@pytest.mark.slow
+def test_nor_is_it_more_at_thirty_six_thousand(client, index, monkeypatch):  # noqa: F811
+    query = {"q": "inovasi", "sector": "health", "year_from": "2012"}
+    few, most = (asked(client, index, monkeypatch, sizes, query) for sizes in ((0, 10), (10, 36_000)))
+    assert few.searches == most.searches == 1
+    assert len(few.statements) == len(most.statements) <= 15
+
+
+def asked(client, index, monkeypatch, numbers: tuple[int, int], query: dict[str, str]):  # noqa: F811
+    """What the search page asks when so many records are there."""
+    many(*numbers)
+    index()
+    assert client.get(PAGE, query).status_code == 200
+    with counting(monkeypatch) as counted:
+        client.get(PAGE, query)
+    return counted
 
 
 class TestFacetPage:
