@@ -7,3 +7,6 @@ ROOT_URLCONF = "scripts.bench.hello"
 MIDDLEWARE: list[str] = []
 INSTALLED_APPS: list[str] = []
 LOGGING_CONFIG = None
+# What the site's gunicorn settings look for before they serve.
+SEARCH_ENGINE = "none"
+SEARCH_ENGINES: dict[str, dict[str, str]] = {"none": {}}
