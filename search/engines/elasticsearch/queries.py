@@ -9,17 +9,9 @@ from typing import Any, Final
 from search import query as reading
 from search.engines.elasticsearch import layout as names
 from search.engines.elasticsearch.layout import Layout, stems_field
-from search.errors import RequestRefused
-from search.facets import RangeFacet
+from search.engines.requests import EXACT, SYNONYM, filters, language_weights, within_reach
 from search.query import Clause, Option, Phrase
 from search.types import LANGUAGES, Range, SearchRequest
-
-OTHER_LANGUAGE: Final = 0.4
-"""Weight of words in another language than the page's."""
-EXACT: Final = 2.0
-"""Weight of the word as typed beside that of its stem."""
-SYNONYM: Final = 0.7
-LARGEST: Final = 2**63 - 1
 
 Part = dict[str, Any]
 
@@ -53,7 +45,7 @@ class Queries:
 
     def range(self, code: str, bounds: Range) -> Part:
         ends = {"gte": bounds.start, "lte": bounds.end}
-        within = {end: max(-LARGEST, min(bound, LARGEST)) for end, bound in ends.items() if bound is not None}
+        within = {end: within_reach(bound) for end, bound in ends.items() if bound is not None}
         return {"range": {names.number_field(code): within}}
 
     def filters(self, request: SearchRequest) -> dict[str, Part]:
@@ -61,18 +53,7 @@ class Queries:
 
         Raises ``RequestRefused`` for a facet that is not declared or has no range.
         """
-        parts: dict[str, list[Part]] = {}
-        for code, values in request.selections.items():
-            if self.layout.facets.get(code) is None:
-                raise RequestRefused(f"no facet is called {code!r}")
-            if values:
-                parts.setdefault(code, []).append(self.facet(code, values))
-        for code, bounds in request.ranges.items():
-            if not isinstance(self.layout.facets.get(code), RangeFacet):
-                raise RequestRefused(f"no facet with a range is called {code!r}")
-            if bounds:
-                parts.setdefault(code, []).append(self.range(code, bounds))
-        return {code: own[0] if len(own) == 1 else all_of(own) for code, own in parts.items()}
+        return filters(request, self.layout.facets, values=self.facet, bounds=self.range, every=all_of)
 
     def match(self, query: reading.Query) -> list[Part]:
         """Conditions that together leave the records that satisfy ``query``."""
@@ -107,7 +88,7 @@ class Queries:
 
     def scores(self, query: reading.Query, language: str) -> list[Part]:
         """What ranks records: better fields, exact words and the page's language weigh more."""
-        weights = {other: 1.0 if other == language else OTHER_LANGUAGE for other in LANGUAGES}
+        weights = language_weights(language)
         return [
             self._score(option, SYNONYM if place else 1.0, weights)
             for clause in query.clauses

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import tantivy
 from tantivy import FieldType, Occur
@@ -14,18 +13,9 @@ from search import query as reading
 from search import text
 from search.engines.embedded import layout as names
 from search.engines.embedded.layout import Layout
-from search.errors import RequestRefused
-from search.facets import RangeFacet
+from search.engines.requests import EXACT, SYNONYM, filters, language_weights, within_reach
 from search.query import Clause, Option, Phrase
 from search.types import LANGUAGES, Range, SearchRequest
-
-OTHER_LANGUAGE: Final = 0.4
-"""Weight of words in another language than the page's."""
-EXACT: Final = 2.0
-"""Weight of the word as typed beside that of its stem."""
-SYNONYM: Final = 0.7
-LARGEST: Final = 2**63 - 1
-"""Largest number an index can hold; bounds beyond it mean the same."""
 
 TantivyQuery = tantivy.Query
 
@@ -69,10 +59,7 @@ class Queries:
         return any_of(self.term(field, value) for value in dict.fromkeys(values))
 
     def range(self, code: str, bounds: Range) -> TantivyQuery:
-        start, end = (
-            None if bound is None else max(-LARGEST, min(bound, LARGEST))
-            for bound in (bounds.start, bounds.end)
-        )
+        start, end = within_reach(bounds.start), within_reach(bounds.end)
         if start is not None and end is not None and start > end:
             return tantivy.Query.empty_query()
         field = names.number_field(code)
@@ -83,18 +70,7 @@ class Queries:
 
         Raises ``RequestRefused`` for a facet that is not declared or has no range.
         """
-        parts: dict[str, list[TantivyQuery]] = {}
-        for code, values in request.selections.items():
-            if self.layout.facets.get(code) is None:
-                raise RequestRefused(f"no facet is called {code!r}")
-            if values:
-                parts.setdefault(code, []).append(self.facet(code, values))
-        for code, bounds in request.ranges.items():
-            if not isinstance(self.layout.facets.get(code), RangeFacet):
-                raise RequestRefused(f"no facet with a range is called {code!r}")
-            if bounds:
-                parts.setdefault(code, []).append(self.range(code, bounds))
-        return {code: own[0] if len(own) == 1 else every(own) for code, own in parts.items()}
+        return filters(request, self.layout.facets, values=self.facet, bounds=self.range, every=every)
 
     def match(self, query: reading.Query) -> TantivyQuery:
         """Records that satisfy ``query``, without a score worth keeping."""
@@ -134,7 +110,7 @@ class Queries:
         Better fields, exact words and the page's language weigh more. Phrases match and score at once, as
         looking at places is dear; words match over the field of all texts and score over each field.
         """
-        weights = {other: 1.0 if other == language else OTHER_LANGUAGE for other in LANGUAGES}
+        weights = language_weights(language)
         phrases = [any_of(self._scores(clause.options[0], 1.0, weights)) for clause in query.required]
         unscored_parts = [unscored(part) for part in (*self._enough_of(query), *filters)]
         scored = [
