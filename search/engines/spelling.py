@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from search import query as reading
@@ -12,6 +12,19 @@ SHORTEST: Final = 4
 """Words below this length have too many neighbours to guess."""
 TWO_EDITS_FROM: Final = 6
 """Length from which two edits are allowed instead of one."""
+MAX_CORRECTED: Final = 4
+"""Unknown words tried in one query."""
+
+
+def corrected(
+    typed: str, query: reading.Query, *, is_known: Callable[[str], object], best: Callable[[str], str | None]
+) -> str | None:
+    """``typed`` with every word the index lacks replaced by its best neighbour; ``None`` if one has none."""
+    unknown = [word for word in query.plain_words if not is_known(word)]
+    if not unknown or len(unknown) > MAX_CORRECTED:
+        return None
+    better = {word: best(word) for word in unknown}
+    return replaced(typed, better) if all(better.values()) else None
 
 
 def edits_allowed(word: str) -> int:

@@ -6,12 +6,11 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any, Final
 
 from search import query as reading
+from search.engines import spelling
 from search.engines.elasticsearch import layout as names
-from search.engines.spelling import SHORTEST, edit_distance, edits_allowed, replaced
+from search.engines.spelling import SHORTEST, edit_distance, edits_allowed
 
 NEIGHBOURS: Final = 20
-MAX_CORRECTED: Final = 4
-"""Unknown words tried in one query."""
 _NAME: Final = "spelling"
 
 Near = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -38,11 +37,9 @@ def neighbours(suggest: Mapping[str, Any]) -> Near:
 
 def corrected(typed: str, query: reading.Query, near: Near, known: Container[str]) -> str | None:
     """``typed`` with every word the index lacks replaced by its best neighbour; ``None`` if one has none."""
-    unknown = [word for word in query.plain_words if word not in known]
-    if not unknown or len(unknown) > MAX_CORRECTED:
-        return None
-    better = {word: _best(word, near.get(word, ())) for word in unknown}
-    return replaced(typed, better) if all(better.values()) else None
+    return spelling.corrected(
+        typed, query, is_known=known.__contains__, best=lambda word: _best(word, near.get(word, ()))
+    )
 
 
 def _best(word: str, options: Sequence[Mapping[str, Any]]) -> str | None:

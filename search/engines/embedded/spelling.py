@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Final
+from functools import partial
 
 from search import query as reading
 from search import text
+from search.engines import spelling
 from search.engines.embedded import layout as names
 from search.engines.embedded.reader import Snapshot
-from search.engines.spelling import SHORTEST, edit_distance, edits_allowed, replaced
+from search.engines.spelling import SHORTEST, edit_distance, edits_allowed
 from search.types import LANGUAGES
-
-MAX_CORRECTED: Final = 4
-"""Unknown words tried in one query."""
 
 Known = dict[int, list[tuple[int, str, int]]]
 """Length → (letters as bits, word, number of records)."""
@@ -21,14 +19,12 @@ Known = dict[int, list[tuple[int, str, int]]]
 
 def corrected(snapshot: Snapshot, typed: str, query: reading.Query, language: str) -> str | None:
     """``typed`` with every word the index lacks replaced by its best neighbour; ``None`` if one has none."""
-    unknown = dict.fromkeys(word for word in query.plain_words if not _is_known(snapshot, word))
-    if not unknown or len(unknown) > MAX_CORRECTED:
-        return None
-    known = snapshot.remember(f"words {language}", lambda: _known_words(snapshot, language))
-    better = {word: _best_neighbour(word, known) for word in unknown}
-    if not all(better.values()):
-        return None
-    return replaced(typed, better)
+
+    def best(word: str) -> str | None:
+        known = snapshot.remember(f"words {language}", lambda: _known_words(snapshot, language))
+        return _best_neighbour(word, known)
+
+    return spelling.corrected(typed, query, is_known=partial(_is_known, snapshot), best=best)
 
 
 def _is_known(snapshot: Snapshot, word: str) -> bool:
