@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from tests.browser.halting import halting
 from tests.browser.site import ROOT
 
 pytestmark = pytest.mark.browser
@@ -17,6 +18,12 @@ SHIFT = """() => new Promise(done => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
   }).observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(sum), 300);
+})"""
+
+FIRST_PAINT = """() => new Promise(done => {
+  new PerformanceObserver(list => {
+    if (list.getEntriesByName("first-contentful-paint").length) done();
+  }).observe({ type: "paint", buffered: true });
 })"""
 
 
@@ -31,6 +38,30 @@ def test_a_first_view_is_light_and_still(site, open_page, path, width):
     page.goto(f"{site.url}{path}", wait_until="networkidle")
     assert sum(received) <= HEAVIEST_FIRST_VIEW
     assert page.evaluate(SHIFT) < 0.05
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    ("path", "stop"),
+    [
+        ("/id/search/", b'<section id="results"'),
+        ("/id/search/", b'<li class="card">'),
+        ("/id/search/", b'<footer class="foot"'),
+        ("/id/inovasi/edat-malaria-teluk-bintuni/", b'<aside class="side"'),
+        ("/id/inovasi/edat-malaria-teluk-bintuni/", b'<footer class="foot"'),
+        ("/id/", b'<section class="section"'),
+    ],
+)
+def test_a_page_that_arrives_in_two_pieces_is_still(site, open_page, path, stop, width):
+    """On a poor line a page is drawn while it arrives: what stands must not be pushed away by what follows."""
+    with halting(site.url, stop) as line:
+        page = open_page(width=width)
+        page.goto(f"{line.url}{path}", wait_until="commit")
+        page.evaluate(FIRST_PAINT)
+        line.go_on()
+        page.wait_for_load_state("networkidle")
+        assert line.halted
+        assert page.evaluate(SHIFT) < 0.05
 
 
 def test_nothing_comes_from_elsewhere(site, open_page):
