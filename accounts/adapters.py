@@ -18,7 +18,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from accounts.roles import is_staff_member
+from accounts.roles import ADMIN_ACCESS
 from accounts.second_factor import signed_in_just_now
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        if is_staff_member(request.user):
+        if request.user.has_perm(ADMIN_ACCESS):
             return "/admin/"
         return super().get_login_redirect_url(request)
 

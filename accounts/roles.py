@@ -21,6 +21,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     CURATOR = "curator"
     AGENCY_EDITOR = "agency-editor"
+    COORDINATOR = "coordinator"
 
 
 # The names that administrators see when they give somebody a role.
@@ -28,6 +29,7 @@ GROUP_NAMES = {
     Role.ADMINISTRATOR: "Administrator",
     Role.CURATOR: "Kurator",
     Role.AGENCY_EDITOR: "Penyunting instansi",
+    Role.COORDINATOR: "Penyelenggara",
 }
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
@@ -37,13 +39,17 @@ PAGE_PERMISSIONS = {
     Role.ADMINISTRATOR: ("add", "change", "publish", "bulk_delete", "lock", "unlock"),
     Role.CURATOR: ("add", "change", "publish", "bulk_delete", "lock", "unlock"),
     Role.AGENCY_EDITOR: (),
+    Role.COORDINATOR: (),
 }
 # What a role may do to images and documents of every collection.
 FILE_PERMISSIONS = {
     Role.ADMINISTRATOR: ("add", "change", "choose"),
     Role.CURATOR: ("add", "change", "choose"),
     Role.AGENCY_EDITOR: ("add", "choose"),
+    Role.COORDINATOR: (),
 }
+# Roles whose work is not in Wagtail's admin.
+OUTSIDE_ADMIN = frozenset({Role.COORDINATOR})
 
 _granted: dict[Role, set[str]] = defaultdict(set)
 
@@ -55,7 +61,7 @@ def grant(role: Role, permissions: Iterable[str]) -> None:
 
 def permissions_of(role: Role) -> frozenset[str]:
     """The permissions of a role as ``app_label.codename``, the administrator's (all) aside."""
-    return frozenset({ADMIN_ACCESS, *_granted[role]})
+    return frozenset(_granted[role] if role in OUTSIDE_ADMIN else {ADMIN_ACCESS, *_granted[role]})
 
 
 def roles_of(user: User | AnonymousUser) -> frozenset[Role]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from accounts.models import User
@@ -58,6 +62,25 @@ def verify_address(*, user: User) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
     )
+
+
+def is_civil_servant(user: User) -> bool:
+    """Whether a verified address of theirs is at a domain of the government (``CIVIL_SERVANT_DOMAINS``)."""
+    if not user.is_active:
+        return False
+    verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    hosts = [address.rpartition("@")[2].lower() for address in verified]
+    return any(
+        host == domain or host.endswith(f".{domain}")
+        for host in hosts
+        for domain in settings.CIVIL_SERVANT_DOMAINS
+    )
+
+
+def first_password_path(user: User) -> str:
+    """Where somebody who has never had a password sets one; good once, as the link of a reset mail."""
+    key = default_token_generator.make_token(user)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
 
 
 def random_password() -> str:

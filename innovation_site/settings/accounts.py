@@ -21,6 +21,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Whose verified address is at one of these, or below it, counts as a civil servant.
+CIVIL_SERVANT_DOMAINS = env.list("CIVIL_SERVANT_DOMAINS", default=["go.id"])
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

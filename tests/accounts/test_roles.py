@@ -91,6 +91,7 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> Non
         "administrator: Administrator",
         "curator: Kurator",
         "agency-editor: Penyunting instansi",
+        "coordinator: Penyelenggara",
     ]
 
 
