@@ -76,6 +76,7 @@ class InnovationFacts(models.Model):
 
         EDITOR = "editor", _("written by an editor")
         IMPORT = "import", _("imported")
+        TRAINING = "training", _("from a training project")
         DEMO_REAL = "demo-real", _("demonstration, from a published source")
         DEMO_SYNTHETIC = "demo-synthetic", _("demonstration, invented")
 

@@ -1,0 +1,46 @@
+"""The vocabularies for applications above: codes with labels, and the agencies to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalogue.models import Agency
+from catalogue.models.terms import Scheme
+from catalogue.vocabulary import snapshot
+
+Choice = dict[str, str]
+
+
+def choices(scheme: str) -> list[Choice]:
+    """Current codes of a vocabulary in its order, with ``label_id`` and ``label_en``.
+
+    Raises ``ValueError`` when there is no such vocabulary.
+    """
+    terms = snapshot().terms[Scheme(scheme)]
+    return [
+        {"code": entry.code, "label_id": entry.label_id, "label_en": entry.label_en}
+        for entry in terms.entries.values()
+        if entry.heir is None
+    ]
+
+
+def agency_choices(language: str) -> Iterator[tuple[str, str]]:
+    """Code and label of every agency that is not a unit of another, by label."""
+    agencies = snapshot().agencies
+    tops = [code for root in agencies.roots() for code in agencies.children.get(root, ())]
+    yield from sorted(
+        ((code, agencies.label(code, language)) for code in tops), key=lambda pair: pair[1].casefold()
+    )
+
+
+def agency_id(code: str) -> int | None:
+    """The key of the agency that ``code`` (or what it was merged into) names; ``None`` when unknown."""
+    current = snapshot().agencies.resolve(code)
+    return Agency.objects.filter(code=current).values_list("pk", flat=True).first() if current else None
+
+
+def agency_label(key: int | None, language: str) -> str:
+    """The name of the agency with this primary key; empty for none."""
+    agencies = snapshot().agencies
+    code = agencies.codes.get(key) if key is not None else None
+    return agencies.label(code, language) if code else ""
