@@ -1,0 +1,209 @@
+"""Answers to a programme's questions: read from a form, counted, and held against what was asked.
+
+A draft keeps whatever was typed, so that nothing is ever lost; only a move asks whether it is complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from catalogue.services import codes
+from training.errors import UnknownField
+from training.models import Question, Step
+
+LONGEST = 20_000
+"""Characters one answer may have."""
+MOST_ROWS = 40
+_WORD = re.compile(r"\w[\w'’-]*")
+
+Row = dict[str, str]
+Answer = str | list[Row]
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one answer, and the remedy, in the reader's language."""
+
+    question: Question
+    text: str
+
+
+def words_in(text: str) -> int:
+    """How many words ``text`` has; a hyphen or an apostrophe inside does not divide one."""
+    return len(_WORD.findall(text))
+
+
+def option_label(option: Mapping[str, Any]) -> str:
+    """The label of a choice or a column in the active language."""
+    english = (get_language() or "id").startswith("en") and option.get("label_en")
+    return str(english or option.get("label_id") or option["code"])
+
+
+def choices_of(options: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The choices a list of options stands for: those written out, a vocabulary's, or a scale from 1."""
+    found: list[Mapping[str, Any]] = []
+    for option in options:
+        if "vocabulary" in option:
+            found += codes.choices(option["vocabulary"])
+        elif "scale" in option:
+            found += [{"code": str(n), "label_id": str(n)} for n in range(1, int(option["scale"]) + 1)]
+        else:
+            found.append(option)
+    return found
+
+
+def column_choices(column: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The choices of a table's column, which may name a vocabulary or a scale itself."""
+    named = [{name: column[name]} for name in ("vocabulary", "scale") if name in column]
+    return choices_of([*column.get("options", ()), *named])
+
+
+def field_name(question: Question, row: int | None = None, column: str = "") -> str:
+    """The name a form's field has; rows of tables count from 0."""
+    return f"a-{question.code}" if row is None else f"a-{question.code}-{row}-{column}"
+
+
+def read(step: Step, data: QueryDict) -> Answers:
+    """The answers of ``step`` in a submitted form; questions that were left out keep what they had.
+
+    Raises ``UnknownField`` when the form has an answer to something the step does not ask.
+    """
+    unread = {name for name in data if name.startswith("a-")}
+    found: Answers = {}
+    for question in step.all_questions:
+        if question.kind == Question.Kind.TABLE:
+            found[question.code] = _rows(question, data, unread)
+        elif field_name(question) in data:
+            unread.discard(field_name(question))
+            found[question.code] = _cleaned(data.get(field_name(question), ""))
+    if unread:
+        raise UnknownField(", ".join(sorted(unread)))
+    return found
+
+
+def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row]:
+    rows = []
+    for number in range(MOST_ROWS):
+        row = {}
+        for column in question.options:
+            name = field_name(question, number, column["code"])
+            unread.discard(name)
+            row[column["code"]] = _cleaned(data.get(name, ""))
+        if any(row.values()):
+            rows.append(row)
+    return rows
+
+
+def _cleaned(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def too_long(answers: Answers) -> list[str]:
+    """Codes of the questions whose answer is longer than can be kept."""
+    return [code for code, answer in answers.items() if len(str(answer)) > LONGEST]
+
+
+def problems(step: Step, answers: Mapping[str, Any]) -> list[Problem]:
+    """What keeps ``step`` from being complete, in the order of its questions."""
+    return [
+        Problem(question, text)
+        for question in step.all_questions
+        if (text := problem_of(question, answers.get(question.code)))
+    ]
+
+
+def problem_of(question: Question, answer: Any) -> str:
+    """What is wrong with an answer; empty for a good one."""
+    if question.kind == Question.Kind.TABLE:
+        return _table_problem(question, answer or [])
+    text = str(answer or "")
+    if not text:
+        return _("This is not answered yet.") if question.required else ""
+    if length := _length_problem(question, text):
+        return length
+    return _kind_problem(question.kind, text, question.options)
+
+
+def _length_problem(question: Question, text: str) -> str:
+    count = words_in(text)
+    if question.words_min and count < question.words_min:
+        return ngettext(
+            "%(count)d word; at least %(limit)d are asked for.",
+            "%(count)d words; at least %(limit)d are asked for.",
+            count,
+        ) % {"count": count, "limit": question.words_min}
+    if question.words_max and count > question.words_max:
+        return ngettext(
+            "%(count)d word; at most %(limit)d are allowed.",
+            "%(count)d words; at most %(limit)d are allowed.",
+            count,
+        ) % {"count": count, "limit": question.words_max}
+    return ""
+
+
+def _kind_problem(kind: str, text: str, options: Sequence[Mapping[str, Any]]) -> str:
+    if kind == Question.Kind.NUMBER and as_number(text) is None:
+        return _("“%(text)s” is not a number. Write digits, as in 12 or 12,5.") % {"text": text[:40]}
+    if kind == Question.Kind.DATE and as_date(text) is None:
+        return _("“%(text)s” is not a date. Write it as 2026-03-31.") % {"text": text[:40]}
+    if kind == Question.Kind.CHOICE and text not in {option["code"] for option in choices_of(options)}:
+        return _("Choose one of the answers offered.")
+    return ""
+
+
+def _table_problem(question: Question, rows: Sequence[Row]) -> str:
+    needed = question.rows_min or (1 if question.required else 0)
+    if len(rows) < needed:
+        return ngettext(
+            "At least %(needed)d row is asked for; there are %(count)d.",
+            "At least %(needed)d rows are asked for; there are %(count)d.",
+            needed,
+        ) % {"needed": needed, "count": len(rows)}
+    for number, row in enumerate(rows, start=1):
+        for column in question.options:
+            if wrong := _cell_problem(column, row.get(column["code"], "")):
+                place = _("Row %(row)d, %(column)s:") % {"row": number, "column": option_label(column)}
+                return f"{place} {wrong}"
+    return ""
+
+
+def _cell_problem(column: Mapping[str, Any], text: str) -> str:
+    if not text:
+        return _("This is not answered yet.") if column.get("required", True) else ""
+    return _kind_problem(column.get("kind", "line"), text, column_choices(column))
+
+
+def as_number(text: str) -> Decimal | None:
+    """A number as it is written in Indonesian or English: ``1.250,5``, ``1,250.5``, ``12,5``, ``12``."""
+    compact = text.replace(" ", "").replace("\u00a0", "")
+    if "," in compact and "." in compact:
+        thousands, decimal = (".", ",") if compact.rfind(",") > compact.rfind(".") else (",", ".")
+        compact = compact.replace(thousands, "").replace(decimal, ".")
+    elif re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", compact):
+        compact = compact.replace(".", "").replace(",", "")
+    else:
+        compact = compact.replace(",", ".")
+    if not re.fullmatch(r"-?\d{1,14}(\.\d{1,4})?", compact):
+        return None
+    try:
+        return Decimal(compact)
+    except InvalidOperation:
+        return None
+
+
+def as_date(text: str) -> date | None:
+    """A date as ISO 8601 writes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

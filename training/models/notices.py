@@ -1,0 +1,55 @@
+"""What people are told: in the workspace, and by mail."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from training.models.projects import Project
+
+
+class Notice(models.Model):
+    """One message to one person. ``cause`` is unique to each of them, so that it is made once.
+
+    The mail is sent by the worker after the transaction that made the notice: ``mail`` says how far it is.
+    """
+
+    class Mail(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        NONE = "none", _("no mail")
+
+    class Kind(models.TextChoices):
+        INVITED = "invited", _("invitation")
+        MOVED = "moved", _("your turn")
+        RETURNED = "returned", _("returned with notes")
+        REMINDER = "reminder", _("reminder")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    cause = models.CharField(max_length=120)
+    state_code = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mail = models.CharField(max_length=8, choices=Mail.choices, default=Mail.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["mail"], condition=models.Q(mail="waiting"), name="notice_mail_waiting"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "cause"], name="notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cause}"

@@ -1,0 +1,177 @@
+"""A participant's project, the people around it, and everything that ever happened to it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from training.models.batches import Batch
+from training.models.programmes import CODE_LENGTH, Holder, ProgrammeVersion, State
+
+_PEOPLE = (Holder.MENTOR, Holder.COACH, Holder.EXAMINER)
+
+
+class Project(models.Model):
+    """One innovation in the making. ``key`` is its only name outside the database."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="projects")
+    batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="projects")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="projects",
+        verbose_name=_("participant"),
+    )
+    agency = models.ForeignKey(
+        "catalogue.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state_code = models.CharField(_("state"), max_length=CODE_LENGTH, db_index=True)
+    entered_at = models.DateTimeField(_("in this state since"), default=timezone.now)
+    due_on = models.DateField(_("due on"), null=True, blank=True, db_index=True)
+    title = models.CharField(_("title"), max_length=255, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    saved = models.PositiveIntegerField(
+        default=0, help_text="Raised with every save, so that two devices don't overwrite each other."
+    )
+    record_key = models.UUIDField(null=True, blank=True, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(fields=["batch", "state_code"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["batch", "owner"], condition=models.Q(batch__isnull=False), name="one_project_a_batch"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.owner)
+
+    @cached_property
+    def state(self) -> State:
+        """The state it is in. Raises ``LookupError`` when its version has no such state."""
+        found = self.version.state(self.state_code)
+        if found is None:
+            raise LookupError(f"{self.version.code} has no state {self.state_code}")
+        return found
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
+
+
+class Assignment(models.Model):
+    """Who is mentor, coach or examiner of a project, from when and until when."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="assignments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=16, choices=[(role.value, role.label) for role in _PEOPLE])
+    since = models.DateTimeField(default=timezone.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project", "role"],
+                condition=models.Q(until__isnull=True) & ~models.Q(role=Holder.EXAMINER),
+                name="one_mentor_and_one_coach",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "role", "user"],
+                condition=models.Q(until__isnull=True),
+                name="one_assignment_a_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()}"
+
+
+class Revision(models.Model):
+    """The answers as they were handed in. Never changed."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=255, blank=True)
+    answers = models.JSONField()
+    state_code = models.CharField(max_length=CODE_LENGTH)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "number"], name="revision_number_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} #{self.number}"
+
+
+class Event(models.Model):
+    """One move of a project: the audit row. ``submit_key`` makes a repeated request the same one."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="events")
+    number = models.PositiveIntegerField()
+    code = models.CharField(max_length=CODE_LENGTH)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=16, choices=Holder.choices)
+    source = models.CharField(max_length=CODE_LENGTH, blank=True)
+    target = models.CharField(max_length=CODE_LENGTH, blank=True)
+    note = models.TextField(blank=True)
+    field_notes = models.JSONField(default=dict, blank=True)
+    revision = models.ForeignKey(
+        Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    submit_key = models.UUIDField(default=uuid.uuid4)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "number"], name="event_number_unique"),
+            models.UniqueConstraint(fields=["project", "submit_key"], name="event_submit_key_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} #{self.number} {self.code}"
+
+
+class Invitation(models.Model):
+    """Asks somebody to take part; opened by a signed link, which proves that they read the mailbox."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=16, choices=Holder.choices)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "user", "role"], name="invitation_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.role}"

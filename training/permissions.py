@@ -1,0 +1,61 @@
+"""Who has which part in a project, and which projects somebody may know of. One policy for every view."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from training.models import Assignment, Batch, Holder, Project
+
+ACTING = frozenset({Holder.MENTOR, Holder.COACH, Holder.EXAMINER})
+
+
+def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
+    """The parts ``user`` has in ``project``: nothing for an account that is off. Two queries at most.
+
+    A mentor, coach or examiner has the part once they have accepted it, and until somebody takes it over.
+    """
+    if not user.is_active or not user.is_authenticated:
+        return frozenset()
+    found = {
+        Holder(role)
+        for role in Assignment.objects.filter(_running(), project=project, user=user).values_list(
+            "role", flat=True
+        )
+    }
+    if project.owner_id == user.pk:
+        found.add(Holder.PARTICIPANT)
+    if (
+        project.batch_id
+        and Batch.coordinators.through.objects.filter(batch_id=project.batch_id, user_id=user.pk).exists()
+    ):
+        found.add(Holder.COORDINATOR)
+    return frozenset(found)
+
+
+def visible_projects(user: User | AnonymousUser) -> QuerySet[Project]:
+    """Every project ``user`` has a part in; the policy all querysets start from."""
+    if not user.is_active or not user.is_authenticated:
+        return Project.objects.none()
+    own = Q(owner=user) | Q(batch__in=led_batches(user).values("pk"))
+    part = Exists(Assignment.objects.filter(_running(), project=OuterRef("pk"), user=user))
+    return Project.objects.filter(own | part)
+
+
+def led_batches(user: User | AnonymousUser) -> QuerySet[Batch]:
+    """The batches ``user`` coordinates."""
+    if not user.is_active or not user.is_authenticated:
+        return Batch.objects.none()
+    return Batch.objects.filter(
+        Exists(Batch.coordinators.through.objects.filter(batch_id=OuterRef("pk"), user_id=user.pk))
+    )
+
+
+def may_write(project: Project, roles: frozenset[Holder], step_states: frozenset[str]) -> bool:
+    """Whether somebody with ``roles`` may change the answers of a step that is open in ``step_states``."""
+    return Holder.PARTICIPANT in roles and project.state_code in step_states
+
+
+def _running() -> Q:
+    return Q(accepted_at__isnull=False, until__isnull=True)

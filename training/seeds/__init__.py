@@ -1,0 +1,76 @@
+"""The programmes that come with the site, from the files in training/data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model
+
+from training.models import Move, ProgrammeVersion, Question, State, Step
+
+_DATA = Path(__file__).resolve().parent.parent / "data"
+_OWN = ("code", "label_id", "label_en", "source", "needs_batch", "confirmed")
+
+
+def seed_programmes() -> list[str]:
+    """Make the versions that are missing, and change none that is there; the codes of those made."""
+    there = set(ProgrammeVersion.objects.values_list("code", flat=True))
+    missing = [spec for spec in _file("programmes")["versions"] if spec["code"] not in there]
+    for spec in missing:
+        with transaction.atomic():
+            version_of(spec).save()
+    return [spec["code"] for spec in missing]
+
+
+def version_of(spec: Mapping[str, Any]) -> ProgrammeVersion:
+    """The version a file describes, not saved yet. Raises ``LookupError`` for an unknown programme."""
+    programme = apps.get_model("catalogue", "Programme").objects.filter(code=spec["programme"]).first()
+    if programme is None:
+        raise LookupError(f"no programme {spec['programme']}")
+    version = ProgrammeVersion(programme=programme, **{name: spec[name] for name in _OWN if name in spec})
+    flow = _file("flows")[spec["flow"]]
+    steps = [_step(row, spec["flow"]) for row in spec["steps"]]
+    asked = [(row["code"], code) for row, codes in steps for code in codes]
+    questions = [{"step": step, "code": code, **_question(code)} for step, code in asked]
+    parts: dict[str, tuple[type[Model], list[Any]]] = {
+        "states": (State, flow["states"]),
+        "moves": (Move, flow["moves"]),
+        "steps": (Step, [row for row, _codes in steps]),
+        "questions": (Question, questions),
+    }
+    for name, (model, rows) in parts.items():
+        setattr(version, name, [model(sort_order=order, **row) for order, row in enumerate(rows)])
+    return version
+
+
+def _step(row: Mapping[str, Any], flow: str) -> tuple[dict[str, Any], list[str]]:
+    """A step's columns and the codes of its questions; ``use`` takes a step that several programmes share."""
+    shared = _file("programmes")["steps"]
+    values = {**shared[row["use"]], "code": row["use"]} if "use" in row else dict(row)
+    questions = values.pop("questions")
+    values["open_in"] = _file("programmes")["open"][flow][values["code"]]
+    return values, questions
+
+
+def _question(code: str) -> dict[str, Any]:
+    values = dict(_file("questions")[code])
+    if vocabulary := values.pop("vocabulary", None):
+        values["options"] = [{"vocabulary": vocabulary}]
+    return values
+
+
+@cache
+def _file(name: str) -> dict[str, Any]:
+    with (_DATA / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def all_specs() -> Iterator[Mapping[str, Any]]:
+    """What the files describe, one version each."""
+    yield from _file("programmes")["versions"]

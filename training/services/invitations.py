@@ -1,0 +1,74 @@
+"""Asking people to take part, and what their yes does."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import verify_address
+from training.errors import NotAllowed
+from training.models import Assignment, Holder, Invitation, Notice, Project
+from training.services import notices
+
+VALID = timedelta(days=30)
+_CAUSE = "invitation:"
+
+
+def invite(*, project: Project, user: User, role: Holder) -> Invitation:
+    """Ask ``user`` to be ``role`` in ``project``; asking again changes nothing."""
+    invitation, made = Invitation.objects.get_or_create(project=project, user=user, role=role)
+    if made:
+        notices.tell(
+            people=[user.pk], project=project, kind=Notice.Kind.INVITED, cause=f"{_CAUSE}{invitation.key}"
+        )
+    return invitation
+
+
+def find(key: uuid.UUID) -> Invitation | None:
+    """The invitation a link names, while the link is valid and the part is still to be had."""
+    found = Invitation.objects.select_related("project__batch__institution", "project__version", "user")
+    invitation = found.filter(key=key, created_at__gt=timezone.now() - VALID).first()
+    if invitation is None or not invitation.user.is_active or not _still_meant(invitation):
+        return None
+    return invitation
+
+
+def _still_meant(invitation: Invitation) -> bool:
+    if invitation.role == Holder.PARTICIPANT:
+        return invitation.project.owner_id == invitation.user_id
+    return Assignment.objects.filter(
+        project=invitation.project_id, user=invitation.user_id, role=invitation.role, until=None
+    ).exists()
+
+
+def accept(*, invitation: Invitation, user: User) -> None:
+    """Take the part. Once more changes nothing. Raises ``NotAllowed`` for anybody but who was asked."""
+    if invitation.user_id != user.pk:
+        raise NotAllowed(invitation.role)
+    now = timezone.now()
+    with transaction.atomic():
+        Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now)
+        Assignment.objects.filter(
+            project=invitation.project_id, user=user, role=invitation.role, until=None, accepted_at=None
+        ).update(accepted_at=now)
+
+
+def may_set_first_password(invitation: Invitation) -> bool:
+    """Whether the account was made for this invitation and nobody has ever used it."""
+    user = invitation.user
+    return not user.has_usable_password() and user.last_login is None
+
+
+def prove_mailbox(*, invitation: Invitation) -> None:
+    """Take the address as verified: whoever opened the link reads that mailbox."""
+    verify_address(user=invitation.user)
+
+
+def address(*, cause: str, language: str) -> str:
+    """The link of an invitation's mail."""
+    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/invitations/{cause.removeprefix(_CAUSE)}/"

@@ -1,0 +1,114 @@
+"""Whether a version's rules hold together: its states and moves are a graph that people can walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from training.guards import GUARDS
+from training.models import Holder, Move, ProgrammeVersion, State
+
+
+def problems(version: ProgrammeVersion) -> list[str]:
+    """What is wrong with the states, moves, steps and questions of ``version``; nothing when it is sound."""
+    states, moves = version.all_states, version.all_moves
+    found = [*_ends(states), *_names(version)]
+    if found:  # the walk below needs every name to lead somewhere
+        return found
+    return [*_walk(states, moves), *_holders(states, moves), *_seminars(version)]
+
+
+def _ends(states: Iterable[State]) -> list[str]:
+    starts = [state for state in states if state.is_start]
+    found = []
+    if len(starts) != 1:
+        found.append(_("Exactly one state must be where projects begin; there are %d.") % len(starts))
+    if not any(state.is_end for state in states):
+        found.append(_("There is no state where a project may end."))
+    return found
+
+
+def _names(version: ProgrammeVersion) -> list[str]:
+    states = {state.code for state in version.all_states}
+    steps = {step.code for step in version.all_steps}
+    found = []
+    for move in version.all_moves:
+        found += [
+            _("The move “%(move)s” names the unknown state “%(state)s”.")
+            % {"move": move.label, "state": code}
+            for code in (move.source, move.target)
+            if code not in states
+        ]
+        found += [
+            _("The move “%(move)s” has the unknown guard “%(guard)s”.") % {"move": move.label, "guard": guard}
+            for guard in move.guards.split()
+            if not _guard_known(guard, steps)
+        ]
+    for step in version.all_steps:
+        found += [
+            _("The step “%(step)s” names the unknown state “%(state)s”.")
+            % {"step": step.label, "state": code}
+            for code in sorted(step.states - states)
+        ]
+    found += [
+        _("The question “%(question)s” names the unknown step “%(step)s”.")
+        % {"question": question.label, "step": question.step}
+        for question in version.questions.all()
+        if question.step not in steps
+    ]
+    return found
+
+
+def _guard_known(guard: str, steps: set[str]) -> bool:
+    name, _colon, value = guard.partition(":")
+    return name in GUARDS and (name != "step" or value in steps)
+
+
+def _walk(states: list[State], moves: list[Move]) -> list[str]:
+    """Every state is reached from the start, and from every state an end is reached."""
+    start = next(state.code for state in states if state.is_start)
+    reached = reachable({start}, moves)
+    ends = {state.code for state in states if state.is_end}
+    found = [_("Nothing leads to “%s”.") % state.label for state in states if state.code not in reached]
+    found += [
+        _("From “%s” there is no way to an end.") % state.label
+        for state in states
+        if not reachable({state.code}, moves) & ends
+    ]
+    return found
+
+
+def reachable(codes: set[str], moves: Iterable[Move]) -> set[str]:
+    """The states that moves lead to from ``codes``, these included."""
+    found, frontier = set(codes), set(codes)
+    onward = [(move.source, move.target) for move in moves]
+    while frontier:
+        frontier = {target for source, target in onward if source in frontier} - found
+        found |= frontier
+    return found
+
+
+def _holders(states: list[State], moves: list[Move]) -> list[str]:
+    """Whoever holds a state can move it, or it ends there."""
+    return [
+        _("“%(state)s” is held by the %(holder)s, who has no move there.")
+        % {"state": state.label, "holder": state.get_holder_display()}
+        for state in states
+        if state.holder != Holder.NOBODY
+        and not state.is_end
+        and not any(move.source == state.code and move.actor == state.holder for move in moves)
+    ]
+
+
+def _seminars(version: ProgrammeVersion) -> list[str]:
+    """No way leads to an examiner around the mentor: an older rule voids a seminar without their approval."""
+    without_mentor = [
+        move for move in version.all_moves if not (move.actor == Holder.MENTOR and not move.is_return)
+    ]
+    around = reachable({version.start.code}, without_mentor)
+    return [
+        _("“%s” can be reached without the mentor's approval.") % state.label
+        for state in version.all_states
+        if state.holder == Holder.EXAMINER and state.code in around
+    ]
