@@ -39,3 +39,18 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+
+class Identity(models.Model):
+    """What identifies a civil servant, sealed. ``nip_digest`` finds equal numbers without opening them."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="identity")
+    sealed_nip = models.CharField(max_length=300)
+    nip_digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+
+    def __str__(self) -> str:
+        return str(self.pk)

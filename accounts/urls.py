@@ -16,4 +16,10 @@ closed_doors = [
 # The same for the sign-in of Wagtail's public pages, which has no limits and no second factor.
 closed_site_doors = [path("_util/login/", views.to_login, {"home": "/"})]
 
-urlpatterns = [path("", include("allauth.urls"))]
+urlpatterns = [
+    path("data/", views.own_data, name="account_data"),
+    path("data/download/", views.download_data, name="account_data_download"),
+    path("data/erase/", views.erase_data, name="account_erase"),
+    path("data/erased/", views.erased, name="account_erased"),
+    path("", include("allauth.urls")),
+]

@@ -1,15 +1,25 @@
-"""Wagtail's own doors, closed: each leads to the one sign-in of the site."""
+"""Wagtail's own doors, closed: each leads to the one sign-in of the site. And one's own data."""
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponseRedirect
+from django.contrib.auth import logout as sign_out
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import nip, privacy
 
 
 @never_cache
@@ -35,3 +45,56 @@ def logout(request: HttpRequest) -> HttpResponseRedirect:
     adapter = get_adapter()
     adapter.logout(request)
     return HttpResponseRedirect(adapter.get_logout_redirect_url(request))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_data(request: HttpRequest) -> HttpResponse:
+    """What the site holds about the person, and their NIP to fill in."""
+    error = ""
+    if request.method == "POST":
+        try:
+            nip.keep(user=request.user, nip=request.POST.get("nip", ""))
+        except ValidationError as problem:
+            error = " ".join(problem.messages)
+        else:
+            messages.success(request, _("Your NIP is kept. Only you and your coordinators see it."))
+            return redirect("account_data")
+    context = {"nip": request.POST.get("nip", nip.of(request.user)), "error": error}
+    return render(request, "account/data.html", context, status=400 if error else 200)
+
+
+@never_cache
+@login_required
+@require_POST
+@reauthentication_required
+def download_data(request: HttpRequest) -> HttpResponse:
+    """Everything the site holds about the person, as one JSON file."""
+    text = json.dumps(privacy.export_of(request.user), ensure_ascii=False, indent=2)
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
+    return response
+
+
+@never_cache
+@login_required
+@reauthentication_required(allow_get=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_data(request: HttpRequest) -> HttpResponse:
+    """Ask once more, then erase the account and sign out."""
+    if request.method != "POST":
+        return render(request, "account/erase.html")
+    try:
+        privacy.erase(user=request.user)
+    except privacy.NotNow as problem:
+        return render(request, "account/erase.html", {"error": str(problem)}, status=409)
+    sign_out(request)
+    return redirect("account_erased")
+
+
+@never_cache
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """Says that it is done; the person is signed out by then."""
+    return render(request, "account/erased.html")

@@ -7,7 +7,10 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
+        from accounts import privacy
         from training import records  # noqa: F401 - follows what curators publish
+        from training.personal import HOLDING
         from training.roles import grant_rights
 
         grant_rights()
+        privacy.register(HOLDING)
