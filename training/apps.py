@@ -7,7 +7,10 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
+        from search.worker.periodic import Periodic, register
         from training import records  # noqa: F401 - follows what curators publish
         from training.roles import grant_rights
+        from training.services.certificates import issue_waiting
 
         grant_rights()
+        register(Periodic("training_certificates", 5, issue_waiting))
