@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
+
+from home.rates import within
 
 _PERIODS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 
@@ -37,13 +38,7 @@ class AddressRate(BaseThrottle):
         if not settings.API_RATE:
             return True
         limit, seconds = parse_rate(settings.API_RATE)
-        key = f"api-rate-{self.get_ident(request)}-{int(time.time()) // seconds}"
-        if cache.add(key, 1, seconds):
-            return True
-        try:
-            return cache.incr(key) <= limit
-        except ValueError:  # it expired in between
-            return True
+        return within(name=f"api-{self.get_ident(request)}", limit=limit, seconds=seconds)
 
     def wait(self) -> float | None:
         """Seconds until the next window."""

@@ -214,12 +214,28 @@ if _S3_BUCKET:
             "file_overwrite": False,
         },
     }
+# What only some may read: evidence and certificates. Never below MEDIA_ROOT, which a web server may serve.
+PRIVATE_ROOT = Path(env.str("PRIVATE_ROOT", default=str(VAR_DIR / "private")))
 STORAGES = {
     "default": _MEDIA_STORAGE,
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "file_permissions_mode": 0o600},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --- Signatures ---------------------------------------------------------------------------------
+# The key that signs certificates: a PKCS #12 file, or a service of the certifier that keeps it.
+SIGNING = {
+    "KEY": env.str("SIGNING_KEY", default=""),
+    "PASSPHRASE": env.str("SIGNING_PASSPHRASE", default=""),
+    "URL": env.str("SIGNING_URL", default=""),
+    "TOKEN": env.str("SIGNING_TOKEN", default=""),
+    "CERTIFICATE": env.str("SIGNING_CERTIFICATE", default=""),
+}
 
 # --- Wagtail ------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Katalog Inovasi Sektor Publik"

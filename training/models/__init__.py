@@ -1,4 +1,5 @@
 from training.models.batches import Batch
+from training.models.certificates import Certificate, CertificateSeries
 from training.models.notices import Notice
 from training.models.programmes import (
     Holder,
@@ -14,6 +15,8 @@ from training.models.projects import Assignment, Event, Invitation, Project, Rev
 __all__ = [
     "Assignment",
     "Batch",
+    "Certificate",
+    "CertificateSeries",
     "Event",
     "Holder",
     "Institution",

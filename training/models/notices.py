@@ -29,6 +29,7 @@ class Notice(models.Model):
         MOVED = "moved", _("your turn")
         RETURNED = "returned", _("returned with notes")
         REMINDER = "reminder", _("reminder")
+        CERTIFICATE = "certificate", _("certificate issued")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")

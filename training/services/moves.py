@@ -15,7 +15,7 @@ from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.guards import unmet
 from training.models import Event, Holder, Move, Project, Revision
 from training.permissions import roles_in
-from training.services import notices
+from training.services import certificates, notices
 from training.services.due import due_date
 
 
@@ -105,6 +105,8 @@ def _record(
     project.__dict__.pop("state", None)
     project.due_on = due_date(project, project.state, timezone.localdate(now))
     project.save(update_fields=["state_code", "entered_at", "due_on"])
+    if project.state.gives_certificate:
+        certificates.reserve(project)
     return event
 
 

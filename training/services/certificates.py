@@ -1,0 +1,127 @@
+"""Certificates: reserved in the transaction that earns them, issued once, signed or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from training.drawing import draw
+from training.errors import NotAllowed
+from training.models import Certificate, CertificateSeries, Notice, Project
+from training.permissions import led_batches
+from training.services import notices
+from training.signing import PdfSigner, SigningUnavailable, get_signer
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 20
+
+
+def reserve(project: Project) -> Certificate:
+    """The certificate of ``project``, with its number; part of the caller's transaction.
+
+    A project has one certificate, however often this is asked.
+    """
+    found = Certificate.objects.filter(project=project).first()
+    if found is not None:
+        return found
+    batch = project.batch
+    if batch is None:
+        raise NotAllowed(str(project.key))
+    return Certificate.objects.create(
+        project=project,
+        number=_next_number(project),
+        holder=project.owner.get_full_name() or project.owner.email,
+        title=project.title,
+        programme=project.version.label_id,
+        institution=batch.institution.label_id,
+        batch=batch.name,
+        is_demo=batch.is_demo,
+    )
+
+
+def _next_number(project: Project) -> str:
+    assert project.batch is not None  # noqa: S101 - the caller has looked
+    institution, year = project.batch.institution, timezone.localdate().year
+    series, _made = CertificateSeries.objects.get_or_create(institution=institution, year=year)
+    CertificateSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)
+    series.refresh_from_db(fields=["last"])
+    return f"{series.last:05d}/{project.version.programme.code.upper()}/{institution.code.upper()}/{year}"
+
+
+def issue_waiting() -> int:
+    """Sign the certificates that wait; how many were issued. Without a key they go on waiting."""
+    waiting = Certificate.objects.filter(state=Certificate.State.WAITING).select_related("project__owner")
+    rows = list(waiting[:AT_ONCE])
+    if not rows:
+        return 0
+    try:
+        signer = get_signer()
+        return sum(issue(certificate, signer) for certificate in rows)
+    except SigningUnavailable as error:
+        logger.error("%d certificates wait for a signature: %s", len(rows), error)
+        Certificate.objects.filter(pk__in=[row.pk for row in rows], state=Certificate.State.WAITING).update(
+            trouble=str(error)[:255]
+        )
+        return 0
+
+
+def issue(certificate: Certificate, signer: PdfSigner) -> bool:
+    """Draw, sign and store one certificate; false when another process issued it meanwhile.
+
+    The row changes last and only once, so a process that is killed leaves at most a file nobody refers to.
+    Raises ``SigningUnavailable``.
+    """
+    certificate.is_demo = certificate.is_demo or signer.is_demo
+    signed = signer.sign(
+        draw(certificate, address=address_of(certificate)),
+        reason="Penerbitan sertifikat",
+        location=certificate.institution,
+    )
+    certificate.file.save("certificate.pdf", ContentFile(signed.pdf), save=False)
+    with transaction.atomic():
+        issued = Certificate.objects.filter(pk=certificate.pk, state=Certificate.State.WAITING).update(
+            state=Certificate.State.ISSUED,
+            issued_at=timezone.now(),
+            file=certificate.file.name,
+            sha256=hashlib.sha256(signed.pdf).hexdigest(),
+            signer=signed.signer,
+            signer_until=signed.valid_until,
+            is_demo=certificate.is_demo,
+            trouble="",
+        )
+        if issued:
+            notices.tell(
+                people=[certificate.project.owner_id],
+                project=certificate.project,
+                kind=Notice.Kind.CERTIFICATE,
+                cause=f"certificate:{certificate.pk}",
+            )
+    if not issued:
+        certificate.file.delete(save=False)
+    return bool(issued)
+
+
+def revoke(*, certificate: Certificate, by: User, reason: str) -> None:
+    """Take a certificate back; whoever checks it is told so. Again changes nothing.
+
+    Raises ``NotAllowed`` for anybody but a coordinator of its batch.
+    """
+    batch = certificate.project.batch
+    if batch is None or not led_batches(by).filter(pk=batch.pk).exists():
+        raise NotAllowed(str(certificate.key))
+    Certificate.objects.filter(pk=certificate.pk).exclude(state=Certificate.State.REVOKED).update(
+        state=Certificate.State.REVOKED, revoked_at=timezone.now(), revoked_by=by, reason=reason.strip()
+    )
+
+
+def address_of(certificate: Certificate) -> str:
+    """Where anybody checks the certificate."""
+    return f"{settings.SITE_URL.rstrip('/')}/id/verify/{certificate.code}/"
