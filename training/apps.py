@@ -7,7 +7,12 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from training import records  # noqa: F401 - follows what curators publish
+        from search.worker.periodic import Periodic, register
+        from training import records  # follows what curators decide
         from training.roles import grant_rights
+        from training.services import mails, reminders
 
         grant_rights()
+        register(Periodic("training_mails", 60, mails.send_waiting))
+        register(Periodic("training_reminders", 3600, reminders.remind_today))
+        register(Periodic("training_records", 600, records.catch_up))
