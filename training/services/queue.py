@@ -1,0 +1,30 @@
+"""Putting a project's record before the curators."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from catalogue.services import intake
+from training.errors import GuardsUnmet
+from training.models import Project
+from training.privacy import personal_data
+from training.services.proposals import to_proposal
+
+
+def put(project: Project) -> None:
+    """Make the record of ``project``, or bring it up to date, and submit it to the curators.
+
+    Part of the transaction that moves the project. Raises ``GuardsUnmet`` for what a record can't hold, and
+    for personal data in it.
+    """
+    proposal = to_proposal(project)
+    if reasons := personal_data(project):
+        raise GuardsUnmet(reasons)
+    try:
+        if project.record_key and intake.exists(project.record_key):
+            intake.revise(key=project.record_key, proposal=proposal, by=project.owner)
+        else:
+            project.record_key = intake.propose(proposal=proposal, by=project.owner)
+            project.save(update_fields=["record_key"])
+    except ValidationError as error:
+        raise GuardsUnmet(error.messages) from error
