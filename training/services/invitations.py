@@ -20,36 +20,13 @@ _CAUSE = "invitation:"
 
 
 def invite(*, project: Project, user: User, role: Holder) -> Invitation:
-    """Ask ``user`` to be ``role`` in ``project``; asking again changes nothing while the first asking holds.
-
-    One whose link is too old, or that was accepted for a part given to somebody else since, is made anew:
-    with another link and another mail.
-    """
-    with transaction.atomic():
-        # Locked, so that two who ask at once send one mail.
-        Project.objects.select_for_update().get(pk=project.pk)
-        invitation, made = Invitation.objects.get_or_create(project=project, user=user, role=role)
-        if not made and not _worn_out(invitation):
-            return invitation
-        if not made:
-            invitation.key, invitation.created_at, invitation.accepted_at = uuid.uuid4(), timezone.now(), None
-            invitation.save(update_fields=["key", "created_at", "accepted_at"])
+    """Ask ``user`` to be ``role`` in ``project``; asking again changes nothing."""
+    invitation, made = Invitation.objects.get_or_create(project=project, user=user, role=role)
+    if made:
         notices.tell(
             people=[user.pk], project=project, kind=Notice.Kind.INVITED, cause=f"{_CAUSE}{invitation.key}"
         )
     return invitation
-
-
-def _worn_out(invitation: Invitation) -> bool:
-    if invitation.role == Holder.PARTICIPANT:
-        waits = invitation.accepted_at is None
-    else:
-        waits = Assignment.objects.filter(
-            project=invitation.project_id, user=invitation.user_id, role=invitation.role, until=None,
-            accepted_at=None,
-        ).exists()  # fmt: skip
-    too_old = invitation.created_at <= timezone.now() - VALID
-    return waits and (too_old or invitation.accepted_at is not None)
 
 
 def find(key: uuid.UUID) -> Invitation | None:
