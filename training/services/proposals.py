@@ -57,14 +57,15 @@ def _source(project: Project) -> str:
 
 
 def _codes(found: tuple[Question, Any] | None) -> list[str]:
-    """The codes in the first choice column of a table, each once."""
+    """The codes in the first choice column of a table, each once; what is no choice is left out."""
     if found is None:
         return []
     question, rows = found
     column = next((column for column in question.options if column.get("vocabulary")), None)
-    return (
-        list(dict.fromkeys(row[column["code"]] for row in rows if row.get(column["code"]))) if column else []
-    )
+    if column is None:
+        return []
+    choices = {choice["code"] for choice in answers.column_choices(column)}
+    return list(dict.fromkeys(code for row in rows if (code := row.get(column["code"])) in choices))
 
 
 def _names(found: tuple[Question, Any] | None) -> list[str]:

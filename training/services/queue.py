@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from catalogue.services import intake
 from training.errors import GuardsUnmet
@@ -28,3 +29,6 @@ def put(project: Project) -> None:
             project.save(update_fields=["record_key"])
     except ValidationError as error:
         raise GuardsUnmet(error.messages) from error
+    except LookupError as error:
+        reason = _("The catalogue does not know one of the chosen answers any more (%(what)s). Choose again.")
+        raise GuardsUnmet([reason % {"what": error}]) from error
