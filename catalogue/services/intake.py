@@ -130,6 +130,19 @@ def revise(*, key: UUID, proposal: Proposal, by: User) -> None:
             workflow.start(page, by)
 
 
+def approve(*, key: UUID, by: User) -> None:
+    """Approve the record that waits for curators, as its page in the admin does.
+
+    Raises ``LookupError`` when it does not wait, ``PermissionDenied`` when it is not ``by``'s to approve.
+    """
+    page = _sources(key).first()
+    step = page.current_workflow_task_state if page is not None and page.workflow_in_progress else None
+    if step is None:
+        raise LookupError(str(key))
+    with transaction.atomic():
+        step.task.specific.on_action(step, by, "approve")
+
+
 def is_record(page: Any) -> bool:
     """Whether ``page`` is a record, or a translation of one."""
     return isinstance(page, InnovationPage)
