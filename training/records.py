@@ -34,7 +34,8 @@ def follow_publishing(sender: type[Any], instance: Any, **kwargs: Any) -> None:
 @receiver(task_rejected)
 def follow_rejection(sender: type[Any], instance: Any, user: User | None = None, **kwargs: Any) -> None:
     """Give the project back to its participant, with the curator's comment as the note."""
-    if project := _project_of(instance.workflow_state.content_object):
+    subject = instance.workflow_state.content_object
+    if project := _project_of(getattr(subject, "specific", subject)):
         _follow(project, returns=True, curator=user, note=instance.comment)
 
 

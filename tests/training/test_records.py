@@ -193,7 +193,7 @@ def test_a_record_names_nobody(people, curator):
     key = str(page.translation_key)
     shown = visitor().get(page.url).content.decode()
     indexed = str(list(InnovationSource().documents([key], {key: 1})))
-    told = visitor().get(f"/api/v1/innovations/{key}/").content.decode()
+    told = visitor().get(f"/api/v1/innovations/{key}").content.decode()
     for text in (shown, indexed, told):
         assert page.title in text
         for person in everybody:
