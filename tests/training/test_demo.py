@@ -15,6 +15,7 @@ from catalogue.models import InnovationPage
 from catalogue.services import intake
 from catalogue.services.access import ensure_access
 from tests import factories
+from tests.catalogue.invented import demo as synthetic
 from training import answers
 from training.demo import building, writing
 from training.demo.people import ACCOUNTS
@@ -138,3 +139,12 @@ def test_only_in_the_demo_profile(settings):
     with pytest.raises(CommandError, match="demo profile"):
         call_command("demo_training")
     assert not Batch.objects.exists()
+
+
+def test_the_invented_catalogue_neither_stumbles_over_its_records_nor_takes_them_away(demo):
+    demo()
+    with_training = InnovationPage.objects.count()
+    synthetic(size=2, seed=1)
+    assert InnovationPage.objects.count() > with_training
+    synthetic(remove=True)
+    assert InnovationPage.objects.count() == with_training
