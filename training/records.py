@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from training.errors import TrainingError
 from training.models import Holder, Move, Project, State
 from training.services import moves
 
+_AT_ONCE = 500
 _NAMESPACE = uuid.UUID("5e0ad1c5-2f0e-4d55-9b0b-6f1b43c0a0c3")
 
 
@@ -53,16 +55,25 @@ def catch_up() -> int:
 
     For what no signal tells: a record that was private when it was published, one deleted in bulk.
     """
-    held = State.objects.filter(holder=Holder.CURATOR).values_list("version_id", "code")
-    codes = {code for _version, code in held}
+    held = State.objects.filter(holder=Holder.CURATOR).values("code")
+    projects = Project.objects.filter(state_code__in=held, record_key__isnull=False)
+    keys = {key: pk for key, pk in projects.values_list("record_key", "pk") if key}
     moved = 0
-    for project in Project.objects.filter(state_code__in=codes, record_key__isnull=False):
-        state = intake.record_state(project.record_key) if project.record_key else None
-        if state == intake.RecordState.PUBLIC:
-            moved += _follow(project, returns=False)
-        elif state == intake.RecordState.GONE:
-            moved += _follow(project, returns=True, note=_note_of_deletion())
+    for chunk in _batched(keys):
+        for key, state in intake.decided(chunk).items():
+            project = Project.objects.get(pk=keys[key])
+            if state == intake.RecordState.PUBLIC:
+                moved += _follow(project, returns=False)
+            else:
+                moved += _follow(project, returns=True, note=_note_of_deletion())
     return moved
+
+
+def _batched(keys: Iterable[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
+    """``keys`` in lists that fit into a query."""
+    every = list(keys)
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE]
 
 
 def _note_of_deletion() -> str:

@@ -75,9 +75,10 @@ class RecordState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def propose(*, proposal: Proposal, by: User) -> UUID:
+def propose(*, proposal: Proposal, by: User, submitted_by: User | None = None) -> UUID:
     """Make the draft, owned by ``by``, and submit it to the curators; the record's key.
 
+    Neither ``by`` nor ``submitted_by``, who hands it in for them, may approve it.
     Raises ``ValueError`` for a text or a fact that a record does not have, ``LookupError`` for an unknown
     code, ``ValidationError`` for a value that a record can't hold. Nothing is made then.
     """
@@ -86,7 +87,7 @@ def propose(*, proposal: Proposal, by: User) -> UUID:
         page.save_revision(user=by)
         workflow = page.get_workflow()
         if workflow is not None:
-            workflow.start(page, by)
+            workflow.start(page, submitted_by or by)
     return page.translation_key
 
 
@@ -165,6 +166,15 @@ def record_state(key: UUID) -> RecordState:
         sent_back = workflow.status == workflow.STATUS_NEEDS_CHANGES
         return RecordState.RETURNED if sent_back else RecordState.IN_REVIEW
     return RecordState.WITHDRAWN if page.first_published_at else RecordState.DRAFT
+
+
+def decided(keys: Sequence[UUID]) -> dict[UUID, RecordState]:
+    """``PUBLIC`` or ``GONE`` for those of ``keys`` that are, and nothing for the others. Two queries."""
+    records = InnovationPage.objects.filter(translation_key__in=keys, is_source=True, alias_of=None)
+    there = set(records.values_list("translation_key", flat=True))
+    public = set(public_records().filter(translation_key__in=keys).values_list("translation_key", flat=True))
+    gone = {key: RecordState.GONE for key in keys if key not in there}
+    return gone | dict.fromkeys(public, RecordState.PUBLIC)
 
 
 def _sources(key: UUID) -> Any:

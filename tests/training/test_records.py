@@ -138,6 +138,14 @@ def test_the_participant_has_no_desk_and_no_curator_approves_their_own(people):
     assert people.fresh().state_code == "curation"
 
 
+def test_nor_does_the_coordinator_who_handed_it_over(people):
+    both = create_staff_user(email=people.coordinator.email, role=Role.CURATOR)
+    act(Desk(both), record(people), "approve")
+    assert not record(people).live
+    act(Desk(factories.user("curator")), record(people), "approve")
+    assert record(people).live
+
+
 def test_a_deleted_record_gives_the_project_back_and_comes_anew(people, curator):
     old = people.fresh().record_key
     record(people).delete(user=curator.person)

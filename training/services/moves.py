@@ -91,7 +91,7 @@ def _make(project: Project, wish: _Wish) -> Event:
             raise GuardsUnmet(reasons)
         event = _record(current, chosen, wish)
         if current.state.holder == Holder.CURATOR:
-            queue.put(current)
+            queue.put(current, by=wish.actor)
         notices.tell_of_move(project=current, event=event, returned=chosen.is_return)
     return event
 
