@@ -54,47 +54,21 @@ def count(database, table):
     return database.rows(COUNTS[table])[0][0]
 
 
-def test_twenty_identical_requests_are_one_move(tmp_path):
-    people = cast()
-    people.answer_all()
-    people.move("begin")
-    database = shared(tmp_path)
-    before = count(database, "notice")
-    call = (
-        "move",
-        "10",
-        str(people.project.pk),
-        "submit-issue",
-        str(people.participant.pk),
-        str(uuid.uuid4()),
-    )
-    answers = at_once(database, call, call)
-    assert len(answers) == 20
-    assert len(set(answers)) == 1
-    assert isinstance(answers[0], int)
-    assert (count(database, "event"), count(database, "revision")) == (2, 1)
-    assert count(database, "notice") == before  # who moved it has it still
-    assert state_of(database) == "idea"
-
-
-def test_twenty_identical_requests_tell_everybody_once(tmp_path):
+def test_twenty_identical_requests_are_one_move_and_one_answer(tmp_path):
     people = cast()
     people.answer_all()
     people.walk_to("design")
     database = shared(tmp_path)
-    before = count(database, "notice")
-    call = (
-        "move",
-        "10",
-        str(people.project.pk),
-        "submit-design",
-        str(people.participant.pk),
-        str(uuid.uuid4()),
-    )
-    assert len(set(at_once(database, call, call))) == 1
-    assert count(database, "notice") == before + 1
-    told = database.rows("SELECT user_id FROM training_notice ORDER BY id DESC LIMIT 1")
-    assert told == [(people.coach.pk,)]
+    before = {table: count(database, table) for table in ("event", "revision", "notice")}
+    who = str(people.participant.pk)
+    call = ("move", "10", str(people.project.pk), "submit-design", who, str(uuid.uuid4()))
+    answers = at_once(database, call, call)
+    assert len(answers) == 20
+    assert len(set(answers)) == 1
+    assert isinstance(answers[0], int)
+    assert {table: count(database, table) - was for table, was in before.items()} == dict.fromkeys(before, 1)
+    assert database.rows("SELECT user_id FROM training_notice ORDER BY id")[-1] == (people.coach.pk,)
+    assert state_of(database) == "design-review"
 
 
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(tmp_path):
