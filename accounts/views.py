@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -20,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import nip, privacy
+from accounts.models import User
 
 
 @never_cache
@@ -55,13 +57,13 @@ def own_data(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            nip.keep(user=request.user, nip=request.POST.get("nip", ""))
+            nip.keep(user=_person(request), nip=request.POST.get("nip", ""))
         except ValidationError as problem:
             error = " ".join(problem.messages)
         else:
             messages.success(request, _("Your NIP is kept. Only you and your coordinators see it."))
             return redirect("account_data")
-    context = {"nip": request.POST.get("nip", nip.of(request.user)), "error": error}
+    context = {"nip": request.POST.get("nip", nip.of(_person(request))), "error": error}
     return render(request, "account/data.html", context, status=400 if error else 200)
 
 
@@ -71,7 +73,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 def download_data(request: HttpRequest) -> HttpResponse:
     """Everything the site holds about the person, as one JSON file."""
-    text = json.dumps(privacy.export_of(request.user), ensure_ascii=False, indent=2)
+    text = json.dumps(privacy.export_of(_person(request)), ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
     return response
@@ -86,7 +88,7 @@ def erase_data(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/erase.html")
     try:
-        privacy.erase(user=request.user)
+        privacy.erase(user=_person(request))
     except privacy.NotNow as problem:
         return render(request, "account/erase.html", {"error": str(problem)}, status=409)
     sign_out(request)
@@ -98,3 +100,8 @@ def erase_data(request: HttpRequest) -> HttpResponse:
 def erased(request: HttpRequest) -> HttpResponse:
     """Says that it is done; the person is signed out by then."""
     return render(request, "account/erased.html")
+
+
+def _person(request: HttpRequest) -> User:
+    """Whoever is signed in; the views that ask have made sure that somebody is."""
+    return cast(User, request.user)

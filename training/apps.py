@@ -9,11 +9,14 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import privacy
         from search.worker.periodic import Periodic, register
-        from training import records  # noqa: F401 - follows what curators publish
+        from training import records  # follows what curators decide
         from training.personal import HOLDING
         from training.roles import grant_rights
-        from training.services.certificates import issue_waiting
+        from training.services import certificates, mails, reminders
 
         grant_rights()
         privacy.register(HOLDING)
-        register(Periodic("training_certificates", 5, issue_waiting))
+        register(Periodic("training_mails", 60, mails.send_waiting))
+        register(Periodic("training_certificates", 5, certificates.issue_waiting))
+        register(Periodic("training_reminders", 3600, reminders.remind_today))
+        register(Periodic("training_records", 600, records.catch_up))

@@ -1,36 +1,109 @@
-"""Projects follow their records: published by a curator, a project moves on."""
+"""Projects follow their records: published, sent back or deleted by a curator, a project moves on."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
-from wagtail.signals import page_published
+from django.utils import translation
+from django.utils.translation import gettext as _
+from wagtail.signals import page_published, task_rejected
 
+from accounts.models import User
+from catalogue.services import intake
 from training.errors import TrainingError
-from training.models import Holder, Project
+from training.models import Holder, Move, Project, State
 from training.services import moves
 
+_AT_ONCE = 500
 _NAMESPACE = uuid.UUID("5e0ad1c5-2f0e-4d55-9b0b-6f1b43c0a0c3")
 
 
 @receiver(page_published)
 def follow_publishing(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    """Move the project whose record went live. One query for every page that is published."""
-    project = Project.objects.filter(record_key=instance.translation_key).first()
-    if project is None:
-        return
-    onward = [
+    """Move the project whose record went live. One query for every page that is published.
+
+    A translation that goes live before its source moves nothing: the source's own publishing does.
+    """
+    if project := _project_of(instance):
+        _follow(project, returns=False)
+
+
+@receiver(task_rejected)
+def follow_rejection(sender: type[Any], instance: Any, user: User | None = None, **kwargs: Any) -> None:
+    """Give the project back to its participant, with the curator's comment as the note."""
+    subject = instance.workflow_state.content_object
+    if project := _project_of(getattr(subject, "specific", subject)):
+        _follow(project, returns=True, curator=user, note=instance.comment)
+
+
+def follow_deletion(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    """Give the project back when its record was deleted; handing over again makes a new one."""
+    if instance.is_source and (project := _project_of(instance)):
+        _follow(project, returns=True, note=_note_of_deletion())
+
+
+post_delete.connect(follow_deletion, sender="catalogue.InnovationPage")
+
+
+def catch_up() -> int:
+    """Move the projects that wait for curators though their record is decided; how many moved.
+
+    For what no signal tells: a record that was private when it was published, one deleted in bulk.
+    """
+    held = State.objects.filter(holder=Holder.CURATOR).values("code")
+    projects = Project.objects.filter(state_code__in=held, record_key__isnull=False)
+    keys = {key: pk for key, pk in projects.values_list("record_key", "pk") if key}
+    moved = 0
+    for chunk in _batched(keys):
+        for key, state in intake.decided(chunk).items():
+            project = Project.objects.get(pk=keys[key])
+            if state == intake.RecordState.PUBLIC:
+                moved += _follow(project, returns=False)
+            else:
+                moved += _follow(project, returns=True, note=_note_of_deletion())
+    return moved
+
+
+def _batched(keys: Iterable[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
+    """``keys`` in lists that fit into a query."""
+    every = list(keys)
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE]
+
+
+def _note_of_deletion() -> str:
+    with translation.override(settings.LANGUAGE_CODE):  # kept as written, whoever deleted it
+        return _("The record was deleted from the catalogue. Submitting again makes a new one.")
+
+
+def _project_of(page: Any) -> Project | None:
+    if not intake.is_record(page):
+        return None
+    return Project.objects.filter(record_key=page.translation_key).first()
+
+
+def _follow(project: Project, *, returns: bool, curator: User | None = None, note: str = "") -> bool:
+    """Make the curators' move forward or back from where the project is; whether there was one to make."""
+    found = next((move for move in _moves_of_curators(project) if move.is_return == returns), None)
+    if found is None:
+        return False
+    # The same decision seen twice is the same move.
+    key = uuid.uuid5(_NAMESPACE, f"{project.key} {found.code} {project.events.count()}")
+    try:
+        moves.follow(project=project, code=found.code, curator=curator, submit_key=key, note=note)
+    except TrainingError:  # not public after all, or moved meanwhile: catch_up looks again
+        return False
+    return True
+
+
+def _moves_of_curators(project: Project) -> list[Move]:
+    return [
         move
         for move in project.version.all_moves
-        if move.source == project.state_code and move.actor == Holder.CURATOR and not move.is_return
+        if move.source == project.state_code and move.actor == Holder.CURATOR
     ]
-    if onward:
-        # The same publishing seen twice is the same move.
-        key = uuid.uuid5(_NAMESPACE, f"{project.key} {onward[0].code} {project.events.count()}")
-        try:
-            moves.move(project=project, code=onward[0].code, actor=None, submit_key=key)
-        except TrainingError:
-            # A translation that goes live before its source: the source's own publishing moves the project.
-            return

@@ -37,7 +37,7 @@ def missing(*, seed: int, size: int) -> list[int]:
 
     Raises ``OtherSeed`` when there is anything of another seed.
     """
-    records = InnovationPage.objects.filter(origin=_SYNTHETIC, is_source=True).order_by()
+    records = _sources().filter(is_source=True).order_by()
     if records.exclude(import_batch=batch_of(seed)).exists():
         raise OtherSeed("invented records of another seed are there; remove them first (demo --remove)")
     present = {number_of(source_id) for source_id in records.values_list("source_id", flat=True)}
@@ -117,10 +117,17 @@ def remove(*, progress: Progress) -> int:
     return total
 
 
+def _sources() -> QuerySet[InnovationPage]:
+    """Records made here; those of a training's demonstration come by its projects and have no batch."""
+    return InnovationPage.objects.filter(origin=_SYNTHETIC).exclude(import_batch="")
+
+
 def _all_pages() -> QuerySet[InnovationPage]:
-    sources = InnovationPage.objects.filter(origin=_SYNTHETIC)
+    sources = _sources()
     keys = sources.values("translation_key")
-    return InnovationPage.objects.filter(Q(origin=_SYNTHETIC) | Q(is_source=False, translation_key__in=keys))
+    return InnovationPage.objects.filter(
+        Q(pk__in=sources.values("pk")) | Q(is_source=False, translation_key__in=keys)
+    )
 
 
 def _chunked(keys: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.models import Locale, Page
 
@@ -30,6 +32,7 @@ CODED = {
 }
 """The coded facts a proposal may bring, by code."""
 _SLUG_LENGTH = 60
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +64,63 @@ class Proposal:
     is_demo: bool = False
 
 
-def propose(*, proposal: Proposal, by: User) -> UUID:
+class RecordState(StrEnum):
+    """Where a record is, for whoever handed it in."""
+
+    GONE = "gone"
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    RETURNED = "returned"
+    PUBLIC = "public"
+    WITHDRAWN = "withdrawn"
+
+
+def propose(*, proposal: Proposal, by: User, submitted_by: User | None = None) -> UUID:
     """Make the draft, owned by ``by``, and submit it to the curators; the record's key.
 
+    Neither ``by`` nor ``submitted_by``, who hands it in for them, may approve it.
     Raises ``ValueError`` for a text or a fact that a record does not have, ``LookupError`` for an unknown
-    code. Nothing is made then.
+    code, ``ValidationError`` for a value that a record can't hold. Nothing is made then.
     """
-    page = _page(proposal, by)
     with transaction.atomic():
-        Page.objects.get(pk=site_tree().innovations["id"].pk).add_child(instance=page)
+        page = _added(proposal, by)
         page.save_revision(user=by)
         workflow = page.get_workflow()
         if workflow is not None:
-            workflow.start(page, by)
+            workflow.start(page, submitted_by or by)
     return page.translation_key
+
+
+def _added(proposal: Proposal, by: User) -> InnovationPage:
+    """The new page in the tree.
+
+    Every record has the same parent and the tree numbers its children, so its row is locked; the admin does
+    not lock it, and a number that somebody there was quicker to take is tried again.
+    """
+    index = site_tree().innovations["id"].pk
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                parent = Page.objects.select_for_update().get(pk=index)
+                page = _page(proposal, by)
+                parent.add_child(instance=page)
+                return page
+        except IntegrityError:
+            if attempt == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
 
 
 def revise(*, key: UUID, proposal: Proposal, by: User) -> None:
     """Bring a changed proposal into the record that curators sent back, and submit it again.
 
-    Raises ``LookupError`` when there is no such record.
+    What they wrote into other fields stays. Raises ``LookupError`` when there is no such record, and what
+    ``propose`` raises.
     """
-    found = InnovationPage.objects.filter(translation_key=key, is_source=True).first()
-    if found is None:
-        raise LookupError(str(key))
     with transaction.atomic():
+        found = _sources(key).select_for_update(of=("self",)).first()
+        if found is None:
+            raise LookupError(str(key))
         page = found.get_latest_revision_as_object()
         _fill(page, proposal)
         page.save_revision(user=by)
@@ -94,6 +129,56 @@ def revise(*, key: UUID, proposal: Proposal, by: User) -> None:
             state.resume(user=by)
         elif state is None and (workflow := page.get_workflow()) is not None:
             workflow.start(page, by)
+
+
+def approve(*, key: UUID, by: User) -> None:
+    """Approve the record that waits for curators, as its page in the admin does.
+
+    Raises ``LookupError`` when it does not wait, ``PermissionDenied`` when it is not ``by``'s to approve.
+    """
+    page = _sources(key).first()
+    step = page.current_workflow_task_state if page is not None and page.workflow_in_progress else None
+    if step is None:
+        raise LookupError(str(key))
+    with transaction.atomic():
+        step.task.specific.on_action(step, by, "approve")
+
+
+def is_record(page: Any) -> bool:
+    """Whether ``page`` is a record, or a translation of one."""
+    return isinstance(page, InnovationPage)
+
+
+def exists(key: UUID) -> bool:
+    """Whether the record is there, public or not."""
+    return _sources(key).exists()
+
+
+def record_state(key: UUID) -> RecordState:
+    """Where the record is now. Three queries at most."""
+    if is_live(key):
+        return RecordState.PUBLIC
+    page = _sources(key).first()
+    if page is None:
+        return RecordState.GONE
+    workflow = page.current_workflow_state
+    if workflow is not None:
+        sent_back = workflow.status == workflow.STATUS_NEEDS_CHANGES
+        return RecordState.RETURNED if sent_back else RecordState.IN_REVIEW
+    return RecordState.WITHDRAWN if page.first_published_at else RecordState.DRAFT
+
+
+def decided(keys: Sequence[UUID]) -> dict[UUID, RecordState]:
+    """``PUBLIC`` or ``GONE`` for those of ``keys`` that are, and nothing for the others. Two queries."""
+    records = InnovationPage.objects.filter(translation_key__in=keys, is_source=True, alias_of=None)
+    there = set(records.values_list("translation_key", flat=True))
+    public = set(public_records().filter(translation_key__in=keys).values_list("translation_key", flat=True))
+    gone = {key: RecordState.GONE for key in keys if key not in there}
+    return gone | dict.fromkeys(public, RecordState.PUBLIC)
+
+
+def _sources(key: UUID) -> Any:
+    return InnovationPage.objects.filter(translation_key=key, is_source=True, alias_of=None)
 
 
 def is_live(key: UUID) -> bool:
@@ -143,7 +228,7 @@ def _fill(page: Any, proposal: Proposal) -> None:
     page.origin = origin.DEMO_SYNTHETIC if proposal.is_demo else origin.TRAINING
     page.core_values = [_term(Scheme.VALUE, code) for code in proposal.values]
     page.outcomes = [_outcome(row) for row in proposal.outcomes]
-    page.tags.set([_tag(name) for name in proposal.tags])
+    page.tags.set([_tag(name) for name in proposal.tags if slugify(name)])
 
 
 def _outcome(row: ProposedOutcome) -> Outcome:
@@ -159,5 +244,7 @@ def _term(scheme: Scheme, code: str) -> Term:
 
 def _tag(name: str) -> Tag:
     """The tag that is called so, or a proposed new one."""
-    found = Tag.objects.filter(slug=slugify(name)).first()
-    return found.merged_into or found if found else Tag.objects.create(name=name, slug=slugify(name))
+    found = Tag.objects.filter(Q(slug=slugify(name)) | Q(name__iexact=name)).order_by("pk").first()
+    if found is None:
+        found, _made = Tag.objects.get_or_create(slug=slugify(name), defaults={"name": name})
+    return found.merged_into or found

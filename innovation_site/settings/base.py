@@ -176,7 +176,7 @@ NINJA_NUM_PROXIES = TRUSTED_PROXY_COUNT
 EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", default=2)
 
 # What /readyz asks besides the database: a name, and a function that returns a dictionary with "ok".
-READINESS_CHECKS: dict[str, str] = {"search": "search.health.readiness"}
+READINESS_CHECKS: dict[str, str] = {"search": "search.health.readiness", "mail": "training.health.mail"}
 
 # Wagtail's own index serves the admin and its choosers only.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -265,6 +265,8 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- Mail -------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail server that hangs must not hold up a page or the worker for long.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")
 
 # --- Logging ------------------------------------------------------------------------------------

@@ -54,7 +54,12 @@ DATA_STEPS = (
         command=("demo_real",),
         inputs=("catalogue/data/**/*", "catalogue/demo/*.toml", "catalogue/**/*.py", "home/**/*.py"),
     ),
-    Step(title="Demo accounts", command=("demo_accounts",), inputs=("accounts/**/*.py",), shown=True),
+    Step(
+        title="Demo accounts and training",
+        command=("demo_training",),
+        inputs=("accounts/**/*.py", "training/data/*.toml", "training/demo/*", "training/seeds/*.py"),
+        shown=True,
+    ),
 )
 STATIC_STEP = Step(
     title="Collecting static files",

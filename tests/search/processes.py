@@ -19,10 +19,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class SharedDatabase:
-    """PostgreSQL's test database itself, or a copy of SQLite's in a file. The test asks it in plain SQL."""
+    """PostgreSQL's test database itself, or a copy of SQLite's in a file. The test asks it in plain SQL.
 
-    def __init__(self, folder: Path) -> None:
+    ``module`` is the one whose actions the processes do.
+    """
+
+    def __init__(self, folder: Path, module: str = "tests.search.actor") -> None:
         self.folder = folder
+        self.module = module
         self.file = folder / "shared.sqlite3"
         connection.ensure_connection()
         if connection.vendor == "sqlite":
@@ -49,17 +53,16 @@ class SharedDatabase:
 
     @contextmanager
     def actor(self, *arguments: str) -> Iterator[Actor]:
-        """A process that does one of the actions of ``actor.py``; killed at the end if it still runs."""
+        """A process that does one of the module's actions; killed at the end if it still runs."""
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "innovation_site.settings.test",
             "DATABASE_URL": self.url,
             "SQLITE_TIMEOUT": "20",
             "VAR_DIR": str(self.folder),
         }
-        command = [sys.executable, "-m", "tests.search.actor", *arguments]
-        with subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as process:
+        command = [sys.executable, "-m", self.module, *arguments]
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
             try:
                 yield Actor(process)
             finally:
@@ -80,6 +83,12 @@ class Actor:
         line = self.process.stdout.readline()
         assert line, self.process.stderr.read()
         return line.strip()
+
+    def tell(self, word: str) -> None:
+        """Give it a line to read."""
+        assert self.process.stdin
+        self.process.stdin.write(f"{word}\n")
+        self.process.stdin.flush()
 
     def logs(self, words: str) -> None:
         """Wait until it has logged a line with these words."""

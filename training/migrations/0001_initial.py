@@ -261,6 +261,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "waiting"),
+                            ("sending", "being sent"),
                             ("sent", "sent"),
                             ("failed", "failed"),
                             ("none", "no mail"),
@@ -773,9 +774,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="notice",
-            index=models.Index(
-                condition=models.Q(("mail", "waiting")), fields=["mail"], name="notice_mail_waiting"
-            ),
+            index=models.Index(fields=["mail", "created_at"], name="notice_mail"),
         ),
         migrations.AddConstraint(
             model_name="notice",

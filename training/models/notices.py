@@ -16,10 +16,12 @@ class Notice(models.Model):
     """One message to one person. ``cause`` is unique to each of them, so that it is made once.
 
     The mail is sent by the worker after the transaction that made the notice: ``mail`` says how far it is.
+    One that stays ``sending`` was in the hands of a worker that was killed; it may have left or not.
     """
 
     class Mail(models.TextChoices):
         WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         NONE = "none", _("no mail")
@@ -46,7 +48,7 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering: ClassVar = ["-pk"]
         indexes: ClassVar = [
-            models.Index(fields=["mail"], condition=models.Q(mail="waiting"), name="notice_mail_waiting"),
+            models.Index(fields=["mail", "created_at"], name="notice_mail"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "cause"], name="notice_once"),

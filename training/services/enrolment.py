@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,6 +50,8 @@ def enrol(
     if len(set(addresses)) < len(addresses):
         raise GuardsUnmet([_("Participant, mentor and coach must be three different people.")])
     with transaction.atomic():
+        # Two who enrol the same person at once come one after the other.
+        Batch.objects.select_for_update().get(pk=batch.pk)
         users = [_account(person) for person in (participant, mentor, coach)]
         project = Project.objects.filter(batch=batch, owner=users[0]).first()
         if project is not None:
@@ -97,4 +99,8 @@ def _account(person: Person) -> User:
     if found is not None:
         return found
     first, _space, last = person.name.strip().partition(" ")
-    return User.objects.create_user(address, None, first_name=first[:150], last_name=last[:150])
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(address, None, first_name=first[:150], last_name=last[:150])
+    except IntegrityError:  # they signed up, or were enrolled elsewhere, at this moment
+        return User.objects.get(email__iexact=address)

@@ -47,11 +47,18 @@ def _still_meant(invitation: Invitation) -> bool:
 
 
 def accept(*, invitation: Invitation, user: User) -> None:
-    """Take the part. Once more changes nothing. Raises ``NotAllowed`` for anybody but who was asked."""
-    if invitation.user_id != user.pk:
+    """Take the part. Once more changes nothing.
+
+    Raises ``NotAllowed`` for anybody but who was asked, and when the part is somebody else's by now.
+    """
+    if invitation.user_id != user.pk or not user.is_active:
         raise NotAllowed(invitation.role)
     now = timezone.now()
     with transaction.atomic():
+        # Whoever gives the part to somebody else locks the project, too.
+        Project.objects.select_for_update().get(pk=invitation.project_id)
+        if not _still_meant(invitation):
+            raise NotAllowed(invitation.role)
         Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now)
         Assignment.objects.filter(
             project=invitation.project_id, user=user, role=invitation.role, until=None, accepted_at=None

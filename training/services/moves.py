@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from training.errors import GuardsUnmet, Moved, NotAllowed
+from training.answers import LONGEST
+from training.errors import GuardsUnmet, Moved, NotAllowed, UnknownField
 from training.guards import unmet
 from training.models import Event, Holder, Move, Project, Revision
 from training.permissions import roles_in
-from training.services import certificates, notices
+from training.services import certificates, notices, queue
 from training.services.due import due_date
 
 
@@ -40,65 +42,113 @@ def move(
     *,
     project: Project,
     code: str,
-    actor: User | None,
+    actor: User,
     submit_key: uuid.UUID,
     note: str = "",
     field_notes: Mapping[str, str] | None = None,
 ) -> Event:
     """Make the move ``code``: state, audit row, revision and notices in one transaction.
 
-    ``actor`` is ``None`` for what follows by itself from a curator's publishing. The same ``submit_key``
-    again gives the same event and changes nothing. Raises ``NotAllowed`` when the actor has no such move,
-    ``Moved`` when somebody else was first, ``GuardsUnmet`` when something is missing.
+    Where curators have the project next, its record is put into their queue in the same transaction. The same
+    ``submit_key`` again gives the same event and changes nothing. Raises ``NotAllowed`` when the actor has no
+    such move, ``Moved`` when somebody else was first, ``GuardsUnmet`` when something is missing or a return
+    says nothing, ``UnknownField`` for a note to something that is not asked.
     """
+    return _make(project, _Wish(code, actor, submit_key, note.strip(), dict(field_notes or {})))
+
+
+def follow(
+    *, project: Project, code: str, curator: User | None, submit_key: uuid.UUID, note: str = ""
+) -> Event:
+    """Make the move that follows by itself from what a curator did to the project's record in the catalogue.
+
+    ``curator`` is ``None`` where the catalogue does not say who. Raises as ``move`` does; a return may be
+    without words.
+    """
+    return _make(project, _Wish(code, curator, submit_key, note.strip()[:LONGEST], for_curators=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked for, and by whom."""
+
+    code: str
+    actor: User | None
+    submit_key: uuid.UUID
+    note: str
+    field_notes: dict[str, str] = field(default_factory=dict)
+    for_curators: bool = False
+
+
+def _make(project: Project, wish: _Wish) -> Event:
     with transaction.atomic():
         # On SQLite the transaction itself holds the one write lock.
         current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
-        done = Event.objects.filter(project=current, submit_key=submit_key).first()
-        if done is not None:
-            if done.actor_id != (actor.pk if actor else None):
-                raise NotAllowed(code)
+        if done := _done(current, wish):
             return done
-        chosen = _chosen(current, code, actor)
-        if reasons := unmet(current, chosen.guards):
+        chosen = _chosen(current, wish)
+        if reasons := [*unmet(current, chosen.guards), *_without_words(current, chosen, wish)]:
             raise GuardsUnmet(reasons)
-        event = _record(current, chosen, actor, submit_key, note.strip(), dict(field_notes or {}))
+        event = _record(current, chosen, wish)
+        if current.state.holder == Holder.CURATOR:
+            queue.put(current, by=wish.actor)
         notices.tell_of_move(project=current, event=event, returned=chosen.is_return)
     return event
 
 
-def _chosen(project: Project, code: str, actor: User | None) -> Move:
-    roles = roles_in(project, actor) if actor else frozenset({Holder.CURATOR})
-    named = [move for move in project.version.all_moves if move.code == code and move.actor in roles]
+def _done(project: Project, wish: _Wish) -> Event | None:
+    """The event of the same request, made before. Raises for a key that was used for something else."""
+    done = Event.objects.filter(project=project, submit_key=wish.submit_key).first()
+    if done is None:
+        return None
+    if done.actor_id != (wish.actor.pk if wish.actor else None):
+        raise NotAllowed(wish.code)
+    if done.code != wish.code:  # two buttons of one form
+        raise Moved(project.state.label)
+    return done
+
+
+def _chosen(project: Project, wish: _Wish) -> Move:
+    if wish.for_curators or wish.actor is None:
+        roles = frozenset({Holder.CURATOR})
+    else:
+        roles = roles_in(project, wish.actor)
+    named = [move for move in project.version.all_moves if move.code == wish.code and move.actor in roles]
     if not named:
-        raise NotAllowed(code)
+        raise NotAllowed(wish.code)
     here = [move for move in named if move.source == project.state_code]
     if not here:
         raise Moved(project.state.label)
     return here[0]
 
 
-def _record(
-    project: Project,
-    chosen: Move,
-    actor: User | None,
-    submit_key: uuid.UUID,
-    note: str,
-    field_notes: dict[str, str],
-) -> Event:
+def _without_words(project: Project, chosen: Move, wish: _Wish) -> list[str]:
+    """What is wrong with the notes: a return needs some, and none may be endless or beside the point."""
+    asked = {question.code for step in project.version.all_steps for question in step.all_questions}
+    if unknown := wish.field_notes.keys() - asked:
+        raise UnknownField(", ".join(sorted(unknown)))
+    notes = [wish.note, *wish.field_notes.values()]
+    if any(len(text) > LONGEST for text in notes):
+        return [_("The note is too long: at most %(limit)d characters can be kept.") % {"limit": LONGEST}]
+    if chosen.is_return and not wish.for_curators and not any(text.strip() for text in notes):
+        return [_("Write what is to be mended, so that the participant can do it.")]
+    return []
+
+
+def _record(project: Project, chosen: Move, wish: _Wish) -> Event:
     source, now = project.state_code, timezone.now()
     event = Event.objects.create(
         project=project,
         number=_next(project, Event),
         code=chosen.code,
-        actor=actor,
+        actor=wish.actor,
         role=chosen.actor,
         source=source,
         target=chosen.target,
-        note=note,
-        field_notes=field_notes,
-        revision=_revision(project, chosen, actor),
-        submit_key=submit_key,
+        note=wish.note,
+        field_notes=wish.field_notes,
+        revision=_revision(project, chosen, wish.actor),
+        submit_key=wish.submit_key,
         at=now,
     )
     project.state_code, project.entered_at = chosen.target, now

@@ -1,23 +1,10 @@
-"""Who is told of what, and the mails that follow."""
+"""Who is told of what."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db.models import F
-from django.template.loader import render_to_string
-from django.utils import translation
-
-from accounts.models import User
 from training.models import Assignment, Event, Holder, Notice, Project
-
-logger = logging.getLogger(__name__)
-
-AT_ONCE = 50
-ATTEMPTS = 8
 
 
 def holders(project: Project, holder: str) -> set[int]:
@@ -46,64 +33,14 @@ def tell_of_move(*, project: Project, event: Event, returned: bool) -> None:
 def tell(
     *, people: Iterable[int], project: Project, kind: Notice.Kind, cause: str, state_code: str = ""
 ) -> None:
-    """Make the notice for each of ``people`` that has not got it for this ``cause``."""
+    """Make the notice for each of ``people`` that has not got it for this ``cause``.
+
+    Mails follow by ``training.services.mails``; none leaves a demonstration batch.
+    """
+    demo = project.batch is not None and project.batch.is_demo
+    mail = Notice.Mail.NONE if demo else Notice.Mail.WAITING
     rows = [
-        Notice(user_id=key, project=project, kind=kind, cause=cause, state_code=state_code)
+        Notice(user_id=key, project=project, kind=kind, cause=cause, state_code=state_code, mail=mail)
         for key in sorted(people)
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def send_waiting() -> int:
-    """Send the mails that wait; how many were sent.
-
-    A notice is taken before its mail is sent, so a worker that is killed in between never sends it twice;
-    what it says stands in the workspace either way. A mail server that is away leaves it waiting.
-    """
-    sent = 0
-    for notice in Notice.objects.filter(mail=Notice.Mail.WAITING).select_related("user", "project")[:AT_ONCE]:
-        taken = Notice.objects.filter(pk=notice.pk, mail=Notice.Mail.WAITING).update(
-            mail=Notice.Mail.SENT, attempts=F("attempts") + 1
-        )
-        if not taken:
-            continue
-        try:
-            message(notice).send()
-        except OSError as error:
-            again = Notice.Mail.WAITING if notice.attempts + 1 < ATTEMPTS else Notice.Mail.FAILED
-            Notice.objects.filter(pk=notice.pk).update(mail=again)
-            logger.warning("A mail to a participant waits: %s", type(error).__name__)
-            break
-        sent += 1
-    return sent
-
-
-def message(notice: Notice) -> EmailMessage:
-    """The mail of a notice, in Indonesian first and English below. It names no person but its reader."""
-    parts = []
-    subject = ""
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            context = {
-                "notice": notice,
-                "project": notice.project,
-                "state": notice.project.version.state(notice.state_code or notice.project.state_code),
-                "address": address_of(notice, language),
-            }
-            text = render_to_string("training/mail/notice.txt", context).strip()
-            subject = subject or text.partition("\n")[0]
-            parts.append(text.partition("\n")[2].strip())
-    return EmailMessage(subject=subject, body="\n\n---\n\n".join(parts), to=[recipient(notice.user)])
-
-
-def address_of(notice: Notice, language: str) -> str:
-    """Where the mail leads."""
-    from training.services.invitations import address
-
-    if notice.kind == Notice.Kind.INVITED:
-        return address(cause=notice.cause, language=language)
-    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/"
-
-
-def recipient(user: User) -> str:
-    return user.email

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
-
-from django.db import transaction
 
 from accounts.models import User
-from catalogue.services import intake
-from training import answers
-from training.errors import GuardsUnmet
-from training.models import Event, Project, Question
+from training.models import Event, Project
 from training.services import moves
+from training.services.proposals import to_proposal
+
+__all__ = ["HAND_OVER", "hand_over", "to_proposal"]
 
 HAND_OVER = "propose"
 """The code of the move that hands a project to the curators."""
-OUTCOMES, VALUES, TAGS, YEAR = "outcomes", "values", "tags", "year_started"
 
 
 def hand_over(*, project: Project, actor: User, submit_key: uuid.UUID, note: str = "") -> Event:
@@ -24,96 +20,4 @@ def hand_over(*, project: Project, actor: User, submit_key: uuid.UUID, note: str
 
     Raises what ``moves.move`` raises; then there is no draft either.
     """
-    with transaction.atomic():
-        event = moves.move(project=project, code=HAND_OVER, actor=actor, submit_key=submit_key, note=note)
-        current = Project.objects.get(pk=project.pk)
-        if event.number != current.events.count():  # the same request again: it is all done
-            return event
-        proposal = to_proposal(current)
-        if current.record_key is None:
-            key = intake.propose(proposal=proposal, by=current.owner)
-            Project.objects.filter(pk=current.pk).update(record_key=key)
-        else:
-            intake.revise(key=current.record_key, proposal=proposal, by=current.owner)
-    return event
-
-
-def to_proposal(project: Project) -> intake.Proposal:
-    """What the answers say, in the catalogue's words. Raises ``GuardsUnmet`` without an agency."""
-    if project.agency_id is None:
-        raise GuardsUnmet(["agency"])
-    texts: dict[str, str] = {}
-    codes: dict[str, str] = {"stage": "implemented"}
-    rest: dict[str, Any] = {}
-    for step in project.version.all_steps:
-        for question in step.all_questions:
-            answer = project.answers.get(question.code)
-            if not answer or not question.becomes:
-                continue
-            if question.becomes in intake.TEXTS:
-                texts[question.becomes] = str(answer)
-            elif question.becomes in intake.CODED:
-                codes[question.becomes] = str(answer)
-            else:
-                rest[question.becomes] = (question, answer)
-    return intake.Proposal(
-        title=project.title,
-        texts=texts,
-        codes=codes,
-        agency_id=project.agency_id,
-        source=_source(project),
-        programme=project.version.programme.code,
-        batch=project.batch.name if project.batch else "",
-        values=_codes(rest.get(VALUES)),
-        tags=_names(rest.get(TAGS)),
-        outcomes=_outcomes(rest.get(OUTCOMES)),
-        year_started=_year(rest.get(YEAR)),
-        is_demo=bool(project.batch and project.batch.is_demo),
-    )
-
-
-def _source(project: Project) -> str:
-    """Where the record comes from, without a name of a person."""
-    parts = [project.version.label_id]
-    if project.batch:
-        parts += [project.batch.name, project.batch.institution.label_id]
-    return ", ".join(parts)[:255]
-
-
-def _codes(found: tuple[Question, Any] | None) -> list[str]:
-    """The codes in the first choice column of a table, each once."""
-    if found is None:
-        return []
-    question, rows = found
-    column = next((column for column in question.options if column.get("vocabulary")), None)
-    return (
-        list(dict.fromkeys(row[column["code"]] for row in rows if row.get(column["code"]))) if column else []
-    )
-
-
-def _names(found: tuple[Question, Any] | None) -> list[str]:
-    if found is None:
-        return []
-    names = [name.strip()[:60] for name in str(found[1]).replace("\n", ";").replace(",", ";").split(";")]
-    return list(dict.fromkeys(name for name in names if name))[:8]
-
-
-def _outcomes(found: tuple[Question, Any] | None) -> list[intake.ProposedOutcome]:
-    if found is None:
-        return []
-    return [
-        intake.ProposedOutcome(
-            name=row.get("name", "")[:255],
-            unit=row.get("unit", "")[:60],
-            baseline=answers.as_number(row.get("before", "")),
-            actual=answers.as_number(row.get("after", "")),
-            year=_year((found[0], row.get("year", ""))),
-        )
-        for row in found[1]
-        if row.get("name")
-    ]
-
-
-def _year(found: tuple[Question, Any] | None) -> int | None:
-    number = answers.as_number(str(found[1])) if found else None
-    return int(number) if number and number == int(number) and 1900 <= number <= 2100 else None
+    return moves.move(project=project, code=HAND_OVER, actor=actor, submit_key=submit_key, note=note)

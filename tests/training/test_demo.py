@@ -1,0 +1,150 @@
+"""The batches of the demonstration: whole, labelled, the same each time, and as the rules would have it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import User
+from accounts.services import is_civil_servant
+from catalogue.models import InnovationPage
+from catalogue.services import intake
+from catalogue.services.access import ensure_access
+from tests import factories
+from tests.catalogue.invented import demo as synthetic
+from training import answers
+from training.demo import building, writing
+from training.demo.people import ACCOUNTS
+from training.guards import unmet
+from training.models import Batch, Event, Holder, Notice, ProgrammeVersion, Project
+from training.permissions import visible_projects
+from training.services import mails, moves
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings, tmp_path, capsys):
+    """Run the command; its lines."""
+    settings.VAR_DIR, settings.STAFF_MFA = tmp_path, "optional"
+    factories.baseline()
+    ensure_access()
+    call_command("demo_accounts")
+    capsys.readouterr()
+
+    def run(*options):
+        call_command("demo_training", *options)
+        return capsys.readouterr().out.splitlines()
+
+    return run
+
+
+def everything():
+    models = (Batch, Project, Event, Notice, User, InnovationPage)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def test_people_sign_in_and_have_something_to_do(demo):
+    lines = [line.split() for line in demo() if "@" in line]
+    assert [line[1] for line in lines] == [account.email for account in ACCOUNTS.values()]
+    for part, email, password in lines:
+        answer = Client().post("/accounts/login/", {"login": email, "password": password})
+        assert answer.status_code == 302
+        user = User.objects.get(email=email)
+        own = [p for p in visible_projects(user) if p.state.holder == part]
+        assert own, part
+        assert any(moves.offers(project=p, roles=frozenset({Holder(part)})) for p in own)
+
+
+def test_again_changes_nothing(demo):
+    demo()
+    before = everything()
+    assert demo() == []
+    assert everything() == before
+
+
+def test_every_history_is_one_the_rules_allow(demo):
+    demo()
+    assert Batch.objects.filter(is_demo=True).count() == Batch.objects.count() == 3
+    assert (
+        Counter(Project.objects.exclude(batch=None).values_list("batch", flat=True)).most_common(1)[0][1]
+        == 12
+    )
+    for project in Project.objects.exclude(batch=None):
+        events = list(project.events.all())
+        assert [event.number for event in events] == list(range(1, len(events) + 1))
+        assert [event.source for event in events[1:]] == [event.target for event in events[:-1]]
+        assert [event.at for event in events] == sorted(event.at for event in events)
+        known = {(move.source, move.code, move.target, move.actor) for move in project.version.all_moves}
+        for event in events:
+            assert (event.source, event.code, event.target, event.role) in known
+        guards = [
+            move.guards
+            for move in building.way_to(project.version, project.state_code)
+            if move.actor != "curator"
+        ]
+        if project.state_code in {"curation", "published"}:
+            assert intake.exists(project.record_key)
+        assert unmet(project, " ".join(guards).replace("published", "")) == []
+    states = {version.code: set() for version in ProgrammeVersion.objects.exclude(code="mandiri-1")}
+    for project in Project.objects.exclude(batch=None):
+        states[project.version.code].add(project.state_code)
+    assert states == {code: set(found) for code, found in building.STATES.items()}
+
+
+def test_its_records_are_labelled_and_its_mails_stay(demo):
+    demo()
+    records = InnovationPage.objects.filter(origin=InnovationPage.Origin.DEMO_SYNTHETIC)
+    assert records.count() == InnovationPage.objects.count() == 2
+    assert records.filter(live=True).count() == 1
+    assert Notice.objects.exists()
+    assert mails.send_waiting() == 0
+
+
+@pytest.mark.parametrize("code", ["latsar-2021", "pkp-2020", "pka-2020"])
+def test_what_was_written_is_good(demo, code):
+    demo()
+    version = ProgrammeVersion.objects.get(code=code)
+    titles = set()
+    for number in range(3 * 12):
+        written = writing.answers(number, today=date(2026, 5, 4))
+        titles.add(written["title"])
+        for step in version.all_steps:
+            assert [(p.question.code, p.text) for p in answers.problems(step, written)] == []
+    assert len(titles) >= 20
+
+
+def test_the_demo_profile_takes_its_people_for_civil_servants(settings):
+    from innovation_site.settings import dev
+
+    settings.CIVIL_SERVANT_DOMAINS = dev.CIVIL_SERVANT_DOMAINS
+    person = factories.user("curator", email="peserta@demo.example")
+    assert is_civil_servant(person)
+
+
+def test_a_lost_file_gives_everybody_a_new_password(demo, settings):
+    demo()
+    (settings.VAR_DIR / "demo-accounts.txt").unlink()
+    again = demo()
+    assert len(again) == 3 + len(ACCOUNTS)
+    assert (settings.VAR_DIR / "demo-accounts.txt").read_text().splitlines() == again
+
+
+def test_only_in_the_demo_profile(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="demo profile"):
+        call_command("demo_training")
+    assert not Batch.objects.exists()
+
+
+def test_the_invented_catalogue_neither_stumbles_over_its_records_nor_takes_them_away(demo):
+    demo()
+    with_training = InnovationPage.objects.count()
+    synthetic(size=2, seed=1)
+    assert InnovationPage.objects.count() > with_training
+    synthetic(remove=True)
+    assert InnovationPage.objects.count() == with_training

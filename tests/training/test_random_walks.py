@@ -1,0 +1,180 @@
+"""Random walks: whoever asks for whatever, a project goes only where its rules lead, its history whole."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from catalogue.services.access import ensure_access
+from tests import factories
+from tests.training.people import Cast, cast, good_answer
+from training.errors import GuardsUnmet, Moved, NotAllowed, TrainingError
+from training.models import Assignment, Event, Holder, Project, Revision
+from training.services import moves
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+WALKS = 170
+"""For each of three programmes."""
+STEPS = 9
+PEOPLE = ("participant", "mentor", "coach", "examiner", "coordinator", "stranger")
+
+
+class Walk(RuleBasedStateMachine):
+    """One project, from any state on, beside a model of what its rules allow."""
+
+    cast: Cast
+    stranger: Any
+
+    @initialize(data=st.data())
+    def begin(self, data):
+        self.mark = transaction.atomic()
+        self.mark.__enter__()
+        self.version = self.cast.fresh().version
+        self.questions = {q.code: q for step in self.version.all_steps for q in step.all_questions}
+        self.answers = {code: good_answer(question) for code, question in self.questions.items()}
+        self.answers["title"] = "Antrean daring untuk ibu hamil"
+        self.bad: set[str] = set()
+        self.accepted = True
+        self.events: list[Event] = []
+        self.keys: dict[uuid.UUID, tuple[Event, str, str]] = {}
+        self.start = data.draw(st.sampled_from([state.code for state in self.version.all_states]))
+        self.state = self.start
+        found = Project.objects.filter(pk=self.cast.project.pk)
+        found.update(state_code=self.state, answers=self.answers, title=self.answers["title"])
+
+    def teardown(self):
+        if hasattr(self, "mark"):
+            self.check_history()
+            transaction.set_rollback(True)
+            self.mark.__exit__(None, None, None)
+
+    @rule(data=st.data(), good=st.booleans())
+    def answer(self, data, good):
+        """Change an answer to a good one or one that no move may pass."""
+        code = data.draw(st.sampled_from(sorted(code for code, q in self.questions.items() if q.required)))
+        question = self.questions[code]
+        spoilt: Any = [] if question.kind == "table" else "tidak" if question.kind == "choice" else ""
+        if code == "title":
+            spoilt = "Satu"
+        self.answers[code] = good_answer(question) if good else spoilt
+        self.bad = self.bad - {code} if good else self.bad | {code}
+        Project.objects.filter(pk=self.cast.project.pk).update(answers=self.answers)
+
+    @rule()
+    def mentor_is_replaced_or_accepts(self):
+        self.accepted = not self.accepted
+        mentor = Assignment.objects.filter(project=self.cast.project, role=Holder.MENTOR)
+        mentor.update(accepted_at="2026-03-07T01:00:00Z" if self.accepted else None)
+
+    @rule(data=st.data(), note=st.sampled_from(["", "Lengkapi"]))
+    def go_on(self, data, note):
+        """A move that leads away from here, by whom it belongs to."""
+        here = [move for move in self.version.all_moves if move.source == self.state]
+        if here:
+            chosen = data.draw(st.sampled_from(here))
+            self.try_move(chosen.code, chosen.actor, uuid.uuid4(), note)
+
+    @rule(data=st.data(), who=st.sampled_from(PEOPLE), note=st.sampled_from(["", " ", "Lengkapi"]))
+    def anybody_tries_anything(self, data, who, note):
+        code = data.draw(st.sampled_from(sorted({move.code for move in self.version.all_moves})))
+        self.try_move(code, who, uuid.uuid4(), note)
+
+    @rule(data=st.data(), other=st.booleans())
+    def ask_again(self, data, other):
+        """The same key as before, by the same person or not, for the same move or not."""
+        if not self.keys:
+            return
+        key = data.draw(st.sampled_from(list(self.keys)))
+        event, code, who = self.keys[key]
+        if not other:
+            assert self.make(code, who, key, "") == event
+        else:
+            with pytest.raises((Moved, NotAllowed)):
+                self.make(code if who != "stranger" else "begin", "stranger", key, "")
+            with pytest.raises((Moved, NotAllowed)):
+                self.make("no-such-move", who, key, "")
+
+    def make(self, code, who, key, note):
+        project = Project.objects.get(pk=self.cast.project.pk)
+        if who == "curator":
+            return moves.follow(project=project, code=code, curator=None, submit_key=key, note=note)
+        actor = self.stranger if who == "stranger" else self.cast.of(who)
+        return moves.move(project=project, code=code, actor=actor, submit_key=key, note=note)
+
+    def try_move(self, code, who, key, note):
+        outcome = self.foretold(code, who, note)
+        refused: type[TrainingError] | None = None
+        try:
+            event = self.make(code, who, key, note)
+        except TrainingError as error:
+            refused = type(error)
+        assert (refused or event.target) == outcome, (self.state, code, who)
+        if refused is None:
+            self.state = event.target
+            self.events.append(event)
+            self.keys[key] = (event, code, who)
+
+    def foretold(self, code, who, note):
+        """The state it leads to, or the error."""
+        has_part = who != "mentor" or self.accepted
+        named = [move for move in self.version.all_moves if move.code == code and move.actor == who]
+        if not named or not has_part:
+            return NotAllowed
+        here = next((move for move in named if move.source == self.state), None)
+        if here is None:
+            return Moved
+        wordless = here.is_return and who != "curator" and not note.strip()
+        return GuardsUnmet if wordless or not all(map(self.holds, here.guards.split())) else here.target
+
+    def holds(self, guard):
+        name, _colon, value = guard.partition(":")
+        if name == "people":
+            return self.accepted
+        if name == "step":
+            return not any(question.step == value for question in map(self.questions.get, self.bad))
+        if name == "answer":
+            return value.partition("=")[0] not in self.bad
+        assert name == "published"
+        return False  # no curator publishes here
+
+    @invariant()
+    def the_project_is_where_the_model_is(self):
+        if hasattr(self, "state"):
+            assert (
+                Project.objects.values_list("state_code", flat=True).get(pk=self.cast.project.pk)
+                == self.state
+            )
+
+    def check_history(self):
+        project = self.cast.project
+        events = list(Event.objects.filter(project=project))
+        assert events == self.events
+        assert [event.number for event in events] == list(range(1, len(events) + 1))
+        came_from = [self.start, *(event.target for event in events)]
+        assert [event.source for event in events] == came_from[:-1]
+        revisions = list(Revision.objects.filter(project=project))
+        assert [revision.number for revision in revisions] == list(range(1, len(revisions) + 1))
+        assert len(revisions) == sum(event.role == Holder.PARTICIPANT for event in events)
+        assert project.notices.filter(cause__startswith="event:").count() <= 2 * len(events)
+
+
+@pytest.mark.parametrize("programme", ["latsar-2021", "pkp-2020", "pka-2020"])
+def test_no_walk_leaves_the_rules(programme):
+    factories.baseline()
+    ensure_access()
+    Walk.cast, Walk.stranger = cast(programme), factories.user()
+    chosen = settings(
+        max_examples=WALKS,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Walk, settings=chosen)

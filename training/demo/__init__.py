@@ -1,0 +1,1 @@
+"""Invented batches to try training with, labelled as demonstration data."""

@@ -1,0 +1,275 @@
+"""Makes the batches of the demonstration, each project with the history that led to where it is.
+
+Rows are written directly, as the services would have left them: going every way by them takes too long for a
+first start. What needs the catalogue is done by the services.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from catalogue.services import intake
+from catalogue.services.codes import agency_id
+from training.demo import people, writing
+from training.models import (
+    Assignment,
+    Batch,
+    Event,
+    Holder,
+    Institution,
+    Invitation,
+    Move,
+    Notice,
+    ProgrammeVersion,
+    Project,
+    Revision,
+)
+from training.services import publishing
+from training.services.due import due_date
+
+AGENCIES = ("gov-35.10", "gov-33", "gov-32")
+INSTITUTION = "pusat-pelatihan-contoh"
+STATES = {
+    "latsar-2021": (
+        "design-revision", "registered", "issue", "idea-approval", "design-review", "design-approval",
+        "design-seminar", "implementation", "report", "result-seminar", "passed", "published",
+    ),
+    "pkp-2020": (
+        "registered", "idea", "idea-approval", "design", "design-review", "improvement", "improvement-review",
+        "implementation", "report-review", "report-approval", "graduation", "curation",
+    ),
+    "pka-2020": (
+        "issue", "idea", "design", "design-approval", "design-seminar", "implementation", "report-revision",
+        "result-seminar", "final-improvement", "final-review", "remedial", "passed",
+    ),
+}  # fmt: skip
+"""Where the people of each batch are; the first of the first one is the participant one can sign in as."""
+_BEYOND = ("curation", "published")
+"""States that projects come to by the catalogue."""
+_NOTE = (
+    "Bukti pada kegiatan kedua belum jelas: tuliskan dokumen apa yang akan ada dan siapa yang menyimpannya."
+)
+_NAMESPACE = uuid.UUID("0c4b6b0e-3a4f-4f55-8f4e-6f3f0f6c9d11")
+
+
+@dataclass
+class _Rows:
+    """What is written in a few statements for a whole batch."""
+
+    assignments: list[Assignment] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    last: list[tuple[Event, set[int]]] = field(default_factory=list)
+
+
+def build(*, cast: dict[str, User], today: date) -> list[str]:
+    """Make the batches that are missing, and change none that is there; the names of those made.
+
+    ``cast`` has the person one can sign in as for each part.
+    """
+    institution = Institution.objects.get_or_create(
+        code=INSTITUTION,
+        defaults={"label_id": "Pusat Pelatihan Contoh", "label_en": "Sample Training Centre"},
+    )[0]
+    made = []
+    for number, code in enumerate(STATES):
+        version = ProgrammeVersion.objects.filter(code=code).first()
+        name = f"Angkatan Contoh {'I' * (number + 1)} ({code.partition('-')[0].upper()})"
+        if version is None or Batch.objects.filter(institution=institution, name=name).exists():
+            continue
+        with transaction.atomic():
+            batch = _batch(version, institution, name, today)
+            batch.coordinators.add(cast["coordinator"])
+            _fill(batch, number * len(STATES[code]), cast, today)
+        made.append(name)
+    return made
+
+
+def start_alone(*, owner: User, today: date) -> bool:
+    """An innovation that ``owner`` began to describe on their own; whether it was made now."""
+    version = ProgrammeVersion.objects.filter(code="mandiri-1").first()
+    if version is None or Project.objects.filter(owner=owner, batch=None).exists():
+        return False
+    written = writing.answers(7, today=today)
+    answers = {name: written[name] for name in ("title", "abstract", "problem")}
+    Project.objects.create(
+        version=version, owner=owner, agency_id=agency_id(AGENCIES[0]), state_code=version.start.code,
+        title=answers["title"], answers=answers, saved=1,
+    )  # fmt: skip
+    return True
+
+
+def _batch(version: ProgrammeVersion, institution: Institution, name: str, today: date) -> Batch:
+    return Batch.objects.create(
+        version=version,
+        institution=institution,
+        name=name,
+        starts_on=today - timedelta(days=40),
+        design_seminar_on=today + timedelta(days=4),
+        result_seminar_on=today + timedelta(days=35),
+        ends_on=today + timedelta(days=45),
+        is_demo=True,
+    )
+
+
+def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
+    code = batch.version.code
+    prefix = code.partition("-")[0]
+    names = [f"{prefix}-{row:02}" for row in range(1, len(STATES[code]) + 1)]
+    others = people.invented([*names, "mentor-2", "mentor-3", "coach-2"])
+    rows, projects = _Rows(), []
+    for row, state in enumerate(STATES[code]):
+        owner = cast["participant"] if first + row == 0 else others[names[row]]
+        project = _project(batch, state, owner, first + row, today)
+        project.save()
+        _people(project, _helpers(project, row, cast, others), rows)
+        _history(project, rows, cast)
+        projects.append(project)
+    _write(rows)
+    for project, state in zip(projects, STATES[code], strict=True):
+        if state in _BEYOND:
+            _bring_into_catalogue(project, cast["coordinator"], publish=state == "published")
+
+
+def _project(batch: Batch, state: str, owner: User, number: int, today: date) -> Project:
+    where = "passed" if state in _BEYOND else state
+    project = Project(
+        version=batch.version, batch=batch, owner=owner, state_code=where,
+        agency_id=agency_id(AGENCIES[number % len(AGENCIES)]),
+        key=uuid.uuid5(_NAMESPACE, f"{batch.name} {number}"),
+    )  # fmt: skip
+    project.entered_at = timezone.now() - timedelta(days=number % 4, hours=number % 7)
+    written = writing.answers(number, today=today)
+    asked = _answered(batch.version, where)
+    project.answers = {name: text for name, text in written.items() if name in asked}
+    project.title = project.answers.get("title", "")
+    project.saved = len(asked)
+    project.due_on = due_date(project, project.state, timezone.localdate(project.entered_at))
+    return project
+
+
+def _answered(version: ProgrammeVersion, state: str) -> set[str]:
+    """Codes of the questions answered on the way to ``state``, and the first one of a step open there."""
+    steps = {step.code: [question.code for question in step.all_questions] for step in version.all_steps}
+    done = {code for move in way_to(version, state) for code in _steps_of(move)}
+    begun = {steps[step.code][0] for step in version.all_steps if state in step.states}
+    return begun.union(*(steps[code] for code in done))
+
+
+def _steps_of(move: Move) -> list[str]:
+    return [guard.removeprefix("step:") for guard in move.guards.split() if guard.startswith("step:")]
+
+
+def way_to(version: ProgrammeVersion, state: str) -> list[Move]:
+    """The shortest way from the start. Raises ``LookupError`` when there is none."""
+    ways: deque[tuple[str, list[Move]]] = deque([(version.start.code, [])])
+    seen = {version.start.code}
+    while ways:
+        here, way = ways.popleft()
+        if here == state:
+            return way
+        for move in version.all_moves:
+            if move.source == here and move.target not in seen:
+                seen.add(move.target)
+                ways.append((move.target, [*way, move]))
+    raise LookupError(state)
+
+
+def _helpers(project: Project, row: int, cast: dict[str, User], others: dict[str, User]) -> dict[str, User]:
+    """Whoever can sign in has what waits for a mentor or a coach; invented people have some of the rest."""
+    holder = project.state.holder
+    own = project.owner == cast["participant"]
+    mentor = (
+        cast["mentor"] if own or holder == Holder.MENTOR or row % 3 == 0 else others[f"mentor-{row % 2 + 2}"]
+    )
+    coach = cast["coach"] if own or holder == Holder.COACH or row % 2 == 0 else others["coach-2"]
+    return {Holder.MENTOR: mentor, Holder.COACH: coach, Holder.EXAMINER: cast["examiner"]}
+
+
+def _people(project: Project, helpers: dict[str, User], rows: _Rows) -> None:
+    began = _began(project)
+    waiting = {Holder.MENTOR} if project.state.is_start else set()
+    for role, user in helpers.items():
+        accepted = None if role in waiting else began
+        rows.assignments.append(
+            Assignment(project=project, user=user, role=role, since=began, accepted_at=accepted)
+        )
+        rows.invitations.append(Invitation(project=project, user=user, role=role, accepted_at=accepted))
+    rows.invitations.append(
+        Invitation(project=project, user=project.owner, role=Holder.PARTICIPANT, accepted_at=began)
+    )
+
+
+def _began(project: Project) -> datetime:
+    return project.entered_at - timedelta(days=30)
+
+
+def _history(project: Project, rows: _Rows, cast: dict[str, User]) -> None:
+    """Events as by the services, spread over the time from the start to the last one."""
+    way = way_to(project.version, project.state_code)
+    assigned = {part.role: part.user for part in rows.assignments if part.project is project}
+    who = {**assigned, Holder.PARTICIPANT: project.owner, Holder.COORDINATOR: cast["coordinator"]}
+    pause = timedelta(days=30) / max(len(way), 1)
+    revision = None
+    for number, move in enumerate(way, start=1):
+        if move.actor == Holder.PARTICIPANT:
+            revision = _revision(project, move, (revision.number if revision else 0) + 1)
+            rows.revisions.append(revision)
+        event = Event(
+            project=project, number=number, code=move.code, actor=who[move.actor], role=move.actor,
+            source=move.source, target=move.target, note=_NOTE if move.is_return else "", revision=revision,
+            field_notes={"matrix": "Tambahkan bukti."} if move.code == "return-design" else {},
+            submit_key=uuid.uuid5(_NAMESPACE, f"{project.key} {number}"),
+            at=project.entered_at - pause * (len(way) - number),
+        )  # fmt: skip
+        if revision is not None and move.actor == Holder.PARTICIPANT:
+            revision.made_at = event.at
+        rows.events.append(event)
+    if way:
+        holder = who.get(project.state.holder)
+        told = {project.owner_id, holder.pk if holder else project.owner_id} - {who[way[-1].actor].pk}
+        rows.last.append((rows.events[-1], told))
+
+
+def _revision(project: Project, move: Move, number: int) -> Revision:
+    return Revision(
+        project=project,
+        number=number,
+        title=project.title,
+        answers=project.answers,
+        state_code=move.target,
+        made_by=project.owner,
+    )
+
+
+def _write(rows: _Rows) -> None:
+    Assignment.objects.bulk_create(rows.assignments)
+    Invitation.objects.bulk_create(rows.invitations)
+    Revision.objects.bulk_create(rows.revisions)
+    Event.objects.bulk_create(rows.events)
+    Notice.objects.bulk_create(
+        Notice(
+            user_id=person, project=event.project, cause=f"event:{event.pk}", state_code=event.target,
+            kind=Notice.Kind.RETURNED if event.note else Notice.Kind.MOVED, mail=Notice.Mail.NONE,
+            created_at=event.at,
+        )
+        for event, told in rows.last
+        for person in sorted(told)
+    )  # fmt: skip
+
+
+def _bring_into_catalogue(project: Project, coordinator: User, *, publish: bool) -> None:
+    key = uuid.uuid5(_NAMESPACE, f"{project.key} propose")
+    publishing.hand_over(project=project, actor=coordinator, submit_key=key)
+    curator = User.objects.filter(email=people.CURATOR).first()
+    project.refresh_from_db()
+    if publish and curator is not None and project.record_key is not None:
+        intake.approve(key=project.record_key, by=curator)

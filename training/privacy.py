@@ -1,0 +1,64 @@
+"""What must not get into a public record: numbers and addresses of people, and who took part."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext as _
+
+from training.models import Assignment, Project, Question
+
+_NIP = re.compile(r"(?<!\d)(19|20)\d{6} ?(19|20)\d{4} ?[12] ?\d{3}(?!\d)")
+"""The number of a civil servant tells date of birth, appointment and sex (18 digits)."""
+_NIK = re.compile(r"(?<!\d)[1-9]\d{15}(?!\d)")
+"""The number of a resident (16 digits)."""
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_PHONE = re.compile(r"(?<![\d.,])(?:\+62[ -]?|0)8\d{1,2}[ -]?\d{3,4}[ -]?\d{3,5}(?!\d)")
+_WORDS_OF_A_NAME = 2
+"""A single word may be anything; a name is looked for from this many words on."""
+
+
+def personal_data(project: Project) -> list[str]:
+    """Why the answers that become public may not, each with the remedy; nothing when they may."""
+    names = _names(project)
+    reasons = []
+    for question in _public_questions(project):
+        text = _text_of(project.answers.get(question.code))
+        if any(found.search(text) for found in (_NIP, _NIK, _MAIL, _PHONE)):
+            reasons.append(
+                _(
+                    "“%(question)s” holds a personal number or address (NIP, NIK, e-mail, phone). The"
+                    " catalogue is public: take it out."
+                )
+                % {"question": question.label}
+            )
+        if any(name.search(text) for name in names):
+            reasons.append(
+                _(
+                    "“%(question)s” names somebody of this project. The catalogue is public: take the name"
+                    " out."
+                )
+                % {"question": question.label}
+            )
+    return reasons
+
+
+def _public_questions(project: Project) -> list[Question]:
+    asked = [question for step in project.version.all_steps for question in step.all_questions]
+    return [question for question in asked if question.becomes or question.code == "title"]
+
+
+def _text_of(answer: object) -> str:
+    if isinstance(answer, list):
+        return "\n".join(" ".join(str(cell) for cell in row.values()) for row in answer)
+    return str(answer or "")
+
+
+def _names(project: Project) -> list[re.Pattern[str]]:
+    people = [assigned.user for assigned in Assignment.objects.filter(project=project).select_related("user")]
+    names = {" ".join(person.get_full_name().split()) for person in [project.owner, *people]}
+    return [
+        re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+        for name in sorted(names)
+        if len(name.split()) >= _WORDS_OF_A_NAME
+    ]

@@ -1,0 +1,138 @@
+"""The mails that follow notices, sent by the worker."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from training.models import Notice
+from training.services.invitations import address as invitation_address
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 200
+ATTEMPTS = 8
+"""How often a mail is tried that the server does not want yet; the pauses double from one minute on."""
+SECONDS = 20.0
+"""No mail is begun later than this in one turn: other work by the clock waits meanwhile."""
+Mail = Notice.Mail
+
+
+def send_waiting() -> int:
+    """Send the mails that wait, the oldest first; how many were sent.
+
+    A notice is taken before its mail is sent, so a worker that is killed in between never sends it twice: it
+    stays ``sending`` for good, and what it says stands in the workspace. While the mail server is away
+    nothing is taken and everything waits.
+    """
+    due = list(_due())
+    if not due:
+        return 0
+    connection, until, sent = get_connection(), time.monotonic() + SECONDS, 0
+    try:
+        connection.open()
+        for notice in due:
+            if time.monotonic() > until:
+                break
+            sent += _take(notice) and _send(notice, connection)
+    except OSError as error:  # smtplib's errors are of this kind, too
+        logger.warning("Mails wait: the mail server does not answer (%s)", type(error).__name__)
+    finally:
+        connection.close()
+    return sent
+
+
+def _due() -> Iterator[Notice]:
+    now = timezone.now()
+    waiting = Notice.objects.filter(mail=Mail.WAITING).select_related("user", "project__version")
+    for notice in waiting.order_by("attempts", "pk")[:AT_ONCE]:
+        if not notice.attempts or notice.created_at + timedelta(minutes=2**notice.attempts - 1) <= now:
+            yield notice
+
+
+def _take(notice: Notice) -> bool:
+    wanted = Mail.SENDING if notice.user.is_active else Mail.NONE
+    taken = Notice.objects.filter(pk=notice.pk, mail=Mail.WAITING).update(
+        mail=wanted, attempts=F("attempts") + 1
+    )
+    return bool(taken) and notice.user.is_active
+
+
+def _send(notice: Notice, connection: Any) -> bool:
+    """Whether it was sent. Raises ``OSError`` when the server went away; the mail then waits again."""
+    try:
+        message(notice, connection).send()
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+        refused_for_good = all(code >= 500 for code in _codes(error))
+        _settle(notice, Mail.FAILED if refused_for_good or _worn_out(notice) else Mail.WAITING)
+        logger.warning("A mail was refused by the mail server: %s", _codes(error))
+        return False
+    except OSError:
+        _settle(notice, Mail.FAILED if _worn_out(notice) else Mail.WAITING)
+        raise
+    except Exception:  # one that can't be written must not keep the others back; staff see it as failed
+        _settle(notice, Mail.FAILED)
+        logger.exception("The mail of notice %d can't be written", notice.pk)
+        return False
+    _settle(notice, Mail.SENT)
+    return True
+
+
+def _codes(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> list[int]:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _text in error.recipients.values()]
+    return [error.smtp_code]
+
+
+def _worn_out(notice: Notice) -> bool:
+    return notice.attempts + 1 >= ATTEMPTS
+
+
+def _settle(notice: Notice, mail: str) -> None:
+    Notice.objects.filter(pk=notice.pk, mail=Mail.SENDING).update(mail=mail)
+
+
+def message(notice: Notice, connection: Any = None) -> EmailMessage:
+    """The mail of a notice, in Indonesian first and English below. It names no person but its reader.
+
+    The template's first line is the subject. The Message-ID is the notice's own, so that a mail program shows
+    one that arrived twice once.
+    """
+    name = f"notice-{notice.pk}-{notice.created_at:%Y%m%d%H%M%S%f}@{settings.SITE_HOST}"
+    texts = [_text(notice, language) for language, _name in settings.LANGUAGES]
+    subject = " ".join(texts[0].partition("\n")[0].split())
+    return EmailMessage(
+        subject=subject,
+        body="\n\n---\n\n".join(text.partition("\n")[2].strip() for text in texts),
+        to=[notice.user.email],
+        headers={"Message-ID": f"<{name}>"},
+        connection=connection,
+    )
+
+
+def _text(notice: Notice, language: str) -> str:
+    with translation.override(language):
+        context = {
+            "notice": notice,
+            "project": notice.project,
+            "state": notice.project.version.state(notice.state_code or notice.project.state_code),
+            "address": address_of(notice, language),
+        }
+        return render_to_string("training/mail/notice.txt", context).strip()
+
+
+def address_of(notice: Notice, language: str) -> str:
+    """Where the mail leads."""
+    if notice.kind == Notice.Kind.INVITED:
+        return invitation_address(cause=notice.cause, language=language)
+    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/"
