@@ -7,7 +7,7 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        from training import records  # noqa: F401 - follows what curators publish
+        from training import header, records  # noqa: F401 - the header's link; follows what curators publish
         from training.roles import grant_rights
 
         grant_rights()

@@ -9,7 +9,14 @@ from training.models.programmes import (
     State,
     Step,
 )
-from training.models.projects import Assignment, Event, Invitation, Project, Revision
+from training.models.projects import (
+    Assignment,
+    Event,
+    Invitation,
+    OriginalityCheck,
+    Project,
+    Revision,
+)
 
 __all__ = [
     "Assignment",
@@ -20,6 +27,7 @@ __all__ = [
     "Invitation",
     "Move",
     "Notice",
+    "OriginalityCheck",
     "ProgrammeVersion",
     "Project",
     "Question",
