@@ -78,7 +78,7 @@ def _pages(keys: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def _overlap(wanted: Mapping[str, str], page: Mapping[str, Any], language: str) -> tuple[str, ...]:
     """The record's sentences that share most with the text."""
-    scored = []
+    scored: list[tuple[int, int, str]] = []
     for name in COMPARED:
         for match in _SENTENCE.finditer(page[name]):
             sentence = match[0].strip()

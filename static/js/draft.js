@@ -61,7 +61,7 @@ function start(form) {
       form.elements.seen.value = found.seen;
       saved = now;
       if (same(written(form), now)) drop();
-      say(form.dataset.savedText.replace("%s", found.at));
+      say(form.dataset.savedText.replace("{time}", found.at));
       return;
     }
     if (answer.status >= 500) {
@@ -165,5 +165,5 @@ const WORD = /[\p{L}\p{N}_][\p{L}\p{N}_'’-]*/gu;
 
 function count(form, field) {
   const place = field.closest(".question")?.querySelector("[data-words]");
-  if (place) place.textContent = form.dataset.wordsText.replace("%s", field.value.match(WORD)?.length ?? 0);
+  if (place) place.textContent = form.dataset.wordsText.replace("{number}", field.value.match(WORD)?.length ?? 0);
 }

@@ -42,7 +42,7 @@ def tasks(user: User) -> list[Task]:
     asked = invitations.waiting_for(user).select_related("project__version", "project__batch")
     found = [Task(Holder(item.role), item.project, item) for item in asked]
     held = list(with_versions(waiting(user)))
-    found += [Task(Holder(project.holder), project) for project in held]
+    found += [Task(Holder(project.state.holder), project) for project in held]
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
 
