@@ -34,7 +34,7 @@ class Change:
 
 def compare(before: str, after: str) -> list[Piece]:
     """``after`` with what was added, and what was removed where it stood; all of ``before`` is in it, too."""
-    pattern = r"\s+|\S+"
+    pattern = r"\S+\s*|\s+"
     if max(len(before.split()), len(after.split())) > MOST_WORDS:
         pattern = r"[^\n]*\n|[^\n]+"
     old, new = re.findall(pattern, before), re.findall(pattern, after)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from training.models import Event, Holder, Project
@@ -14,9 +16,14 @@ def last_notes(project: Project) -> Event | None:
     return found.select_related("actor").order_by("-number").first()
 
 
-def open_notes(project: Project) -> Event | None:
-    """Those notes while nothing was handed in after them: the participant still has to answer them."""
-    found = last_notes(project)
-    if found is None or project.events.filter(number__gt=found.number, role=Holder.PARTICIPANT).exists():
-        return None
-    return found
+def open_notes(events: Sequence[Event]) -> Event | None:
+    """Of a project's ``events``, the last one with notes, while nothing was handed in after it.
+
+    The participant still has to answer them.
+    """
+    for event in reversed(events):
+        if event.role == Holder.PARTICIPANT:
+            return None
+        if event.note or event.field_notes:
+            return event
+    return None

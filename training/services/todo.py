@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,13 +35,31 @@ class Task:
         return self.due_on is not None and self.due_on < timezone.localdate()
 
 
-def tasks(user: User) -> list[Task]:
+class Versions:
+    """The versions of many projects, each read once with its rules. Lives as long as one request."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, ProgrammeVersion] = {}
+
+    def give(self, projects: Iterable[Project]) -> list[Project]:
+        """``projects``, those of one version sharing it; one query for the versions not met before."""
+        found = list(projects)
+        if unknown := {project.version_id for project in found} - self._known.keys():
+            self._known |= ProgrammeVersion.objects.in_bulk(unknown)
+        for project in found:
+            project.version = self._known[project.version_id]
+        return found
+
+
+def tasks(user: User, versions: Versions | None = None) -> list[Task]:
     """Everything that waits for ``user``: what is overdue first, then by due date, invitations on top of
     what has none. Its length is ``count(user)``; a handful of queries, whatever the length.
     """
-    asked = invitations.waiting_for(user).select_related("project__version", "project__batch")
+    versions = versions or Versions()
+    asked = list(invitations.waiting_for(user).select_related("project__batch"))
+    versions.give(item.project for item in asked)
     found = [Task(Holder(item.role), item.project, item) for item in asked]
-    held = list(with_versions(waiting(user)))
+    held = versions.give(waiting(user).select_related("batch", "owner"))
     found += [Task(Holder(project.state.holder), project) for project in held]
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
@@ -65,12 +83,3 @@ def waiting(user: User) -> QuerySet[Project]:
         .exclude(REFUSES)
         .order_by(F("due_on").asc(nulls_last=True), "entered_at", "pk")
     )
-
-
-def with_versions(projects: QuerySet[Project]) -> Sequence[Project]:
-    """``projects`` read with their batches and versions; those of one version share it and its rules."""
-    found = list(projects.select_related("batch__institution", "owner"))
-    versions = ProgrammeVersion.objects.in_bulk({project.version_id for project in found})
-    for project in found:
-        project.version = versions[project.version_id]
-    return found

@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.services import is_civil_servant
 from catalogue.services import codes
 from home.errors import bad_request
+from training import header
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Notice, ProgrammeVersion, Project
 from training.permissions import running
@@ -45,16 +46,18 @@ class Told:
 @signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    user = person(request)
-    tasks = Paginator(todo.tasks(user), A_PAGE)
+    user, versions = person(request), todo.Versions()
+    waiting = todo.tasks(user, versions)
+    header.remember(request, len(waiting))
+    tasks = Paginator(waiting, A_PAGE)
     own = Project.objects.filter(owner=user).order_by("-pk")
     parts = Assignment.objects.filter(running(), user=user).values("project")
     accompanied = Project.objects.filter(pk__in=parts).exclude(owner=user).order_by("-pk")
-    notices = _notices(user)
+    notices = _notices(user, versions)
     context = {
         "tasks": tasks.get_page(request.GET.get("tasks")),
-        "own": _page(own, request.GET.get("own")),
-        "accompanied": _page(accompanied, request.GET.get("accompanied")),
+        "own": _page(own, request.GET.get("own"), versions),
+        "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": notices,
         "unread": any(told.notice.read_at is None for told in notices),
         "may_start": any(not version.needs_batch for version in _open_versions()),
@@ -62,20 +65,16 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "training/home.html", context)
 
 
-def _page(projects: QuerySet[Project], number: str | None) -> Page:
-    page = Paginator(projects, A_PAGE).get_page(number)
-    page.object_list = todo.with_versions(page.object_list)  # type: ignore[arg-type]
+def _page(projects: QuerySet[Project], number: str | None, versions: todo.Versions) -> Page:
+    page = Paginator(projects.select_related("batch", "owner"), A_PAGE).get_page(number)
+    page.object_list = versions.give(page.object_list)
     return page
 
 
-def _notices(user: User) -> list[Told]:
-    found = Notice.objects.filter(user=user).select_related("project__version")[:NOTICES]
-    versions = ProgrammeVersion.objects.in_bulk({notice.project.version_id for notice in found})
-    told = []
-    for notice in found:
-        notice.project.version = versions[notice.project.version_id]
-        told.append(Told(notice, _words(notice), _way(notice)))
-    return told
+def _notices(user: User, versions: todo.Versions) -> list[Told]:
+    found = list(Notice.objects.filter(user=user).select_related("project")[:NOTICES])
+    versions.give(notice.project for notice in found)
+    return [Told(notice, _words(notice), _way(notice)) for notice in found]
 
 
 def _words(notice: Notice) -> str:

@@ -84,6 +84,7 @@ class Happened:
 def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found, roles = project_of(request, key)
     language = get_language() or "id"
+    links = steps(found, roles)
     events = list(found.events.select_related("actor"))
     context = {
         "project": found,
@@ -91,10 +92,12 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "agency": codes.agency_label(found.agency_id, language),
         "places": places(found),
         "ways": ways(found, roles),
-        "steps": steps(found, roles),
+        "steps": links,
+        "open_steps": [link for link in links if link.open and link.missing]
+        or [link for link in links if link.open][:1],
         "people": people(found),
         "history": history(found, events),
-        "notes": open_notes(found) if Holder.PARTICIPANT in roles else None,
+        "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)

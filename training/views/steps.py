@@ -182,7 +182,7 @@ def _form(
     too_long: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    event = open_notes(project)
+    event = open_notes(list(project.events.select_related("actor")))
     context = {
         "project": project,
         "step": found,
