@@ -229,7 +229,10 @@ def test_somebody_made_in_the_admin_sets_a_password_by_the_reset_mail(client: Cl
     form = visitor.get(link[1])
     answer = visitor.post(form["Location"], {"password1": PASSWORD, "password2": PASSWORD})
     assert answer.status_code == 302
-    assert visitor.post("/accounts/login/", {"login": new["email"], "password": PASSWORD})["Location"] == "/id/training/"
+    assert (
+        visitor.post("/accounts/login/", {"login": new["email"], "password": PASSWORD})["Location"]
+        == "/id/training/"
+    )
 
 
 @pytest.mark.parametrize(

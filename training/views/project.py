@@ -93,8 +93,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "places": places(found),
         "ways": ways(found, roles),
         "steps": links,
-        "open_steps": [link for link in links if link.open and link.missing]
-        or [link for link in links if link.open][:1],
+        "open_steps": [link for link in links if link.open],
         "people": people(found),
         "history": history(found, events),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
