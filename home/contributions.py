@@ -13,9 +13,11 @@ from wagtail.models import Page
 
 PageContext = Callable[[Any, HttpRequest], Mapping[str, Any]]
 Banner = Callable[[], str]
+HeaderLink = Callable[[HttpRequest], tuple[str, str]]
 
 _page_contexts: dict[type[Page], list[PageContext]] = {}
 _banners: list[Banner] = []
+_header_links: list[HeaderLink] = []
 
 
 def page_context(model: type[Page]) -> Callable[[PageContext], PageContext]:
@@ -40,6 +42,17 @@ def banner(function: Banner) -> Banner:
     """Decorator: the sentence the function returns (or ``""``) stands above every public page."""
     _banners.append(function)
     return function
+
+
+def header_link(function: HeaderLink) -> HeaderLink:
+    """Decorator: the text and address the function returns stand in the header of whoever is signed in."""
+    _header_links.append(function)
+    return function
+
+
+def header_links(request: HttpRequest) -> list[tuple[str, str]]:
+    """What stands in the header for ``request.user``, who is signed in."""
+    return [function(request) for function in _header_links]
 
 
 def banner_texts() -> list[str]:

@@ -14,7 +14,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
-from home.contributions import banner_texts
+from home.contributions import banner_texts, header_links
 from home.language import PARAMETER, UNPREFIXED
 from home.lineage import Lineage
 from home.models import SiteSettings
@@ -97,6 +97,14 @@ class Shell:
     @cached_property
     def banners(self) -> list[str]:
         return banner_texts()
+
+    @cached_property
+    def personal(self) -> list[Link]:
+        """Links for whoever is signed in; nothing for others."""
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            return []
+        return [self._link(title, url) for title, url in header_links(self.request)]
 
     @property
     def engine(self) -> str:

@@ -124,6 +124,9 @@ class MemoryEngine(SearchEngine):
     def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
         return ()
 
+    def alike(self, written: str, language: str, limit: int = 5) -> tuple[Hit, ...]:
+        return ()
+
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         return write(self._answering(), changes)
 
@@ -218,6 +221,10 @@ class FaultyEngine(SearchEngine):
     def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
         self._reach()
         return self.inner.similar(key, language, limit)
+
+    def alike(self, written: str, language: str, limit: int = 5) -> tuple[Hit, ...]:
+        self._reach()
+        return self.inner.alike(written, language, limit)
 
     def _reach(self) -> None:
         if self.down:

@@ -5,11 +5,13 @@ A draft keeps whatever was typed, so that nothing is ever lost; only a move asks
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from hashlib import blake2b
 from typing import Any
 
 from django.http import QueryDict
@@ -17,6 +19,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from catalogue.services import codes
+from search.text import clean
 from training.errors import UnknownField
 from training.models import Question, Step
 
@@ -82,7 +85,9 @@ def read(step: Step, data: QueryDict) -> Answers:
     found: Answers = {}
     for question in step.all_questions:
         if question.kind == Question.Kind.TABLE:
-            found[question.code] = _rows(question, data, unread)
+            rows = _rows(question, data, unread)
+            if rows is not None:
+                found[question.code] = rows
         elif field_name(question) in data:
             unread.discard(field_name(question))
             found[question.code] = _cleaned(data.get(field_name(question), ""))
@@ -91,26 +96,35 @@ def read(step: Step, data: QueryDict) -> Answers:
     return found
 
 
-def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row]:
-    rows = []
+def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row] | None:
+    """The rows in which anything was written; ``None`` when the form did not show the table."""
+    rows, shown = [], False
     for number in range(MOST_ROWS):
         row = {}
         for column in question.options:
             name = field_name(question, number, column["code"])
+            shown = shown or name in data
             unread.discard(name)
             row[column["code"]] = _cleaned(data.get(name, ""))
         if any(row.values()):
             rows.append(row)
-    return rows
+    return rows if shown else None
 
 
 def _cleaned(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    """``text`` without what a database can't keep, such as NUL, and without space at its ends."""
+    return clean(text.replace("\r\n", "\n")).strip()
 
 
 def too_long(answers: Answers) -> list[str]:
     """Codes of the questions whose answer is longer than can be kept."""
     return [code for code, answer in answers.items() if len(str(answer)) > LONGEST]
+
+
+def fingerprint(step: Step, answers: Mapping[str, Any]) -> str:
+    """A short name for exactly these answers of ``step``: another one as soon as one of them differs."""
+    own = {question.code: answers.get(question.code) or None for question in step.all_questions}
+    return blake2b(json.dumps(own, sort_keys=True).encode(), digest_size=12).hexdigest()
 
 
 def problems(step: Step, answers: Mapping[str, Any]) -> list[Problem]:

@@ -9,7 +9,7 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from accounts import privacy
         from search.worker.periodic import Periodic, register
-        from training import records  # follows what curators decide
+        from training import header, records  # noqa: F401 - the header's link; follows what curators decide
         from training.personal import HOLDING
         from training.roles import grant_rights
         from training.services import certificates, mails, reminders

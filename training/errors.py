@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
+
+
+class Reason(str):
+    """Why a move has to wait, in the reader's language.
+
+    ``step`` and ``question`` are the codes of the answer to mend, empty where it is none.
+    """
+
+    step: str
+    question: str
+
+    def __new__(cls, text: str, *, step: str = "", question: str = "") -> Self:
+        made = super().__new__(cls, text)
+        made.step, made.question = step, question
+        return made
 
 
 class TrainingError(Exception):
@@ -27,6 +43,14 @@ class Moved(TrainingError):
 
 class SavedElsewhere(TrainingError):
     """The answers were saved from another place since this form was opened."""
+
+
+class TooLong(TrainingError):
+    """Answers that are longer than can be kept; ``questions`` are their codes."""
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        super().__init__(", ".join(questions))
+        self.questions = list(questions)
 
 
 class UnknownField(TrainingError):

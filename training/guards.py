@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.services import intake
 from training import answers
+from training.errors import Reason
 from training.models import Assignment, Holder, Project
 
 Guard = Callable[[Project, str], list[str]]
@@ -54,7 +55,11 @@ def _step(project: Project, value: str) -> list[str]:
     if step is None:
         raise LookupError(f"no such step: {value}")
     return [
-        f"{step.label} – {problem.question.label}: {problem.text}"
+        Reason(
+            f"{step.label} – {problem.question.label}: {problem.text}",
+            step=step.code,
+            question=problem.question.code,
+        )
         for problem in answers.problems(step, project.answers)
     ]
 
@@ -72,10 +77,9 @@ def _answer(project: Project, value: str) -> list[str]:
     options = {
         option["code"]: answers.option_label(option) for option in answers.choices_of(question.options)
     }
-    return [
-        _("“%(question)s” must be answered with “%(answer)s”.")
-        % {"question": question.label, "answer": options.get(wanted, wanted)}
-    ]
+    text = _("“%(question)s” must be answered with “%(answer)s”.")
+    values = {"question": question.label, "answer": options.get(wanted, wanted)}
+    return [Reason(text % values, step=question.step, question=code)]
 
 
 def _published(project: Project, _value: str) -> list[str]:

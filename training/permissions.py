@@ -20,7 +20,7 @@ def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
         return frozenset()
     found = {
         Holder(role)
-        for role in Assignment.objects.filter(_running(), project=project, user=user).values_list(
+        for role in Assignment.objects.filter(running(), project=project, user=user).values_list(
             "role", flat=True
         )
     }
@@ -39,7 +39,7 @@ def visible_projects(user: User | AnonymousUser) -> QuerySet[Project]:
     if not user.is_active or not user.is_authenticated:
         return Project.objects.none()
     own = Q(owner=user) | Q(batch__in=led_batches(user).values("pk"))
-    part = Exists(Assignment.objects.filter(_running(), project=OuterRef("pk"), user=user))
+    part = Exists(Assignment.objects.filter(running(), project=OuterRef("pk"), user=user))
     return Project.objects.filter(own | part)
 
 
@@ -57,5 +57,6 @@ def may_write(project: Project, roles: frozenset[Holder], step_states: frozenset
     return Holder.PARTICIPANT in roles and project.state_code in step_states
 
 
-def _running() -> Q:
+def running() -> Q:
+    """Assignments that count now."""
     return Q(accepted_at__isnull=False, until__isnull=True)

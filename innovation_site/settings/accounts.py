@@ -24,7 +24,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Whose verified address is at one of these, or below it, counts as a civil servant.
 CIVIL_SERVANT_DOMAINS = env.list("CIVIL_SERVANT_DOMAINS", default=["go.id"])
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "training:home"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"

@@ -16,6 +16,7 @@ from search.types import (
     Change,
     Document,
     Health,
+    Hit,
     SearchRequest,
     SearchResponse,
     SimilarHit,
@@ -90,6 +91,13 @@ class SearchEngine(ABC):
     @abstractmethod
     def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
         """Records like ``key``, best first, with the reason; empty when ``key`` is not in the index."""
+
+    @abstractmethod
+    def alike(self, written: str, language: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Records like a text in ``language`` that is in no index, best first.
+
+        They share its rare words: two at least, where the text has as many that any record has.
+        """
 
     @abstractmethod
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:

@@ -13,6 +13,7 @@ from search.types import (
     Acknowledgement,
     Change,
     Health,
+    Hit,
     SearchRequest,
     SearchResponse,
     SimilarHit,
@@ -54,6 +55,9 @@ class FallbackEngine(SearchEngine):
 
     def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
         return self._read(lambda engine: engine.similar(key, language, limit))[0]
+
+    def alike(self, written: str, language: str, limit: int = 5) -> tuple[Hit, ...]:
+        return self._read(lambda engine: engine.alike(written, language, limit))[0]
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         return self.primary.apply(changes)

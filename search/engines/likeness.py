@@ -17,6 +17,10 @@ SHORTEST_TELLING: Final = 4
 SHOWN_WORDS: Final = 5
 COMMON: Final = 0.2
 """A word in more than this share of the records tells nothing of one of them."""
+MAX_TEXT: Final = 4_000
+"""Characters of a text that are looked at."""
+LEAST_SHARED: Final = 2
+"""Telling words a record must share with a text to be like it."""
 SHARED_VALUE: Final = 2.0
 """Weight of a shared facet value beside a word's, both times their rarity."""
 
@@ -60,9 +64,13 @@ def described(kept: Kept, layout: Layout, language: str) -> tuple[str, list[str]
 
 
 def telling_words(
-    language: str, words: list[str], records: int, having: Callable[[str], int]
+    language: str, words: list[str], records: int, having: Callable[[str], int], *, others: int = 1
 ) -> list[Telling]:
-    """The rarest of the often used words; ``having`` says how many records have a stem."""
+    """The rarest of the often used words; ``having`` says how many records have a stem.
+
+    Words that no more than ``others`` records have are left out: a record's own words lead nowhere when it is
+    the only one; those of a text that is in no index lead to the only one (``others=0``).
+    """
     stems, stop = text.stems(language), text.stop_words(language)
     content = [word for word in words if len(word) >= SHORTEST_TELLING and word not in stop]
     written = {stems[word]: word for word in reversed(content) if not word.isdigit()}
@@ -70,7 +78,7 @@ def telling_words(
     telling = []
     for stem, word in written.items():
         number = having(stem)
-        if number > 1 and (number <= COMMON * records or records < 1 / COMMON**2):
+        if number > others and (number <= COMMON * records or records < 1 / COMMON**2):
             telling.append(Telling(language, stem, word, math.log1p(often[stem]) * rarity(records, number)))
     return sorted(telling, key=lambda word: (-word.weight, word.stem))[:TELLING_WORDS]
 

@@ -44,7 +44,7 @@ def message(html: str) -> list[str]:
 def test_a_person_without_a_role_lands_on_the_site_and_staff_in_the_admin(log_in) -> None:
     visitor, curator = factories.user(), factories.user(Role.CURATOR)
     confirm(visitor)
-    assert log_in(visitor.email)["Location"] == "/"
+    assert log_in(visitor.email)["Location"] == "/id/training/"
     assert (
         Client().post("/accounts/login/", {"login": curator.email, "password": PASSWORD})["Location"]
         == "/admin/"
@@ -191,7 +191,7 @@ def test_the_link_in_the_mail_confirms_the_address(client: Client, log_in) -> No
     assert link, letter.body
     assert client.get(link[1]).status_code == 200
     assert client.post(link[1]).status_code == 302
-    assert log_in("warga@example.go.id")["Location"] == "/"
+    assert log_in("warga@example.go.id")["Location"] == "/id/training/"
     assert client.get("/admin/")["Location"].startswith("/accounts/login/")
 
 
@@ -229,7 +229,10 @@ def test_somebody_made_in_the_admin_sets_a_password_by_the_reset_mail(client: Cl
     form = visitor.get(link[1])
     answer = visitor.post(form["Location"], {"password1": PASSWORD, "password2": PASSWORD})
     assert answer.status_code == 302
-    assert visitor.post("/accounts/login/", {"login": new["email"], "password": PASSWORD})["Location"] == "/"
+    assert (
+        visitor.post("/accounts/login/", {"login": new["email"], "password": PASSWORD})["Location"]
+        == "/id/training/"
+    )
 
 
 @pytest.mark.parametrize(

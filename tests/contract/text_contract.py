@@ -186,6 +186,20 @@ class TextContract(EngineFixtures):
         assert engine.similar("nobody", "id") == ()
         assert len(engine.similar("one", "id", limit=1)) == 1
 
+    def test_records_like_a_text_that_is_in_no_index(self, make):
+        engine = make(
+            document("one", "Posyandu memantau stunting"),
+            document("two", "Stunting di posyandu desa terpencil"),
+            document("three", "Posyandu lansia"),
+            *[document(f"f{n}", f"Catatan nomor {n}") for n in range(30)],
+        )
+        written = "Kader posyandu di desa terpencil mencatat stunting dengan ponsel"
+        assert [hit.key for hit in engine.alike(written, "id")] == ["two", "one"]
+        assert len(engine.alike(written, "id", limit=1)) == 1
+        assert engine.alike("Kincir angin", "id") == ()
+        assert engine.alike("lansia", "id")[0].key == "three"
+        assert engine.alike(" ", "id") == ()
+
     def test_a_search_without_hits_names_the_one_filter_whose_removal_finds_most(self, make):
         engine = make(
             *(document(f"s{n}", "Posyandu", facets={"sector": ("sector-1",)}, year=2015) for n in range(3)),

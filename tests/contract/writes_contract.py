@@ -153,6 +153,7 @@ class WritesContract(EngineFixtures):
             lambda: engine.search(SearchRequest()),
             lambda: engine.suggest("a", "id"),
             lambda: engine.similar("a", "id"),
+            lambda: engine.alike("a", "id"),
             lambda: list(engine.keys()),
             lambda: list(engine.all_keys(SearchRequest())),
             lambda: engine.apply([document("a")]),

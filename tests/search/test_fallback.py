@@ -61,6 +61,7 @@ def test_while_the_primary_answers_it_is_asked(engine):
         lambda engine: engine.search(ASKED),
         lambda engine: engine.suggest("a", "id"),
         lambda engine: engine.similar("a", "id"),
+        lambda engine: engine.alike("a", "id"),
         lambda engine: engine.all_keys(ASKED),
     ],
 )

@@ -10,7 +10,14 @@ from training.models.programmes import (
     State,
     Step,
 )
-from training.models.projects import Assignment, Event, Invitation, Project, Revision
+from training.models.projects import (
+    Assignment,
+    Event,
+    Invitation,
+    OriginalityCheck,
+    Project,
+    Revision,
+)
 
 __all__ = [
     "Assignment",
@@ -23,6 +30,7 @@ __all__ = [
     "Invitation",
     "Move",
     "Notice",
+    "OriginalityCheck",
     "ProgrammeVersion",
     "Project",
     "Question",

@@ -124,6 +124,26 @@ class Revision(models.Model):
         return f"{self.project_id} #{self.number}"
 
 
+class OriginalityCheck(models.Model):
+    """What the catalogue had that was like the idea, as it was shown to the participant. Never changed."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="originality_checks")
+    made_at = models.DateTimeField(default=timezone.now)
+    text = models.TextField(help_text="What was compared with the catalogue.")
+    available = models.BooleanField(default=True, help_text="Off when search could not answer.")
+    found = models.JSONField(
+        default=list, help_text="The nearest records, as catalogue.services.similar says."
+    )
+
+    class Meta:
+        verbose_name = _("originality check")
+        verbose_name_plural = _("originality checks")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.made_at:%Y-%m-%d}"
+
+
 class Event(models.Model):
     """One move of a project: the audit row. ``submit_key`` makes a repeated request the same one."""
 

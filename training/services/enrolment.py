@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -64,8 +65,10 @@ def enrol(
     return Enrolled(project, made=True)
 
 
-def start_alone(*, version: ProgrammeVersion, owner: User, agency_id: int) -> Project:
-    """Begin a project outside of any batch.
+def start_alone(
+    *, version: ProgrammeVersion, owner: User, agency_id: int, key: uuid.UUID | None = None
+) -> Project:
+    """Begin a project outside of any batch. With the same ``key`` again it is the same project.
 
     Raises ``NotAllowed`` when the version runs in batches only, ``GuardsUnmet`` for somebody who is no
     verified civil servant or has too many unfinished projects.
@@ -78,15 +81,27 @@ def start_alone(*, version: ProgrammeVersion, owner: User, agency_id: int) -> Pr
         )
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)
+        if key is not None and (made := Project.objects.filter(key=key).first()):
+            if made.owner_id != owner.pk or made.batch_id is not None:
+                raise NotAllowed(version.code)
+            return made
         running = Project.objects.filter(owner=owner, batch=None, record_key=None).count()
         if running >= MOST_ALONE:
             raise GuardsUnmet([_("You have many unfinished innovations here. Finish one of them first.")])
-        return _start(version=version, batch=None, owner=owner, agency_id=agency_id)
+        return _start(version=version, batch=None, owner=owner, agency_id=agency_id, key=key)
 
 
-def _start(*, version: ProgrammeVersion, batch: Batch | None, owner: User, agency_id: int | None) -> Project:
+def _start(
+    *,
+    version: ProgrammeVersion,
+    batch: Batch | None,
+    owner: User,
+    agency_id: int | None,
+    key: uuid.UUID | None = None,
+) -> Project:
     start = version.start
     project = Project(version=version, batch=batch, owner=owner, agency_id=agency_id, state_code=start.code)
+    project.key = key or project.key
     project.due_on = due_date(project, start, timezone.localdate())
     project.save()
     return project

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -31,11 +32,31 @@ def invite(*, project: Project, user: User, role: Holder) -> Invitation:
 
 def find(key: uuid.UUID) -> Invitation | None:
     """The invitation a link names, while the link is valid and the part is still to be had."""
+    invitation = known(key)
+    return invitation if invitation and is_open(invitation) else None
+
+
+def known(key: uuid.UUID) -> Invitation | None:
+    """The invitation a link names, also one that can no longer be accepted."""
     found = Invitation.objects.select_related("project__batch__institution", "project__version", "user")
-    invitation = found.filter(key=key, created_at__gt=timezone.now() - VALID).first()
-    if invitation is None or not invitation.user.is_active or not _still_meant(invitation):
-        return None
-    return invitation
+    return found.filter(key=key).first()
+
+
+def is_open(invitation: Invitation) -> bool:
+    """Whether the link is valid and the part is still to be had; an accepted one stays open for its owner."""
+    in_time = invitation.accepted_at is not None or invitation.created_at > timezone.now() - VALID
+    return in_time and invitation.user.is_active and _still_meant(invitation)
+
+
+def waiting_for(user: User) -> QuerySet[Invitation]:
+    """What ``user`` was asked and has not answered, while it can still be accepted."""
+    assigned = Assignment.objects.filter(
+        project=OuterRef("project"), user=user, role=OuterRef("role"), until=None, accepted_at=None
+    )
+    own = Q(role=Holder.PARTICIPANT, project__owner=user)
+    return Invitation.objects.filter(
+        own | Exists(assigned), user=user, accepted_at=None, created_at__gt=timezone.now() - VALID
+    )
 
 
 def _still_meant(invitation: Invitation) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from accounts.models import User
 from training import answers
-from training.errors import NotAllowed, SavedElsewhere
+from training.errors import NotAllowed, SavedElsewhere, TooLong
 from training.models import Project, Step
 from training.permissions import may_write, roles_in
 
@@ -16,21 +16,28 @@ TITLE = "title"
 TITLE_LENGTH = 255
 
 
-def save_answers(*, project: Project, step: Step, actor: User, given: answers.Answers, saved: int) -> int:
-    """Keep the answers of one step as a draft; the new number of the save.
+def save_answers(
+    *, project: Project, step: Step, actor: User, given: answers.Answers, saved: int, seen: str = ""
+) -> int:
+    """Keep the answers of one step as a draft; the number of the last save.
 
-    ``saved`` is the number the form was opened with. Raises ``SavedElsewhere`` when it is not the last one,
-    ``NotAllowed`` when the step is not the actor's to write now. Nothing is written then.
+    ``saved`` is the number the form was opened with, ``seen`` the fingerprint of the step's answers then:
+    with it, what was saved in another step meanwhile is no conflict. The same answers again change nothing.
+    Raises ``SavedElsewhere`` when others were saved since, ``NotAllowed`` when the step is not the actor's
+    to write now, ``TooLong`` for answers that can't be kept. Nothing is written then.
     """
+    if long := answers.too_long(given):
+        raise TooLong(long)
     with transaction.atomic():
         current = Project.objects.select_for_update().get(pk=project.pk)
         if not may_write(current, roles_in(current, actor), step.states):
             raise NotAllowed(step.code)
-        if current.saved != saved:
-            raise SavedElsewhere(step.code)
         merged = {**current.answers, **given}
         if merged == current.answers:
-            return saved
+            return current.saved
+        unchanged = bool(seen) and seen == answers.fingerprint(step, current.answers)
+        if current.saved != saved and not unchanged:
+            raise SavedElsewhere(step.code)
         title = str(merged.get(TITLE, ""))[:TITLE_LENGTH]
         Project.objects.filter(pk=current.pk).update(answers=merged, title=title, saved=F("saved") + 1)
-    return saved + 1
+    return current.saved + 1

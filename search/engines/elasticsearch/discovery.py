@@ -12,7 +12,16 @@ from search.engines.elasticsearch.answers import Ask, value_terms
 from search.engines.elasticsearch.documents import Kept
 from search.engines.elasticsearch.layout import Layout
 from search.engines.elasticsearch.queries import Part, any_of, only_live
-from search.engines.likeness import SHARED_VALUE, Telling, described, rarity, reasons, telling_words
+from search.engines.likeness import (
+    LEAST_SHARED,
+    MAX_TEXT,
+    SHARED_VALUE,
+    Telling,
+    described,
+    rarity,
+    reasons,
+    telling_words,
+)
 from search.facets import Facet
 from search.types import LANGUAGES, Hit, SimilarHit, Suggestion, SuggestionGroup
 
@@ -121,6 +130,34 @@ def similar(
     why = partial(reasons, layout, own, telling=telling)
     found = ((hit["_score"], Kept.of(hit, layout)) for hit in answer["hits"]["hits"])
     return tuple(SimilarHit(Hit(other.key, score, other.stored), why(other)) for score, other in found)
+
+
+def alike(
+    layout: Layout, ask: Ask, term_counts: TermCounts, written: str, language: str, limit: int
+) -> tuple[Hit, ...]:
+    """Records that share telling words with a text that is in no index, best first."""
+    words = text.words(text.clean(written[:MAX_TEXT]))
+    if not words or limit < 1:
+        return ()
+    records = max(ask(query=only_live(), size=0, track_total_hits=True)["hits"]["total"]["value"], 1)
+    counts = term_counts(names.all_field(language), " ".join(words))
+    telling = telling_words(language, words, records, lambda stem: counts.get(stem, 0), others=0)
+    if not telling:
+        return ()
+    query = only_live()
+    query["bool"] |= {
+        "should": _word_scores(telling),
+        "minimum_should_match": min(LEAST_SHARED, len(telling)),
+    }
+    answer = ask(
+        query=query,
+        sort=["_score", {names.TIE: "asc"}],
+        size=min(limit, MAX_LIMIT),
+        track_total_hits=False,
+        source=[names.STORED, names.TEXTS],
+    )
+    found = ((hit["_score"], Kept.of(hit, layout)) for hit in answer["hits"]["hits"])
+    return tuple(Hit(one.key, score, one.stored) for score, one in found)
 
 
 def _own(layout: Layout, ask: Ask, key: str) -> tuple[Kept | None, int, Mapping[str, Mapping[str, int]]]:

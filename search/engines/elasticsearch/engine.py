@@ -21,6 +21,7 @@ from search.types import (
     Acknowledgement,
     Change,
     Health,
+    Hit,
     IndexState,
     SearchRequest,
     SearchResponse,
@@ -76,6 +77,9 @@ class ElasticsearchEngine(SearchEngine):
 
     def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
         return discovery.similar(self.layout, self._ask, self._term_counts, key, language, limit)
+
+    def alike(self, written: str, language: str, limit: int = 5) -> tuple[Hit, ...]:
+        return discovery.alike(self.layout, self._ask, self._term_counts, written, language, limit)
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         if not changes:

@@ -16,7 +16,16 @@ from search.engines.embedded.documents import Payload
 from search.engines.embedded.queries import TantivyQuery, any_of, every, unscored
 from search.engines.embedded.ranking import break_ties
 from search.engines.embedded.reader import Snapshot
-from search.engines.likeness import SHARED_VALUE, Telling, described, rarity, reasons, telling_words
+from search.engines.likeness import (
+    LEAST_SHARED,
+    MAX_TEXT,
+    SHARED_VALUE,
+    Telling,
+    described,
+    rarity,
+    reasons,
+    telling_words,
+)
 from search.types import LANGUAGES, Hit, SimilarHit, Suggestion, SuggestionGroup
 
 MAX_LIMIT: Final = 100
@@ -95,6 +104,28 @@ def similar(snapshot: Snapshot, key: str, language: str, limit: int) -> tuple[Si
         other = Payload.read(searcher, address, snapshot.layout)
         why = reasons(snapshot.layout, payload, other, telling)
         hits.append(SimilarHit(Hit(other.key, score, other.stored), why))
+    return tuple(hits)
+
+
+def alike(snapshot: Snapshot, written: str, language: str, limit: int) -> tuple[Hit, ...]:
+    """Records that share telling words with a text that is in no index, best first."""
+    field = names.all_field(language)
+    having = partial(snapshot.searcher.doc_freq, field)
+    words = text.words(text.clean(written[:MAX_TEXT]))
+    telling = telling_words(language, words, _records(snapshot), having, others=0)
+    if not telling or limit < 1:
+        return ()
+    scored = _word_scores(snapshot, telling)
+    wanted = tantivy.Query.boolean_query(
+        [(Occur.Should, query) for query in scored],
+        minimum_number_should_match=min(LEAST_SHARED, len(scored)),
+    )
+    query = every([wanted, unscored(snapshot.queries.only_live(()))])
+    found = snapshot.searcher.search(query, limit=min(limit, MAX_LIMIT), count=False).hits
+    hits = []
+    for score, address in break_ties(snapshot.searcher, found):
+        payload = Payload.read(snapshot.searcher, address, snapshot.layout)
+        hits.append(Hit(payload.key, score, payload.stored))
     return tuple(hits)
 
 

@@ -19,6 +19,7 @@ from search.types import (
     Acknowledgement,
     Change,
     Health,
+    Hit,
     IndexState,
     SearchRequest,
     SearchResponse,
@@ -64,6 +65,11 @@ class EmbeddedEngine(SearchEngine):
         snapshot = self._reader.snapshot()
         with readable():
             return discovery.similar(snapshot, key, language, limit)
+
+    def alike(self, written: str, language: str, limit: int = 5) -> tuple[Hit, ...]:
+        snapshot = self._reader.snapshot()
+        with readable():
+            return discovery.alike(snapshot, written, language, limit)
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         return writer.apply(self.folder, self.layout, changes)

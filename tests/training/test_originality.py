@@ -1,0 +1,93 @@
+"""The idea beside the catalogue: what is near, and what happens while search is down."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalogue.services import similar
+from search.engines import get_engine
+from search.errors import SearchUnavailable
+from tests.pages import main_of, text_of
+from tests.training.people import cast
+from tests.training.scenes import address, as_user, hidden, in_state
+from tests.worlds import shared_world, world
+from training.models import OriginalityCheck
+
+__all__ = ["shared_world", "world"]
+
+pytestmark = pytest.mark.django_db
+
+IDEA = "steps/idea/"
+TEXT = "Warga mendaftar dari rumah lewat ponsel dan datang ke puskesmas pada jam yang ditentukan"
+
+
+@pytest.fixture(scope="module")
+def idea(shared_world, django_db_blocker):
+    with django_db_blocker.unblock():
+        made = cast()
+        in_state(made, "idea", answers={})
+    return made
+
+
+@pytest.fixture
+def people(idea, world):
+    return idea
+
+
+@pytest.fixture
+def down(monkeypatch):
+    def refuse(self, *args, **kwargs):
+        raise SearchUnavailable("away")
+
+    monkeypatch.setattr(type(get_engine()), "alike", refuse)
+
+
+def save(people, **more: str):
+    client = as_user(people.participant)
+    sent = hidden(client.get(address(people, IDEA))) | {"a-abstract": TEXT} | more
+    return client, client.post(address(people, IDEA), sent)
+
+
+def test_the_nearest_public_records_come_with_their_overlapping_sentences(world):
+    found = similar.nearest(TEXT, language="id")
+    keys = {str(record.translation_key) for record in world.public}
+    assert 0 < len(found) <= 5
+    assert {near.key for near in found} <= keys
+    assert "Warga mendaftar dari rumah dan datang pada jam yang sudah ditentukan." in found[0].sentences
+    assert all(near.path.startswith(f"/{near.language}/") for near in found)
+    assert similar.nearest("Kincir angin terapung", language="id") == []
+
+
+def test_what_is_near_is_shown_after_saving_and_to_reviewers(people):
+    client, answer = save(people, check="1")
+    assert answer["Location"] == f"{address(people, IDEA)}#similar"
+    check = OriginalityCheck.objects.get()
+    assert check.found[0]["path"] in main_of(client.get(address(people, IDEA)))
+    for who in (people.mentor, people.coach):
+        assert check.found[0]["path"] in main_of(as_user(who).get(address(people, IDEA)))
+
+
+def test_the_catalogue_is_asked_again_only_for_other_words_or_on_request(people):
+    save(people)
+    save(people, **{"a-similar": "Antrean lama"})
+    assert OriginalityCheck.objects.count() == 1
+    save(people, check="1")
+    assert OriginalityCheck.objects.count() == 2
+    save(people, **{"a-abstract": f"{TEXT} lain"})
+    assert OriginalityCheck.objects.count() == 3
+
+
+def test_while_search_is_down_the_writer_goes_on(people, down):
+    client, answer = save(people, go="1")
+    assert answer.status_code == 302
+    assert people.fresh().answers["abstract"] == TEXT
+    page = text_of(client.get(address(people, IDEA)))
+    assert "Pencarian sedang tidak dapat menjawab" in page
+
+
+def test_after_search_was_down_the_next_save_asks_again(people, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(similar, "get_engine", lambda: (_ for _ in ()).throw(SearchUnavailable("away")))
+        save(people)
+    save(people)
+    assert [check.available for check in OriginalityCheck.objects.all()] == [False, True]

@@ -1,0 +1,194 @@
+"""Questions as a form or a page shows them: plain data for templates, no query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from training import answers
+from training.models import Question, Step
+
+BLANK_ROWS = 2
+RADIOS = 5
+"""Up to so many choices stand side by side; more are a list to open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    code: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One input: of a question, or of a column in a row. ``kind`` is a question's kind, or ``radio``."""
+
+    name: str
+    label: str
+    kind: str
+    value: str
+    options: Sequence[Option] = ()
+    optional: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"id-{self.name}"
+
+    @property
+    def input_type(self) -> str:
+        """A browser's date field drops what is no date; whatever was typed must stay."""
+        is_date = self.kind == Question.Kind.DATE and (not self.value or answers.as_date(self.value))
+        return "date" if is_date else "text"
+
+    @property
+    def shown(self) -> str:
+        """The answer in words."""
+        if self.kind in ("radio", Question.Kind.CHOICE):
+            return next((option.label for option in self.options if option.chosen), self.value)
+        day = answers.as_date(self.value) if self.kind == Question.Kind.DATE else None
+        return date_format(day, "j F Y") if day else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A question with its answer: an input, or rows of them."""
+
+    question: Question
+    cell: Cell
+    rows: Sequence[Row] = ()
+    problem: str = ""
+    note: str = ""
+    """What somebody who returned the project wrote about this answer."""
+
+    @property
+    def code(self) -> str:
+        return self.question.code
+
+    @property
+    def is_table(self) -> bool:
+        return self.question.kind == Question.Kind.TABLE
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.rows if self.is_table else self.cell.value)
+
+    @property
+    def anchor(self) -> str:
+        return f"q-{self.code}"
+
+    @property
+    def words(self) -> int:
+        return answers.words_in(self.cell.value)
+
+    @property
+    def limit(self) -> str:
+        """How long the answer should be, in words."""
+        least, most = self.question.words_min, self.question.words_max
+        if least and most:
+            return _("%(least)d to %(most)d words") % {"least": least, "most": most}
+        if most:
+            return ngettext("at most %(most)d word", "at most %(most)d words", most) % {"most": most}
+        if least:
+            return ngettext("at least %(least)d word", "at least %(least)d words", least) % {"least": least}
+        if rows := self.question.rows_min:
+            return ngettext("at least %(rows)d row", "at least %(rows)d rows", rows) % {"rows": rows}
+        return ""
+
+
+def form_fields(
+    step: Step,
+    given: Mapping[str, Any],
+    *,
+    notes: Mapping[str, str],
+    unanswered: bool = False,
+    too_long: Sequence[str] = (),
+) -> list[Field]:
+    """The step as a form, two empty rows below those of each table.
+
+    What is wrong with an answer stands beside it; that there is none, only if ``unanswered`` is asked for.
+    """
+    found = []
+    for question in step.all_questions:
+        answer = given.get(question.code)
+        problem = answers.problem_of(question, answer) if answer or unanswered else ""
+        if question.code in too_long:
+            problem = _("This is longer than can be kept: at most %(limit)d characters.") % {
+                "limit": answers.LONGEST
+            }
+        found.append(
+            _field(question, answer, blank=BLANK_ROWS, problem=problem, note=notes.get(question.code))
+        )
+    return found
+
+
+def shown_fields(
+    step: Step, given: Mapping[str, Any], *, notes: Mapping[str, str] | None = None
+) -> list[Field]:
+    """The step's answers to read."""
+    return [
+        _field(question, given.get(question.code), note=(notes or {}).get(question.code))
+        for question in step.all_questions
+    ]
+
+
+def _field(
+    question: Question, answer: Any, *, blank: int = 0, problem: str = "", note: str | None = None
+) -> Field:
+    rows: list[Row] = []
+    value = "" if isinstance(answer, list) else str(answer or "")
+    options = _options(answers.choices_of(question.options), value) if question.kind == "choice" else ()
+    kind = "radio" if options and len(options) <= RADIOS else question.kind
+    cell = Cell(answers.field_name(question), question.label, kind, value, options, not question.required)
+    if question.kind == Question.Kind.TABLE:
+        written = answer if isinstance(answer, list) else []
+        shown = min(len(written) + blank, answers.MOST_ROWS)
+        empty: dict[str, str] = {}
+        rows = [
+            Row(number + 1, _cells(question, number, written[number] if number < len(written) else empty))
+            for number in range(shown)
+        ]
+    return Field(question, cell, rows, problem, note or "")
+
+
+def _cells(question: Question, number: int, row: Mapping[str, str]) -> list[Cell]:
+    cells = []
+    for column in question.options:
+        value = str(row.get(column["code"], ""))
+        cells.append(
+            Cell(
+                name=answers.field_name(question, number, column["code"]),
+                label=answers.option_label(column),
+                kind=column.get("kind", Question.Kind.LINE),
+                value=value,
+                options=_options(answers.column_choices(column), value),
+                optional=not column.get("required", True),
+            )
+        )
+    return cells
+
+
+def _options(choices: Sequence[Mapping[str, Any]], value: str) -> list[Option]:
+    return [
+        Option(str(choice["code"]), answers.option_label(choice), str(choice["code"]) == value)
+        for choice in choices
+    ]
+
+
+def as_text(question: Question, answer: Any) -> str:
+    """An answer as lines of text, to compare with another one."""
+    if question.kind != Question.Kind.TABLE:
+        return _field(question, answer).cell.shown
+    rows = _field(question, answer).rows
+    return "\n".join(" – ".join(cell.shown for cell in row.cells if cell.shown) for row in rows)

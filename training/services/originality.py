@@ -1,0 +1,39 @@
+"""Whether an idea is new: the nearest records of the catalogue, shown to participant and reviewers alike."""
+
+from __future__ import annotations
+
+from catalogue.services import similar
+from training.models import OriginalityCheck, Project, Step
+
+QUESTION = "originality"
+"""The step that asks this question shows the nearest records."""
+COMPARED = ("title", "abstract")
+"""Questions whose answers are compared with the catalogue."""
+
+
+def asked_in(step: Step) -> bool:
+    """Whether the step is where originality is looked at."""
+    return any(question.code == QUESTION for question in step.all_questions)
+
+
+def check(*, project: Project, again: bool = False) -> OriginalityCheck | None:
+    """Compare the idea with the catalogue, unless these very words were; ``again`` asks in any case.
+
+    Never fails: while search is down the check says so, and nobody has to wait for it.
+    """
+    text = "\n".join(str(project.answers.get(code) or "") for code in COMPARED).strip()
+    before = last(project)
+    if not text or (before and before.available and before.text == text and not again):
+        return before
+    try:
+        found, available = similar.nearest(text, language="id"), True
+    except similar.Unavailable:
+        found, available = [], False
+    return OriginalityCheck.objects.create(
+        project=project, text=text, available=available, found=[near.as_json() for near in found]
+    )
+
+
+def last(project: Project) -> OriginalityCheck | None:
+    """What was shown last."""
+    return project.originality_checks.last()

@@ -1,0 +1,85 @@
+"""What waits for somebody now, in every part they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from training.models import Assignment, Holder, Invitation, ProgrammeVersion, Project, State
+from training.permissions import led_batches, running
+from training.services import invitations
+
+REFUSES = Q(state_is_end=True, answers__consent="no")
+"""Projects that are through and may not enter the catalogue: nobody has to do anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: an invitation to answer, or a project that waits for ``role``."""
+
+    role: Holder
+    project: Project
+    invitation: Invitation | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        return None if self.invitation else self.project.due_on
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
+
+
+class Versions:
+    """The versions of many projects, each read once with its rules. Lives as long as one request."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, ProgrammeVersion] = {}
+
+    def give(self, projects: Iterable[Project]) -> list[Project]:
+        """``projects``, those of one version sharing it; one query for the versions not met before."""
+        found = list(projects)
+        if unknown := {project.version_id for project in found} - self._known.keys():
+            self._known |= ProgrammeVersion.objects.in_bulk(unknown)
+        for project in found:
+            project.version = self._known[project.version_id]
+        return found
+
+
+def tasks(user: User, versions: Versions | None = None) -> list[Task]:
+    """Everything that waits for ``user``: what is overdue first, then by due date, invitations on top of
+    what has none. Its length is ``count(user)``; a handful of queries, whatever the length.
+    """
+    versions = versions or Versions()
+    asked = list(invitations.waiting_for(user).select_related("project__batch"))
+    versions.give(item.project for item in asked)
+    found = [Task(Holder(item.role), item.project, item) for item in asked]
+    held = versions.give(waiting(user).select_related("batch", "owner"))
+    found += [Task(Holder(project.state.holder), project) for project in held]
+    return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
+
+
+def count(user: User) -> int:
+    """How many things wait for ``user``; two queries."""
+    return invitations.waiting_for(user).count() + waiting(user).count()
+
+
+def waiting(user: User) -> QuerySet[Project]:
+    """The projects whose state is ``user``'s to act in; each with the ``holder`` it waits for."""
+    here = State.objects.filter(version=OuterRef("version"), code=OuterRef("state_code"))
+    part = Assignment.objects.filter(running(), project=OuterRef("pk"), user=user, role=OuterRef("holder"))
+    own = Q(holder=Holder.PARTICIPANT, owner=user)
+    led = Q(holder=Holder.COORDINATOR, batch__in=led_batches(user).values("pk"))
+    return (
+        Project.objects.annotate(
+            holder=Subquery(here.values("holder")[:1]), state_is_end=Subquery(here.values("is_end")[:1])
+        )
+        .filter(own | led | Exists(part))
+        .exclude(REFUSES)
+        .order_by(F("due_on").asc(nulls_last=True), "entered_at", "pk")
+    )

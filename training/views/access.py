@@ -1,0 +1,61 @@
+"""Who may come in, and to what: everything a person has no part in does not exist for them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from accounts.models import User
+from training.models import Holder, Project, Step
+from training.permissions import roles_in, visible_projects
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Decorator: whoever is not signed in is led there, and back."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_sign_in(request.get_full_path())
+        return view(request, **kwargs)
+
+    return inner
+
+
+def to_sign_in(target: str) -> HttpResponseRedirect:
+    """To the sign-in page in the active language, and from there to ``target``."""
+    query = urlencode({"next": target, "language": get_language() or "id"})
+    return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in. Raises ``Http404`` for nobody, which ``signed_in`` rules out."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def project_of(request: HttpRequest, key: uuid.UUID) -> tuple[Project, frozenset[Holder]]:
+    """The project and the parts the person has in it. Raises ``Http404`` for one they have no part in."""
+    found = visible_projects(person(request)).select_related("version", "batch__institution", "owner")
+    project = found.filter(key=key).first()
+    if project is None:
+        raise Http404
+    return project, roles_in(project, person(request))
+
+
+def step_of(project: Project, code: str) -> Step:
+    """The step of the project's programme. Raises ``Http404`` when it has no such step."""
+    step = next((step for step in project.version.all_steps if step.code == code), None)
+    if step is None:
+        raise Http404
+    return step

@@ -1,0 +1,165 @@
+"""The workspace: what waits for me, my projects and those I accompany, notices, and starting alone."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.services import is_civil_servant
+from catalogue.services import codes
+from home.errors import bad_request
+from training import header
+from training.errors import GuardsUnmet, NotAllowed
+from training.models import Assignment, Notice, ProgrammeVersion, Project
+from training.permissions import running
+from training.services import enrolment, todo
+from training.services.invitations import address
+from training.views.access import person, signed_in
+from training.views.kept import CONTROLS, forget, kept, surviving, token
+
+A_PAGE = 20
+NOTICES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice in words."""
+
+    notice: Notice
+    text: str
+    url: str
+
+
+@signed_in
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    user, versions = person(request), todo.Versions()
+    waiting = todo.tasks(user, versions)
+    header.remember(request, len(waiting))
+    tasks = Paginator(waiting, A_PAGE)
+    own = Project.objects.filter(owner=user).order_by("-pk")
+    parts = Assignment.objects.filter(running(), user=user).values("project")
+    accompanied = Project.objects.filter(pk__in=parts).exclude(owner=user).order_by("-pk")
+    notices = _notices(user, versions)
+    context = {
+        "tasks": tasks.get_page(request.GET.get("tasks")),
+        "own": _page(own, request.GET.get("own"), versions),
+        "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
+        "notices": notices,
+        "unread": any(told.notice.read_at is None for told in notices),
+        "may_start": any(not version.needs_batch for version in _open_versions()),
+    }
+    return render(request, "training/home.html", context)
+
+
+def _page(projects: QuerySet[Project], number: str | None, versions: todo.Versions) -> Page:
+    page = Paginator(projects.select_related("batch", "owner"), A_PAGE).get_page(number)
+    page.object_list = versions.give(page.object_list)
+    return page
+
+
+def _notices(user: User, versions: todo.Versions) -> list[Told]:
+    found = list(Notice.objects.filter(user=user).select_related("project")[:NOTICES])
+    versions.give(notice.project for notice in found)
+    return [Told(notice, _words(notice), _way(notice)) for notice in found]
+
+
+def _words(notice: Notice) -> str:
+    project = notice.project
+    state = project.version.state(notice.state_code or project.state_code)
+    values = {"project": project.title or _("Project without a title"), "state": state.label if state else ""}
+    texts = {
+        Notice.Kind.INVITED: _("You are invited to take part in “%(project)s”."),
+        Notice.Kind.MOVED: _("“%(project)s” is now at “%(state)s”."),
+        Notice.Kind.RETURNED: _("“%(project)s” was returned with notes: “%(state)s”."),
+        Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
+    }
+    return texts[Notice.Kind(notice.kind)] % values
+
+
+def _way(notice: Notice) -> str:
+    if notice.kind == Notice.Kind.INVITED:
+        link = address(cause=notice.cause, language=get_language() or "id")
+        return "/" + link.split("/", 3)[3]
+    return reverse("training:project", args=[notice.project.key])
+
+
+@signed_in
+@require_POST
+def read(request: HttpRequest) -> HttpResponse:
+    """Mark one notice as read, or all of them."""
+    unread = Notice.objects.filter(user=person(request), read_at=None)
+    key = request.POST.get("notice", "")
+    if key and not key.isdecimal():
+        return bad_request(request)
+    chosen = unread.filter(pk=key[:18]) if key else unread
+    chosen.update(read_at=timezone.now())
+    return HttpResponseRedirect(f"{reverse('training:home')}#notices")
+
+
+@surviving
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin an innovation of one's own, outside of any batch."""
+    user = person(request)
+    if not is_civil_servant(user):
+        return render(request, "training/not_civil_servant.html")
+    if request.method == "POST":
+        return _start(request, user)
+    held = kept(request)
+    return _start_page(request, held.data if held else {})
+
+
+def _open_versions() -> list[ProgrammeVersion]:
+    return list(ProgrammeVersion.objects.filter(needs_batch=False, in_use=True))
+
+
+def _start(request: HttpRequest, user: User) -> HttpResponse:
+    if set(request.POST) - CONTROLS - {"version", "agency", "submit_key"}:
+        return bad_request(request)
+    version = next((one for one in _open_versions() if one.code == request.POST.get("version")), None)
+    try:
+        key = uuid.UUID(request.POST.get("submit_key", ""))
+    except ValueError:
+        return bad_request(request)
+    if version is None:
+        return bad_request(request)
+    agency = codes.agency_id(request.POST.get("agency", ""))
+    if agency is None:
+        return _start_page(request, request.POST, _("Choose your agency."))
+    try:
+        project = enrolment.start_alone(version=version, owner=user, agency_id=agency, key=key)
+    except NotAllowed:
+        return bad_request(request)
+    except GuardsUnmet as refused:
+        return _start_page(request, request.POST, refused.reasons[0])
+    forget(request)
+    messages.success(
+        request, _("Your innovation is begun. Write whenever you like: every step can be saved.")
+    )
+    return HttpResponseRedirect(reverse("training:project", args=[project.key]))
+
+
+def _start_page(request: HttpRequest, given: Any, error: str = "") -> HttpResponse:
+    context = {
+        "versions": _open_versions(),
+        "agencies": list(codes.agency_choices(get_language() or "id")),
+        "given": given,
+        "error": error,
+        "submit_key": given.get("submit_key") or uuid.uuid4(),
+        "token": token(request),
+        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+    }
+    return render(request, "training/start.html", context, status=422 if error else 200)

@@ -1,0 +1,192 @@
+"""One project: where it is, who has it, what is next, and what happened."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalogue.services import codes, intake
+from training import answers
+from training.errors import Reason
+from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step
+from training.permissions import may_write
+from training.services import moves
+from training.services.notes import open_notes
+from training.views.access import project_of, signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A state on the project's way; ``mark`` is ``done``, ``here`` or nothing."""
+
+    state: State
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a move has to wait, and where to mend it."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A move that is offered."""
+
+    move: Move
+    url: str
+    missing: Sequence[Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class StepLink:
+    """A step of the project; ``open`` is whether it is the reader's to write now."""
+
+    step: Step
+    url: str
+    open: bool
+    missing: int
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A person of the project and their part."""
+
+    role: str
+    name: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A move in words."""
+
+    event: Event
+    who: str
+    source: str
+    target: str
+    notes: Sequence[tuple[str, str]]
+
+
+@signed_in
+@require_safe
+def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found, roles = project_of(request, key)
+    language = get_language() or "id"
+    links = steps(found, roles)
+    events = list(found.events.select_related("actor"))
+    context = {
+        "project": found,
+        "roles": [role.label for role in Holder if role in roles],
+        "agency": codes.agency_label(found.agency_id, language),
+        "places": places(found),
+        "ways": ways(found, roles),
+        "steps": links,
+        "open_steps": [link for link in links if link.open],
+        "people": people(found),
+        "history": history(found, events),
+        "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
+        "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
+    }
+    return render(request, "training/project.html", context)
+
+
+def places(found: Project) -> list[Place]:
+    """The states on the straight way of the programme, and the one the project is in."""
+    states = {state.code: state for state in found.version.all_states}
+    onward: dict[str, str] = {}
+    for move in found.version.all_moves:
+        if not move.is_return:
+            onward.setdefault(move.source, move.target)
+    code, straight = found.version.start.code, {found.state_code}
+    while code and code not in straight - {found.state_code}:
+        straight.add(code)
+        code = onward.get(code, "")
+    here = list(states).index(found.state_code)
+    return [
+        Place(state, "here" if place == here else "done" if place < here else "")
+        for place, state in enumerate(states.values())
+        if state.code in straight
+    ]
+
+
+def ways(found: Project, roles: frozenset[Holder]) -> list[Way]:
+    """What people with ``roles`` may do now, each with what is still missing."""
+    return [
+        Way(
+            offer.move,
+            reverse("training:move", args=[found.key, offer.move.code]),
+            missing(found, offer.reasons),
+        )
+        for offer in moves.offers(project=found, roles=roles)
+    ]
+
+
+def missing(found: Project, reasons: Sequence[str]) -> list[Missing]:
+    """The reasons, each with the address of the answer it speaks of."""
+    rows = []
+    for reason in reasons:
+        url = ""
+        if isinstance(reason, Reason) and reason.step:
+            url = reverse("training:step", args=[found.key, reason.step])
+            url = f"{url}?check=1#q-{reason.question}"
+        rows.append(Missing(str(reason), url))
+    return rows
+
+
+def steps(found: Project, roles: frozenset[Holder]) -> list[StepLink]:
+    """The steps in order; no query once the version's rules are read."""
+    return [
+        StepLink(
+            step,
+            reverse("training:step", args=[found.key, step.code]),
+            may_write(found, roles, step.states),
+            len(answers.problems(step, found.answers)),
+            any(found.answers.get(question.code) for question in step.all_questions),
+        )
+        for step in found.version.all_steps
+    ]
+
+
+def people(found: Project) -> list[Part]:
+    """Everybody around the project, the participant first; two queries."""
+    assigned = Assignment.objects.filter(project=found, until=None).select_related("user")
+    parts = [Part(str(Holder.PARTICIPANT.label), str(found.owner), True)]
+    parts += [
+        Part(str(Holder(item.role).label), str(item.user), item.accepted_at is not None)
+        for item in sorted(assigned, key=lambda item: [*Holder].index(Holder(item.role)))
+    ]
+    if found.batch_id:
+        batch: Batch | None = found.batch
+        leaders = batch.coordinators.all() if batch else ()
+        parts += [Part(str(Holder.COORDINATOR.label), str(user), True) for user in leaders]
+    return parts
+
+
+def history(found: Project, events: Sequence[Event]) -> list[Happened]:
+    """What happened, the last first."""
+    labels = {state.code: state.label for state in found.version.all_states}
+    questions = {
+        question.code: question.label for step in found.version.all_steps for question in step.all_questions
+    }
+    return [
+        Happened(
+            event,
+            str(event.actor) if event.actor else _("The catalogue"),
+            labels.get(event.source, event.source),
+            labels.get(event.target, event.target),
+            [(questions.get(code, code), note) for code, note in event.field_notes.items()],
+        )
+        for event in reversed(events)
+    ]
