@@ -3,30 +3,70 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import verify_address
 from training.errors import NotAllowed
 from training.models import Assignment, Holder, Invitation, Notice, Project
-from training.services import notices
 
 VALID = timedelta(days=30)
+OFTEN = (Holder.COACH, Holder.EXAMINER)
+"""Who has the same part in many projects of a batch: they are asked once for all of them."""
 _CAUSE = "invitation:"
+Asked = tuple[Project, User, Holder]
 
 
 def invite(*, project: Project, user: User, role: Holder) -> Invitation:
     """Ask ``user`` to be ``role`` in ``project``; asking again changes nothing."""
-    invitation, made = Invitation.objects.get_or_create(project=project, user=user, role=role)
-    if made:
-        notices.tell(
-            people=[user.pk], project=project, kind=Notice.Kind.INVITED, cause=f"{_CAUSE}{invitation.key}"
+    found = Invitation.objects.filter(project=project, user=user, role=role).first()
+    return found or invite_all([(project, user, role)])[0]
+
+
+def invite_all(asked: Sequence[Asked]) -> list[Invitation]:
+    """Ask people who have not been asked for these parts before; three queries.
+
+    A coach or an examiner of several projects of a batch gets one mail a day, for the first of them.
+    """
+    now = timezone.now()
+    told = _told_today(asked, now)
+    invitations = Invitation.objects.bulk_create(
+        Invitation(project=project, user=user, role=role) for project, user, role in asked
+    )
+    rows = []
+    for invitation in invitations:
+        part = invitation.project.batch_id, invitation.user_id, invitation.role
+        rows.append(
+            Notice(
+                user_id=invitation.user_id,
+                project=invitation.project,
+                kind=Notice.Kind.INVITED,
+                cause=f"{_CAUSE}{invitation.key}",
+                mail=Notice.Mail.NONE if part in told else Notice.Mail.WAITING,
+            )
         )
-    return invitation
+        if invitation.role in OFTEN and invitation.project.batch_id:
+            told.add(part)
+    Notice.objects.bulk_create(rows)
+    return invitations
+
+
+def _told_today(asked: Sequence[Asked], now: datetime) -> set[tuple[int | None, int, str]]:
+    """Batch, person and part of those who were asked for the same within a day."""
+    often = [(project.batch_id, user.pk) for project, user, role in asked if role in OFTEN]
+    recent = Invitation.objects.filter(
+        role__in=OFTEN, accepted_at=None, created_at__gt=now - timedelta(days=1)
+    ).filter(
+        user__in={user for _batch, user in often},
+        project__batch__in={batch for batch, _user in often if batch is not None},
+    )
+    return set(recent.values_list("project__batch_id", "user_id", "role"))
 
 
 def find(key: uuid.UUID) -> Invitation | None:
@@ -47,15 +87,20 @@ def _still_meant(invitation: Invitation) -> bool:
 
 
 def accept(*, invitation: Invitation, user: User) -> None:
-    """Take the part. Once more changes nothing. Raises ``NotAllowed`` for anybody but who was asked."""
+    """Take the part. Once more changes nothing. Raises ``NotAllowed`` for anybody but who was asked.
+
+    A coach or an examiner says yes to all projects of the batch that they were asked for.
+    """
     if invitation.user_id != user.pk:
         raise NotAllowed(invitation.role)
     now = timezone.now()
+    meant = Q(project=invitation.project_id)
+    if invitation.role in OFTEN and invitation.project.batch_id:
+        meant |= Q(project__batch=invitation.project.batch_id)
+    own = Q(user=user, role=invitation.role, accepted_at=None) & meant
     with transaction.atomic():
-        Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now)
-        Assignment.objects.filter(
-            project=invitation.project_id, user=user, role=invitation.role, until=None, accepted_at=None
-        ).update(accepted_at=now)
+        Invitation.objects.filter(own).update(accepted_at=now)
+        Assignment.objects.filter(own, until=None).update(accepted_at=now)
 
 
 def may_set_first_password(invitation: Invitation) -> bool:
