@@ -1,4 +1,5 @@
 from training.models.batches import Batch
+from training.models.enrolments import BatchExaminer, EnrolmentList
 from training.models.notices import Notice
 from training.models.programmes import (
     Holder,
@@ -14,6 +15,8 @@ from training.models.projects import Assignment, Event, Invitation, Project, Rev
 __all__ = [
     "Assignment",
     "Batch",
+    "BatchExaminer",
+    "EnrolmentList",
     "Event",
     "Holder",
     "Institution",
