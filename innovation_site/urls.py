@@ -43,6 +43,7 @@ if settings.MEDIA_URL.startswith("/"):
 urlpatterns += i18n_patterns(
     path("search/", include("search.urls")),
     path("search/", include("catalogue.urls_query")),
+    path("training/batches/", include("training.urls_coordinator")),
     path("", include("catalogue.urls")),
     path("", include(closed_site_doors)),
     path("", include(wagtail_urls)),
