@@ -32,7 +32,9 @@ def test_a_dead_end_and_an_island_are_named():
 def test_names_that_lead_nowhere_are_named():
     version = latsar()
     version.moves.add(
-        Move(code="x", label_id="Aneh", source="nowhere", target="issue", actor="mentor", guards="luck step:y")
+        Move(
+            code="x", label_id="Aneh", source="nowhere", target="issue", actor="mentor", guards="luck step:y"
+        )
     )
     found = problems(version)
     assert len(found) == 3

@@ -15,8 +15,8 @@ from accounts.services import is_civil_servant
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, Holder, ProgrammeVersion, Project
 from training.permissions import led_batches
+from training.services.asking import invite_all
 from training.services.due import due_date
-from training.services.invitations import invite_all
 
 MOST_ALONE = 20
 """Unfinished projects somebody may have outside of batches."""
@@ -79,7 +79,7 @@ def enrol_all(*, batch: Batch, entries: Sequence[Entry], by: User) -> list[Enrol
         raise GuardsUnmet([_("Participant, mentor and coach must be three different people.")])
     with transaction.atomic():
         Batch.objects.select_for_update().get(pk=batch.pk)
-        users = _accounts(person for entry in entries for person in entry.people)
+        users = accounts_for(person for entry in entries for person in entry.people)
         owners = [users[entry.participant.address] for entry in entries]
         there = {
             project.owner_id: project for project in Project.objects.filter(batch=batch, owner__in=owners)
@@ -144,8 +144,11 @@ def _start(*, version: ProgrammeVersion, batch: Batch | None, owner: User, agenc
     return project
 
 
-def _accounts(people: Iterable[Person]) -> dict[str, User]:
-    """The account of each address; a new one has no password, which the invitation lets them set."""
+def accounts_for(people: Iterable[Person]) -> dict[str, User]:
+    """The account of each address; a new one has no password, which the invitation lets them set.
+
+    Raises ``GuardsUnmet`` when one of them is switched off.
+    """
     names = {person.address: person.name for person in people}
     found = _accounts_of(names)
     if off := sorted(address for address, user in found.items() if not user.is_active):

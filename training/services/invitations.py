@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -15,58 +14,22 @@ from accounts.models import User
 from accounts.services import verify_address
 from training.errors import NotAllowed
 from training.models import Assignment, Holder, Invitation, Notice, Project
+from training.services import notices
 
 VALID = timedelta(days=30)
 OFTEN = (Holder.COACH, Holder.EXAMINER)
 """Who has the same part in many projects of a batch: they are asked once for all of them."""
 _CAUSE = "invitation:"
-Asked = tuple[Project, User, Holder]
 
 
 def invite(*, project: Project, user: User, role: Holder) -> Invitation:
     """Ask ``user`` to be ``role`` in ``project``; asking again changes nothing."""
-    found = Invitation.objects.filter(project=project, user=user, role=role).first()
-    return found or invite_all([(project, user, role)])[0]
-
-
-def invite_all(asked: Sequence[Asked]) -> list[Invitation]:
-    """Ask people who have not been asked for these parts before; three queries.
-
-    A coach or an examiner of several projects of a batch gets one mail a day, for the first of them.
-    """
-    now = timezone.now()
-    told = _told_today(asked, now)
-    invitations = Invitation.objects.bulk_create(
-        Invitation(project=project, user=user, role=role) for project, user, role in asked
-    )
-    rows = []
-    for invitation in invitations:
-        part = invitation.project.batch_id, invitation.user_id, invitation.role
-        rows.append(
-            Notice(
-                user_id=invitation.user_id,
-                project=invitation.project,
-                kind=Notice.Kind.INVITED,
-                cause=f"{_CAUSE}{invitation.key}",
-                mail=Notice.Mail.NONE if part in told else Notice.Mail.WAITING,
-            )
+    invitation, made = Invitation.objects.get_or_create(project=project, user=user, role=role)
+    if made:
+        notices.tell(
+            people=[user.pk], project=project, kind=Notice.Kind.INVITED, cause=f"{_CAUSE}{invitation.key}"
         )
-        if invitation.role in OFTEN and invitation.project.batch_id:
-            told.add(part)
-    Notice.objects.bulk_create(rows)
-    return invitations
-
-
-def _told_today(asked: Sequence[Asked], now: datetime) -> set[tuple[int | None, int, str]]:
-    """Batch, person and part of those who were asked for the same within a day."""
-    often = [(project.batch_id, user.pk) for project, user, role in asked if role in OFTEN]
-    recent = Invitation.objects.filter(
-        role__in=OFTEN, accepted_at=None, created_at__gt=now - timedelta(days=1)
-    ).filter(
-        user__in={user for _batch, user in often},
-        project__batch__in={batch for batch, _user in often if batch is not None},
-    )
-    return set(recent.values_list("project__batch_id", "user_id", "role"))
+    return invitation
 
 
 def find(key: uuid.UUID) -> Invitation | None:
@@ -117,3 +80,8 @@ def prove_mailbox(*, invitation: Invitation) -> None:
 def address(*, cause: str, language: str) -> str:
     """The link of an invitation's mail."""
     return f"{settings.SITE_URL.rstrip('/')}/{language}/training/invitations/{cause.removeprefix(_CAUSE)}/"
+
+
+def cause_of(key: uuid.UUID) -> str:
+    """What the notice of an invitation has as its cause."""
+    return f"{_CAUSE}{key}"

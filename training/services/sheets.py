@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
@@ -33,9 +35,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _PARTS = {"[Content_Types].xml", "xl/workbook.xml"}
 _DAMAGED = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, InvalidFileException, DefusedXmlException, ParseError, KeyError,
-    ValueError, TypeError, AttributeError, IndexError, EOFError, OSError, NotImplementedError, RuntimeError,
-    OverflowError, AssertionError,
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, InvalidFileException,
+    DefusedXmlException, SyntaxError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError,
+    AssertionError, EOFError, OSError, RuntimeError,
 )  # fmt: skip
 """What openpyxl and zipfile raise over a file that is not what it says."""
 
@@ -68,7 +70,7 @@ def read(content: bytes) -> list[Line]:
         raise UnreadableFile(_("The file is larger than 10 MB. Take out what is not the list."))
     lines = []
     for line in _rows(content):
-        if any(cell.text or cell.formula for cell in line.cells):
+        if line.cells:
             lines.append(line)
         if len(lines) > MOST_ROWS + 1:
             raise UnreadableFile(
@@ -130,7 +132,15 @@ def _sheet_rows(book: Any) -> Iterator[Line]:
         # Rows the file leaves out, up to a million, are all the same empty one.
         skipped, before = row is before, row
         if not skipped and any(cell.value is not None for cell in row):
-            yield Line(number, tuple(Cell(_as_text(cell.value), cell.data_type == "f") for cell in row))
+            yield _line(number, (Cell(_as_text(cell.value), cell.data_type == "f") for cell in row))
+
+
+def _line(number: int, cells: Iterable[Cell]) -> Line:
+    """The row without the empty cells at its end."""
+    kept = list(cells)
+    while kept and kept[-1] == Cell():
+        kept.pop()
+    return Line(number, tuple(kept))
 
 
 def _as_text(value: Any) -> str:
@@ -161,7 +171,7 @@ def _text_rows(content: bytes) -> Iterator[Line]:
             ) from error
         if row is None:
             return
-        yield Line(number, tuple(Cell(text.strip()) for text in row[:WIDEST]))
+        yield _line(number, (Cell(text.strip()) for text in row[:WIDEST]))
 
 
 def _delimiter(text: str) -> str:

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_safe
 from training import boards
 from training.models import Batch
 from training.permissions import led_batches
-from training.views.access import batch_view
+from training.views.coordinating import batch_view, signed_in
 
 PAGE = 50
 BATCHES = 30
@@ -55,7 +54,7 @@ class BoardForm(forms.Form):
 
 
 @require_safe
-@login_required
+@signed_in
 def mine(request: HttpRequest) -> HttpResponse:
     """The batches that the person coordinates, each with its numbers."""
     batches = led_batches(request.user).select_related("version", "institution")

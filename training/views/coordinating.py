@@ -5,17 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from training.models import Batch
 from training.permissions import led_batches
 
 View = Callable[..., HttpResponseBase]
+
+
+def signed_in(view: View) -> View:
+    """Decorator: whoever is not signed in is led there, and back."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, **arguments)
+        query = urlencode({"next": request.get_full_path(), "language": get_language() or "id"})
+        return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+
+    return inner
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in. Raises ``Http404`` for nobody, which ``signed_in`` rules out."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
 
 
 def batch_view(*methods: str) -> Callable[[View], View]:
@@ -27,7 +50,7 @@ def batch_view(*methods: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @require_http_methods([*methods, *(["HEAD"] if "GET" in methods else [])])
-        @login_required
+        @signed_in
         @wraps(view)
         def inner(request: HttpRequest, key: UUID, **arguments: Any) -> HttpResponseBase:
             return view(request, led_batch(request, key), **arguments)
