@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,7 +91,7 @@ def assign_balanced(*, batch: Batch, by: User) -> Shared:
         examiners = list(BatchExaminer.objects.filter(batch=batch, user__is_active=True))
         if not examiners:
             raise GuardsUnmet([_("Choose first who examines in this batch.")])
-        projects = list(_without_examiner(batch))
+        projects = list(_without_examiner(batch).select_for_update(of=("self",)))
         supporters = _supporters(projects)
         allowed = {
             project: [one.user_id for one in _allowed(examiners, project, supporters)] for project in projects
@@ -106,11 +106,11 @@ def _running() -> Q:
     return Q(role=Holder.EXAMINER, until=None)
 
 
-def _without_examiner(batch: Batch) -> Iterable[Project]:
+def _without_examiner(batch: Batch) -> QuerySet[Project]:
     ends = [state.code for state in batch.version.all_states if state.is_end]
     running = Assignment.objects.filter(project=OuterRef("pk"), role=Holder.EXAMINER, until=None)
     rows = Project.objects.filter(~Exists(running), batch=batch).exclude(state_code__in=ends)
-    return rows.select_for_update(of=("self",)).order_by("pk")
+    return rows.order_by("pk")
 
 
 def _supporters(projects: Sequence[Project]) -> dict[int, set[int]]:
@@ -182,3 +182,25 @@ def _record_all(given: dict[Project, int], by: User) -> None:
         )
         for project in given
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Somebody who may examine, their agency's name, and how many projects of the batch they have."""
+
+    examiner: BatchExaminer
+    agency: str
+    projects: int
+
+
+def loads(batch: Batch, language: str) -> list[Load]:
+    """Who may examine in ``batch``, by name."""
+    chosen = list(BatchExaminer.objects.filter(batch=batch).select_related("user"))
+    counts = _loads(batch, chosen)
+    rows = [Load(one, codes.agency_label(one.agency_id, language), counts[one.user_id]) for one in chosen]
+    return sorted(rows, key=lambda row: str(row.examiner).casefold())
+
+
+def without_examiner(batch: Batch) -> int:
+    """How many projects of ``batch`` nobody examines."""
+    return _without_examiner(batch).count()

@@ -7,19 +7,23 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from training import boards
 from training.models import Batch
 from training.permissions import led_batches
+from training.recap import recap
 from training.views.coordinating import batch_view, signed_in
 
 PAGE = 50
 BATCHES = 30
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class BoardForm(forms.Form):
@@ -84,3 +88,12 @@ def board(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         "submit_key": uuid.uuid4(),
     }
     return render(request, "training/batches/board.html", context)
+
+
+@batch_view("GET")
+def download(request: HttpRequest, batch: Batch) -> HttpResponseBase:
+    """The batch as a workbook."""
+    answer = StreamingHttpResponse(recap(batch, get_language() or "id"), content_type=XLSX)
+    name = f"angkatan-{timezone.localdate().isoformat()}.xlsx"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -22,9 +22,9 @@ from training.services import enrolment, enrolment_lists
 from training.services.enrolment import Person
 from training.services.enrolment_lists import WrongRows
 from training.services.sheets import LARGEST, UnreadableFile
+from training.views.batches import XLSX
 from training.views.coordinating import batch_view, person
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_PROBLEMS = 100
 """Problems shown at once: whoever mends these sees the next."""
 PAGE = 100
