@@ -102,7 +102,7 @@ def test_the_late_come_first_and_say_so_in_words():
     answer = signed_in(pic).get(address("board", group))
     late = [member.days_late for member in answer.context["members"]]
     assert late == [5, 5, 5, 0, 0, 0, 0, 0, 0]
-    assert "Terlambat 5 hari" in answer.content.decode()
+    assert "Lewat tenggat 5 hari" in answer.content.decode()
 
 
 def test_filters_by_answer_and_name():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 from django.utils import translation
@@ -94,7 +95,8 @@ def test_entities_are_not_expanded():
 def test_a_sheet_that_claims_to_be_huge_costs_nothing():
     sheet = (
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        b'<dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>'
+        b'<dimension ref="A1:XFD1048576"/><sheetData>'
+        b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>'
         b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     )
     assert texts(read(rezipped(xlsx([row()]), xl__worksheets__sheet1=sheet)))[0][0] == "x"
@@ -129,10 +131,8 @@ def test_formulas_are_known_as_such():
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(content):
     for start in (b"", b"PK\x03\x04", b"\xef\xbb\xbf"):
-        try:
+        with suppress(UnreadableFile):
             read(start + content)
-        except UnreadableFile as refused:
-            assert str(refused)
 
 
 GOOD = xlsx([row(1), row(2)])
@@ -145,10 +145,8 @@ def test_a_workbook_with_flipped_bytes_is_read_or_refused(flips):
     content = bytearray(GOOD)
     for place, value in flips:
         content[place % len(content)] = value
-    try:
+    with suppress(UnreadableFile):
         read(bytes(content))
-    except UnreadableFile as refused:
-        assert str(refused)
 
 
 _CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
