@@ -65,7 +65,7 @@ def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: u
             raise NotAllowed(str(project.key))
         if Assignment.objects.filter(_running(), project=current, user=examiner.user_id).exists():
             return
-        if examiner not in _allowed([examiner], current, _supporters([current])):
+        if not _Conflicts([current]).free(examiner, current):
             raise GuardsUnmet([_("This person takes part in the project, or is of the same agency.")])
         _give(current.batch, [(current, examiner.user_id)])
         record(project=current, code=ASSIGN, by=by, submit_key=submit_key, note="")
@@ -92,9 +92,10 @@ def assign_balanced(*, batch: Batch, by: User) -> Shared:
         if not examiners:
             raise GuardsUnmet([_("Choose first who examines in this batch.")])
         projects = list(_without_examiner(batch).select_for_update(of=("self",)))
-        supporters = _supporters(projects)
+        conflicts = _Conflicts(projects)
         allowed = {
-            project: [one.user_id for one in _allowed(examiners, project, supporters)] for project in projects
+            project: [one.user_id for one in examiners if conflicts.free(one, project)]
+            for project in projects
         }
         given = balanced(allowed, _loads(batch, examiners))
         _give(batch, list(given.items()))
@@ -122,16 +123,20 @@ def _supporters(projects: Sequence[Project]) -> dict[int, set[int]]:
     return found
 
 
-def _allowed(
-    examiners: Iterable[BatchExaminer], project: Project, supporters: dict[int, set[int]]
-) -> list[BatchExaminer]:
-    return [
-        one
-        for one in examiners
-        if one.user_id != project.owner_id
-        and one.user_id not in supporters[project.pk]
-        and not codes.agency_within(one.agency_id, project.agency_id)
-    ]
+class _Conflicts:
+    """Who may not examine which project; remembers what was asked about agencies."""
+
+    def __init__(self, projects: Sequence[Project]) -> None:
+        self._supporters = _supporters(projects)
+        self._agencies: dict[tuple[int | None, int | None], bool] = {}
+
+    def free(self, examiner: BatchExaminer, project: Project) -> bool:
+        """Whether nothing keeps ``examiner`` from judging ``project``."""
+        own = examiner.user_id == project.owner_id or examiner.user_id in self._supporters[project.pk]
+        pair = examiner.agency_id, project.agency_id
+        if pair not in self._agencies:
+            self._agencies[pair] = codes.agency_within(*pair)
+        return not own and not self._agencies[pair]
 
 
 def _loads(batch: Batch, examiners: Iterable[BatchExaminer]) -> dict[int, int]:

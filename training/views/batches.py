@@ -30,7 +30,7 @@ class BoardForm(forms.Form):
     """What the list below a board is narrowed to, as the address says it."""
 
     q = forms.CharField(label=_("Name, address or title"), max_length=100, required=False)
-    state = forms.ChoiceField(label=_("State"), required=False)
+    state = forms.ChoiceField(label=_("State of the project"), required=False)
     answer = forms.ChoiceField(
         label=_("Mentor and coach"),
         required=False,
