@@ -21,8 +21,8 @@ def recap(batch: Batch, language: str) -> Iterator[bytes]:
     """The workbook, piece by piece. Texts are texts in it, whatever they begin with."""
     header = [
         _("Participant"), _("E-mail"), _("Agency"), _("Title"), _("State of the project"),
-        _("In this state since"), _("Due on"), _("Overdue by days"), _("Finished"), _("Mentor"), _("Mentor has accepted"), _("Coach"),
-        _("Coach has accepted"), _("Examiners"),
+        _("In this state since"), _("Due on"), _("Overdue by days"), _("Finished"), _("Mentor"),
+        _("Mentor has accepted"), _("Coach"), _("Coach has accepted"), _("Examiners"),
     ]  # fmt: skip
     return workbook.pieces(_("Recapitulation"), header, _chunks(batch, language))
 
