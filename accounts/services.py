@@ -56,6 +56,15 @@ def create_staff_user(
     return user
 
 
+def take_role(*, user: User, role: Role) -> None:
+    """End somebody's role; who has none left is no staff any more."""
+    with transaction.atomic():
+        user.groups.remove(*Group.objects.filter(name=GROUP_NAMES[role]))
+        if not user.is_superuser and not user.groups.filter(name__in=GROUP_NAMES.values()).exists():
+            User.objects.filter(pk=user.pk).update(is_staff=False)
+            user.is_staff = False
+
+
 def verify_address(*, user: User) -> None:
     """Take a person's address as verified and primary."""
     EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).update(primary=False)

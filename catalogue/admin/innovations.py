@@ -25,12 +25,12 @@ from wagtail_modeladmin.helpers import PagePermissionHelper
 from wagtail_modeladmin.views import CreateView
 
 from catalogue.admin.choosers import find_innovations
-from catalogue.admin.listing import Buttons, CatalogueAdmin, Filter
 from catalogue.admin.scores import scores_of
 from catalogue.admin.states import STATE_LABELS, Standing, in_state, standings_of, today, unconfirmed
 from catalogue.models import InnovationIndexPage, InnovationPage, Scheme
 from catalogue.permissions import rights_of, visible_innovations
 from catalogue.vocabulary import snapshot
+from home.admin.listing import Buttons, Filter, RegisterAdmin
 
 # Words are not shown in rows and most don't count for the score.
 _UNREAD = (
@@ -175,7 +175,7 @@ class NewInnovationView(CreateView):
         return redirect(f"{add}?next={self.index_url}")
 
 
-class InnovationAdmin(CatalogueAdmin):
+class InnovationAdmin(RegisterAdmin):
     model = InnovationPage
     menu_label = gettext_lazy("Innovations")
     menu_icon = "doc-full-inverse"

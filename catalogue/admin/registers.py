@@ -18,7 +18,6 @@ from wagtail_modeladmin.options import ModelAdminGroup
 
 from catalogue.admin.choosers import find_items
 from catalogue.admin.innovations import InnovationAdmin
-from catalogue.admin.listing import Buttons, CatalogueAdmin, Filter
 from catalogue.models import (
     Agency,
     AgencyMembership,
@@ -32,6 +31,7 @@ from catalogue.models import (
     Term,
 )
 from catalogue.vocabulary import snapshot
+from home.admin.listing import Buttons, Filter, RegisterAdmin
 from search.models import SynonymGroup
 
 
@@ -82,7 +82,7 @@ class TagButtons(MergeButtons):
         return buttons
 
 
-class VocabularyAdmin(CatalogueAdmin):
+class VocabularyAdmin(RegisterAdmin):
     """An item with code, labels and synonyms; searched by any word of them."""
 
     list_display: ClassVar[tuple[str, ...]] = ("label_id", "label_en", "code")
@@ -202,7 +202,7 @@ class TermAdmin(VocabularyAdmin):
         return str(term.parent or "")
 
 
-class TagAdmin(CatalogueAdmin):
+class TagAdmin(RegisterAdmin):
     model = Tag
     menu_icon = "tag"
     button_helper_class = TagButtons
@@ -285,7 +285,7 @@ class LaboratoryAdmin(VocabularyAdmin):
     edit_handler = _form(FieldPanel("agency"), FieldPanel("region"), FieldPanel("source"))
 
 
-class SynonymAdmin(CatalogueAdmin):
+class SynonymAdmin(RegisterAdmin):
     model = SynonymGroup
     menu_icon = "resubmit"
     list_display: ClassVar[tuple[str, ...]] = ("__str__", "note", "updated_at")
@@ -294,7 +294,7 @@ class SynonymAdmin(CatalogueAdmin):
     panels: ClassVar = [FieldPanel("words"), FieldPanel("note")]
 
 
-class MembershipAdmin(CatalogueAdmin):
+class MembershipAdmin(RegisterAdmin):
     model = AgencyMembership
     menu_icon = "user"
     list_display: ClassVar[tuple[str, ...]] = ("user", "agency")

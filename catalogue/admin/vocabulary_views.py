@@ -20,7 +20,7 @@ from catalogue.models import Agency, Region, Tag, Term
 from catalogue.services.merge import accept_tag, merge
 
 MERGED: dict[str, type[Model]] = {"agency": Agency, "region": Region, "term": Term, "tag": Tag}
-TEMPLATE = "catalogue/admin/confirm.html"
+TEMPLATE = "home/admin/confirm.html"
 
 
 def _index_url(model: type[Model]) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue.exports.workbook import Cell
 from catalogue.models.terms import Scheme
 from catalogue.records import PublicRecord, codes_of
 from catalogue.vocabulary import CodeList, Snapshot
+from home.workbook import Cell
 
 SEPARATOR = ";"
 

@@ -11,10 +11,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from catalogue import records
 from catalogue.api import payloads
-from catalogue.exports import workbook
 from catalogue.exports.columns import Reader, header, rows
-from catalogue.exports.workbook import Cell
 from catalogue.records import PublicRecord, Stories
+from home import workbook
+from home.workbook import Cell
 
 Chunks = Iterable[list[PublicRecord]]
 BOM = "\ufeff"

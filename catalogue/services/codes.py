@@ -44,3 +44,27 @@ def agency_label(key: int | None, language: str) -> str:
     agencies = snapshot().agencies
     code = agencies.codes.get(key) if key is not None else None
     return agencies.label(code, language) if code else ""
+
+
+def agencies_called(text: str) -> list[str]:
+    """Codes of the agencies with this code or exactly this name in any language, whatever its case."""
+    agencies = snapshot().agencies
+    wanted = text.casefold()
+    # What stands under nothing is a level of government.
+    current = [entry for entry in agencies.entries.values() if entry.heir is None and entry.parent]
+    by_code = agencies.resolve(text)
+    if by_code in {entry.code for entry in current}:
+        return [str(by_code)]
+    return [
+        entry.code for entry in current if wanted in (entry.label_id.casefold(), entry.label_en.casefold())
+    ]
+
+
+def agency_within(key: int | None, other: int | None) -> bool:
+    """Whether one of two agencies is the other or a unit of it; not where one of them is unknown."""
+    agencies = snapshot().agencies
+    codes = [agencies.codes.get(one) for one in (key, other) if one is not None]
+    if len(codes) < 2 or None in codes:
+        return False
+    one, two = str(codes[0]), str(codes[1])
+    return one in agencies.with_ancestors(two) or two in agencies.with_ancestors(one)

@@ -21,8 +21,8 @@ from catalogue.api import schemas
 from catalogue.exports import views
 from catalogue.exports.columns import COLUMNS, inert
 from catalogue.exports.places import Places
-from catalogue.exports.workbook import LONGEST_TEXT
 from catalogue.models import InnovationPage
+from home.workbook import LONGEST_TEXT
 from search.engines.embedded import EmbeddedEngine
 from tests import factories
 from tests.catalogue.leaks import CANARY, hidden_records, public_with_hidden_parts

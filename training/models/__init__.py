@@ -1,5 +1,6 @@
 from training.models.batches import Batch
 from training.models.certificates import Certificate, CertificateSeries
+from training.models.enrolments import BatchExaminer, EnrolmentList
 from training.models.notices import Notice
 from training.models.programmes import (
     Holder,
@@ -22,8 +23,10 @@ from training.models.projects import (
 __all__ = [
     "Assignment",
     "Batch",
+    "BatchExaminer",
     "Certificate",
     "CertificateSeries",
+    "EnrolmentList",
     "Event",
     "Holder",
     "Institution",

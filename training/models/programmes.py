@@ -103,6 +103,10 @@ class ProgrammeVersion(Labelled, ClusterableModel):
             raise LookupError(f"{self.code} has no start")
         return found
 
+    def forget_rows(self) -> None:
+        """Read states, moves, steps and questions anew: a form may have changed them."""
+        self.__dict__.pop("_kept_rows", None)
+
     def _rows(self, name: str) -> list[Any]:
         kept: dict[str, list[Any]] = self.__dict__.setdefault("_kept_rows", {})
         if name not in kept:

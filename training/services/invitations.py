@@ -17,6 +17,8 @@ from training.models import Assignment, Holder, Invitation, Notice, Project
 from training.services import notices
 
 VALID = timedelta(days=30)
+OFTEN = (Holder.COACH, Holder.EXAMINER)
+"""Who has the same part in many projects of a batch: they are asked once for all of them."""
 _CAUSE = "invitation:"
 
 
@@ -70,20 +72,23 @@ def _still_meant(invitation: Invitation) -> bool:
 def accept(*, invitation: Invitation, user: User) -> None:
     """Take the part. Once more changes nothing.
 
-    Raises ``NotAllowed`` for anybody but who was asked, and when the part is somebody else's by now.
+    A coach or an examiner says yes to all projects of the batch that they were asked for. Raises
+    ``NotAllowed`` for anybody but who was asked, and when the part is somebody else's by now.
     """
     if invitation.user_id != user.pk or not user.is_active:
         raise NotAllowed(invitation.role)
     now = timezone.now()
+    meant = Q(project=invitation.project_id)
+    if invitation.role in OFTEN and invitation.project.batch_id:
+        meant |= Q(project__batch=invitation.project.batch_id)
+    own = Q(user=user, role=invitation.role, accepted_at=None) & meant
     with transaction.atomic():
         # Whoever gives the part to somebody else locks the project, too.
         Project.objects.select_for_update().get(pk=invitation.project_id)
         if not _still_meant(invitation):
             raise NotAllowed(invitation.role)
-        Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now)
-        Assignment.objects.filter(
-            project=invitation.project_id, user=user, role=invitation.role, until=None, accepted_at=None
-        ).update(accepted_at=now)
+        Invitation.objects.filter(own).update(accepted_at=now)
+        Assignment.objects.filter(own, until=None).update(accepted_at=now)
 
 
 def may_set_first_password(invitation: Invitation) -> bool:
@@ -100,3 +105,8 @@ def prove_mailbox(*, invitation: Invitation) -> None:
 def address(*, cause: str, language: str) -> str:
     """The link of an invitation's mail."""
     return f"{settings.SITE_URL.rstrip('/')}/{language}/training/invitations/{cause.removeprefix(_CAUSE)}/"
+
+
+def cause_of(key: uuid.UUID) -> str:
+    """What the notice of an invitation has as its cause."""
+    return f"{_CAUSE}{key}"

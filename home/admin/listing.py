@@ -159,15 +159,14 @@ class RemovalView(DeleteView):
         return redirect(self.index_url)
 
 
-class CatalogueAdmin(ModelAdmin):
-    """What every listing of the catalogue shares."""
+class RegisterAdmin(ModelAdmin):
+    """What every listing of the site's own models shares."""
 
     index_view_class = ListingView
     delete_view_class = RemovalView
-    index_template_name = "catalogue/admin/listing.html"
+    index_template_name = "home/admin/listing.html"
     permission_helper_class = Permissions
     button_helper_class = Buttons
-    index_view_extra_css: ClassVar[list[str]] = ["catalogue/admin/admin.css"]
     list_per_page = 50
     filters: ClassVar[tuple[Filter, ...]] = ()
     is_tree = False

@@ -1,0 +1,1 @@
+"""The parts of the admin that every application builds on."""

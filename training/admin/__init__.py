@@ -1,0 +1,1 @@
+"""Training in the admin: institutions, versions of programmes, batches."""

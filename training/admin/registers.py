@@ -1,0 +1,221 @@
+"""Listings and forms of institutions, versions of programmes, and batches."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.admin import display
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail_modeladmin.options import ModelAdminGroup
+from wagtail_modeladmin.views import EditView, InspectView
+
+from home.admin.listing import Buttons, Filter, Permissions, RegisterAdmin
+from training.admin.forms import BatchForm, VersionForm
+from training.diagram import diagram
+from training.models import Batch, Institution, ProgrammeVersion, Project
+from training.services.versions import is_frozen
+
+CSS = ["training/admin/workflow.css"]
+
+
+class Viewing(Permissions):
+    """Who may see a model may look at each item, too."""
+
+    def user_can_inspect_obj(self, user: Any, obj: Any) -> bool:
+        return bool(self.inspect_view_enabled) and self.user_can_list(user)
+
+
+class VersionPermissions(Viewing):
+    """A version that projects run by stays as it is."""
+
+    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
+        return super().user_can_edit_obj(user, obj) and not is_frozen(obj)
+
+
+class VersionButtons(Buttons):
+    """Adds copying, and putting in and out of use."""
+
+    def more_buttons(self, obj: Any) -> list[dict[str, Any]]:
+        user = self.request.user
+        if not self.permission_helper.user_can_create(user):
+            return []
+        copy = reverse("training_copy_version", args=[obj.pk])
+        use = reverse("training_use_version", args=[obj.pk])
+        label = _("Stop using") if obj.in_use else _("Use again")
+        return [
+            self.button(_("New version"), copy, _("Copy “%s” to change it") % obj),
+            self.button(label, use, f"{label}: {obj}"),
+        ]
+
+
+class WithDiagram:
+    """Adds the drawing of the rules to a page."""
+
+    instance: ProgrammeVersion
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        # As it is saved; the form may hold other rows.
+        saved = ProgrammeVersion.objects.get(pk=self.instance.pk)
+        return context | {"diagram": diagram(saved), "version": saved, "frozen": is_frozen(saved)}
+
+
+class VersionEditView(WithDiagram, EditView):
+    pass
+
+
+class VersionInspectView(WithDiagram, InspectView):
+    pass
+
+
+class InstitutionAdmin(RegisterAdmin):
+    model = Institution
+    menu_icon = "home"
+    permission_helper_class = Viewing
+    inspect_view_enabled = True
+    list_display: ClassVar[tuple[str, ...]] = ("label_id", "label_en", "agency", "code")
+    list_select_related: ClassVar[tuple[str, ...]] = ("agency",)
+    ordering: ClassVar[tuple[str, ...]] = ("label_id",)
+    search_fields: ClassVar[tuple[str, ...]] = ("label_id", "label_en", "code")
+    panels: ClassVar = [
+        FieldPanel("code"),
+        FieldRowPanel([FieldPanel("label_id"), FieldPanel("label_en")]),
+        FieldPanel("agency"),
+    ]
+
+
+def _labels(*more: Any) -> list[Any]:
+    return [FieldPanel("code"), FieldRowPanel([FieldPanel("label_id"), FieldPanel("label_en")]), *more]
+
+
+_STATE = _labels(
+    FieldPanel("holder"),
+    FieldRowPanel([FieldPanel("due_from"), FieldPanel("due_days")]),
+    FieldRowPanel([FieldPanel("is_start"), FieldPanel("is_end")]),
+    FieldPanel("next_id"),
+    FieldPanel("next_en"),
+)
+_MOVE = _labels(
+    FieldRowPanel([FieldPanel("source"), FieldPanel("target")]),
+    FieldRowPanel([FieldPanel("actor"), FieldPanel("kind")]),
+    FieldPanel("guards"),
+)
+_STEP = _labels(FieldPanel("open_in"), FieldPanel("introduction_id"), FieldPanel("introduction_en"))
+_QUESTION = _labels(
+    FieldRowPanel([FieldPanel("step"), FieldPanel("kind"), FieldPanel("required")]),
+    FieldRowPanel([FieldPanel("words_min"), FieldPanel("words_max"), FieldPanel("rows_min")]),
+    FieldPanel("help_id"),
+    FieldPanel("help_en"),
+    FieldPanel("example_id"),
+    FieldPanel("example_en"),
+    FieldPanel("options"),
+    FieldPanel("becomes"),
+)
+
+
+class VersionAdmin(RegisterAdmin):
+    model = ProgrammeVersion
+    menu_icon = "tasks"
+    permission_helper_class = VersionPermissions
+    button_helper_class = VersionButtons
+    edit_view_class = VersionEditView
+    inspect_view_class = VersionInspectView
+    inspect_view_enabled = True
+    edit_template_name = "training/admin/version_edit.html"
+    inspect_template_name = "training/admin/version.html"
+    form_view_extra_css: ClassVar = CSS
+    inspect_view_extra_css: ClassVar = CSS
+    inspect_view_fields: ClassVar = ["programme", "code", "source", "needs_batch", "in_use", "confirmed"]
+    list_display: ClassVar[tuple[str, ...]] = (
+        "label_id",
+        "programme",
+        "in_use",
+        "confirmed",
+        "running",
+        "code",
+    )
+    list_select_related: ClassVar[tuple[str, ...]] = ("programme",)
+    ordering: ClassVar[tuple[str, ...]] = ("code",)
+    search_fields: ClassVar[tuple[str, ...]] = ("label_id", "label_en", "code")
+    filters = (
+        Filter(
+            "in_use",
+            gettext_lazy("For new batches"),
+            lambda: [("yes", _("yes")), ("no", _("no"))],
+            lambda rows, value: rows.filter(in_use=value == "yes"),
+        ),
+    )
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    *_labels(FieldPanel("programme")),
+                    FieldPanel("source"),
+                    FieldRowPanel([FieldPanel("in_use"), FieldPanel("needs_batch"), FieldPanel("confirmed")]),
+                ],
+                heading=gettext_lazy("Programme version"),
+            ),
+            InlinePanel("states", _STATE, heading=gettext_lazy("States"), classname="collapsed"),
+            InlinePanel("moves", _MOVE, heading=gettext_lazy("Moves"), classname="collapsed"),
+            InlinePanel("steps", _STEP, heading=gettext_lazy("Steps"), classname="collapsed"),
+            InlinePanel("questions", _QUESTION, heading=gettext_lazy("Questions"), classname="collapsed"),
+        ],
+        base_form_class=VersionForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        running = Exists(Project.objects.filter(version=OuterRef("pk")))
+        return ProgrammeVersion.objects.annotate(has_projects=running)
+
+    @display(description=gettext_lazy("Projects run by it"), boolean=True, ordering="has_projects")
+    def running(self, version: Any) -> bool:
+        return bool(version.has_projects)
+
+
+class BatchAdmin(RegisterAdmin):
+    model = Batch
+    menu_icon = "group"
+    permission_helper_class = Viewing
+    inspect_view_enabled = True
+    inspect_view_fields: ClassVar = ["name", "institution", "version", "starts_on", "ends_on"]
+    list_display: ClassVar[tuple[str, ...]] = (
+        "name",
+        "institution",
+        "version",
+        "starts_on",
+        "ends_on",
+        "people",
+    )
+    list_select_related: ClassVar[tuple[str, ...]] = ("institution", "version")
+    ordering: ClassVar[tuple[str, ...]] = ("-starts_on", "name")
+    search_fields: ClassVar[tuple[str, ...]] = ("name", "institution__label_id", "version__label_id")
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldRowPanel([FieldPanel("institution"), FieldPanel("version")]),
+            FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+            FieldRowPanel([FieldPanel("design_seminar_on"), FieldPanel("result_seminar_on")]),
+            FieldPanel("coordinator_addresses"),
+        ],
+        base_form_class=BatchForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return Batch.objects.annotate(people_count=Count("projects"))
+
+    @display(description=gettext_lazy("People"), ordering="people_count")
+    def people(self, batch: Any) -> int:
+        return int(batch.people_count)
+
+
+class TrainingGroup(ModelAdminGroup):
+    menu_label = gettext_lazy("Training")
+    menu_item_name = "training"
+    menu_icon = "group"
+    menu_order = 95
+    items = (BatchAdmin, VersionAdmin, InstitutionAdmin)

@@ -1,0 +1,168 @@
+"""What a coordinator sees of a batch: how many people are where, and who they are. Only reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from training.models import Assignment, Batch, Holder, Project, State
+
+SEARCHED = ("owner__first_name", "owner__last_name", "owner__email", "title")
+SUPPORTERS = (Holder.MENTOR, Holder.COACH)
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many projects of a batch are in a state, and how many of them are past their day."""
+
+    state: State
+    people: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A batch in numbers; ``states`` in the order of its version."""
+
+    batch: Batch
+    states: tuple[StateCount, ...]
+
+    @property
+    def people(self) -> int:
+        return sum(count.people for count in self.states)
+
+    @property
+    def overdue(self) -> int:
+        return sum(count.overdue for count in self.states)
+
+    @property
+    def finished(self) -> int:
+        return sum(count.people for count in self.states if count.state.is_end)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a coordinator looks for; empty values narrow nothing."""
+
+    state: str = ""
+    overdue: bool = False
+    answer: str = ""
+    """``accepted`` where mentor and coach said yes, ``mentor`` or ``coach`` where that one has not."""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Member:
+    """A row of a batch: a project with the people around it by part."""
+
+    project: Project
+    days_late: int = 0
+    people: dict[str, list[Assignment]] = field(default_factory=dict)
+
+    @property
+    def mentor(self) -> Assignment | None:
+        return next(iter(self.people.get(Holder.MENTOR, ())), None)
+
+    @property
+    def coach(self) -> Assignment | None:
+        return next(iter(self.people.get(Holder.COACH, ())), None)
+
+    @property
+    def examiners(self) -> list[Assignment]:
+        return self.people.get(Holder.EXAMINER, [])
+
+
+def boards(batches: Iterable[Batch]) -> list[Board]:
+    """The numbers of each of ``batches``: two queries, however many there are."""
+    wanted = list(batches)
+    states: dict[int, list[State]] = defaultdict(list)
+    for state in State.objects.filter(version__in={batch.version_id for batch in wanted}):
+        states[state.version_id].append(state)
+    counts = _counts(batch.pk for batch in wanted)
+    return [
+        Board(batch, tuple(_state_counts(states[batch.version_id], counts.get(batch.pk, {}))))
+        for batch in wanted
+    ]
+
+
+def _counts(keys: Iterable[int]) -> Mapping[int, Mapping[str, tuple[int, int]]]:
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    rows = Project.objects.filter(batch__in=list(keys)).order_by().values("batch_id", "state_code")
+    found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for row in rows.annotate(people=Count("pk"), late=late):
+        found[row["batch_id"]][row["state_code"]] = row["people"], row["late"]
+    return found
+
+
+def _state_counts(states: Iterable[State], counts: Mapping[str, tuple[int, int]]) -> Iterable[StateCount]:
+    for state in states:
+        people, late = counts.get(state.code, (0, 0))
+        yield StateCount(state, people, 0 if state.is_end else late)
+
+
+def overdue(batch: Batch, today: date) -> Q:
+    """Projects of ``batch`` that are past their day; those that have ended are never late."""
+    ends = [state.code for state in batch.version.all_states if state.is_end]
+    return Q(due_on__lt=today) & ~Q(state_code__in=ends)
+
+
+def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
+    """The projects of ``batch`` that ``wanted`` asks for, the latest first, then by their day and name."""
+    late = overdue(batch, timezone.localdate())
+    rows = Project.objects.filter(batch=batch).select_related("owner")
+    if wanted.state:
+        rows = rows.filter(state_code=wanted.state)
+    if wanted.overdue:
+        rows = rows.filter(late)
+    for word in wanted.text.split():
+        rows = rows.filter(_any_of(SEARCHED, word))
+    if wanted.answer == "accepted":
+        rows = rows.filter(*(_accepted(role) for role in SUPPORTERS))
+    elif wanted.answer:
+        rows = rows.exclude(_accepted(Holder(wanted.answer)))
+    rank = Case(When(late, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.alias(rank=rank).order_by(
+        "rank", F("due_on").asc(nulls_last=True), "owner__first_name", "owner__last_name", "pk"
+    )
+
+
+def _any_of(names: Sequence[str], word: str) -> Q:
+    found = Q()
+    for name in names:
+        found |= Q(**{f"{name}__icontains": word})
+    return found
+
+
+def _accepted(role: Holder) -> Exists:
+    return Exists(
+        Assignment.objects.filter(
+            project=OuterRef("pk"), role=role, until__isnull=True, accepted_at__isnull=False
+        )
+    )
+
+
+def ready(batch: Batch) -> QuerySet[Project]:
+    """The projects that wait at the start although mentor and coach have accepted."""
+    rows = Project.objects.filter(batch=batch, state_code=batch.version.start.code)
+    return rows.filter(*(_accepted(role) for role in SUPPORTERS))
+
+
+def with_people(batch: Batch, projects: Iterable[Project]) -> list[Member]:
+    """The rows of a list, each with its people: one query for all of them."""
+    today = timezone.localdate()
+    ends = {state.code for state in batch.version.all_states if state.is_end}
+    rows = []
+    for project in projects:
+        project.version, project.batch = batch.version, batch
+        late = project.due_on is not None and project.due_on < today and project.state_code not in ends
+        rows.append(Member(project, (today - project.due_on).days if late and project.due_on else 0))
+    by_project = {row.project.pk: row for row in rows}
+    running = Assignment.objects.filter(project__in=by_project, until=None).select_related("user")
+    for assignment in running:
+        by_project[assignment.project_id].people.setdefault(assignment.role, []).append(assignment)
+    return rows

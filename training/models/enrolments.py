@@ -1,0 +1,62 @@
+"""What coordinators bring into a batch: the people who may examine in it, and lists of participants."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from training.models.batches import Batch
+
+
+class BatchExaminer(models.Model):
+    """Somebody who may be made examiner of a batch's projects, and the agency they belong to."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="examiners")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(
+        "catalogue.Agency",
+        verbose_name=_("agency"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("examiner of a batch")
+        verbose_name_plural = _("examiners of a batch")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "user"], name="batch_examiner_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class EnrolmentList(models.Model):
+    """A list of participants that was read and is shown before anybody is enrolled.
+
+    ``rows`` holds names and addresses only until the list is applied or given up: then it is emptied.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="enrolment_lists")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file, in hexadecimal.")
+    rows = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    enrolled = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("list of participants")
+        verbose_name_plural = _("lists of participants")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.digest[:8]}"

@@ -1,0 +1,58 @@
+"""A batch as a table for its coordinators: who is where, since when, and with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalogue.services import codes
+from home import workbook
+from home.workbook import Row
+from training import boards
+from training.models import Assignment, Batch, Project
+
+CHUNK = 500
+"""Projects read at a time."""
+
+
+def recap(batch: Batch, language: str) -> Iterator[bytes]:
+    """The workbook, piece by piece. Texts are texts in it, whatever they begin with."""
+    header = [
+        _("Participant"), _("E-mail"), _("Agency"), _("Title"), _("State of the project"),
+        _("In this state since"), _("Due on"), _("Overdue by days"), _("Finished"), _("Mentor"),
+        _("Mentor has accepted"), _("Coach"), _("Coach has accepted"), _("Examiners"),
+    ]  # fmt: skip
+    return workbook.pieces(_("Recapitulation"), header, _chunks(batch, language))
+
+
+def _chunks(batch: Batch, language: str) -> Iterator[list[Row]]:
+    rows = Project.objects.filter(batch=batch).select_related("owner").defer("answers").order_by("pk")
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        last = chunk[-1].pk
+        yield [_row(member, language) for member in boards.with_people(batch, chunk)]
+
+
+def _row(member: boards.Member, language: str) -> Row:
+    project, mentor, coach = member.project, member.mentor, member.coach
+    state = project.state
+    return [
+        str(project.owner),
+        project.owner.email,
+        codes.agency_label(project.agency_id, language),
+        project.title,
+        state.label,
+        timezone.localdate(project.entered_at),
+        project.due_on,
+        member.days_late or None,
+        state.is_end,
+        *_supporter(mentor),
+        *_supporter(coach),
+        ", ".join(str(one.user) for one in member.examiners),
+    ]
+
+
+def _supporter(found: Assignment | None) -> Row:
+    return [str(found.user), found.accepted_at is not None] if found else ["", None]

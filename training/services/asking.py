@@ -1,0 +1,54 @@
+"""Asking many people at once to take part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from training.models import Holder, Invitation, Notice, Project
+from training.services.invitations import OFTEN, cause_of
+
+Asked = tuple[Project, User, Holder]
+
+
+def invite_all(asked: Sequence[Asked]) -> list[Invitation]:
+    """Ask people who have not been asked for these parts before; three queries.
+
+    A coach or an examiner of several projects of a batch gets one mail a day, for the first of them.
+    """
+    now = timezone.now()
+    told = _told_today(asked, now)
+    invitations = Invitation.objects.bulk_create(
+        Invitation(project=project, user=user, role=role) for project, user, role in asked
+    )
+    rows = []
+    for invitation in invitations:
+        part = invitation.project.batch_id, invitation.user_id, invitation.role
+        rows.append(
+            Notice(
+                user_id=invitation.user_id,
+                project=invitation.project,
+                kind=Notice.Kind.INVITED,
+                cause=cause_of(invitation.key),
+                mail=Notice.Mail.NONE if part in told else Notice.Mail.WAITING,
+            )
+        )
+        if invitation.role in OFTEN and invitation.project.batch_id:
+            told.add(part)
+    Notice.objects.bulk_create(rows)
+    return invitations
+
+
+def _told_today(asked: Sequence[Asked], now: datetime) -> set[tuple[int | None, int, str]]:
+    """Batch, person and part of those who were asked for the same within a day."""
+    often = [(project.batch_id, user.pk) for project, user, role in asked if role in OFTEN]
+    recent = Invitation.objects.filter(
+        role__in=OFTEN, accepted_at=None, created_at__gt=now - timedelta(days=1)
+    ).filter(
+        user__in={user for _batch, user in often},
+        project__batch__in={batch for batch, _user in often if batch is not None},
+    )
+    return set(recent.values_list("project__batch_id", "user_id", "role"))

@@ -1,0 +1,208 @@
+"""What a coordinator does to a batch: start its projects, remind, extend, put other people in a place."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from training import boards
+from training.errors import GuardsUnmet, Moved, NotAllowed
+from training.models import Assignment, Batch, Event, Holder, Invitation, Notice, Project
+from training.permissions import led_batches
+from training.services import moves
+from training.services.enrolment import Person, accounts_for
+from training.services.invitations import invite
+
+AT_ONCE = 100
+"""Projects that one request starts; each is a transaction of its own."""
+LONGEST_EXTENSION = timedelta(days=366)
+EXTEND, CHANGE = "extend", "change-"
+LABELS: dict[str, Any] = {
+    EXTEND: gettext_lazy("The due date was extended"),
+    f"{CHANGE}{Holder.MENTOR}": gettext_lazy("The mentor was changed"),
+    f"{CHANGE}{Holder.COACH}": gettext_lazy("The coach was changed"),
+    "assign-examiner": gettext_lazy("An examiner was assigned"),
+    "remove-examiner": gettext_lazy("An examiner was removed"),
+}
+"""What the events say that move no project; others are moves of the version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How many projects were started, and how many could be by asking once more."""
+
+    started: int
+    left: int
+
+
+def must_lead(batch: Batch, by: User) -> None:
+    """Raises ``NotAllowed`` unless ``by`` coordinates the batch."""
+    if not led_batches(by).filter(pk=batch.pk).exists():
+        raise NotAllowed(str(batch.key))
+
+
+def begin_ready(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Begun:
+    """Start the projects whose mentor and coach have accepted, ``AT_ONCE`` at most.
+
+    The same ``submit_key`` again starts none twice. Raises ``NotAllowed``.
+    """
+    must_lead(batch, by)
+    start = batch.version.start
+    codes = [
+        move.code
+        for move in batch.version.all_moves
+        if move.source == start.code and move.actor == Holder.COORDINATOR and not move.is_return
+    ]
+    if not codes:
+        return Begun(0, 0)
+    started = refused = 0
+    for project in boards.ready(batch).order_by("pk")[:AT_ONCE]:
+        key = uuid.uuid5(submit_key, str(project.key))
+        try:
+            moves.move(project=project, code=codes[0], actor=by, submit_key=key)
+        except (GuardsUnmet, Moved):
+            refused += 1
+        else:
+            started += 1
+    return Begun(started, boards.ready(batch).count() - refused)
+
+
+def remind_overdue(*, batch: Batch, by: User) -> int:
+    """Remind whoever holds an overdue project, each person once a day; how many were reminded.
+
+    The notice names the project that is late the longest. Raises ``NotAllowed``.
+    """
+    must_lead(batch, by)
+    today = timezone.localdate()
+    late = Project.objects.filter(boards.overdue(batch, today), batch=batch)
+    first: dict[int, Project] = {}
+    for project, people in _holders(batch, late.order_by("due_on", "pk")):
+        for person in people:
+            first.setdefault(person, project)
+    first.pop(by.pk, None)
+    cause = f"overdue:{today}"
+    with transaction.atomic():
+        told = Notice.objects.filter(cause=cause, user__in=first).values_list("user_id", flat=True)
+        rows = [
+            Notice(
+                user_id=person,
+                project=project,
+                kind=Notice.Kind.REMINDER,
+                cause=cause,
+                state_code=project.state_code,
+            )
+            for person, project in first.items()
+            if person not in set(told)
+        ]
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _holders(batch: Batch, projects: Any) -> list[tuple[Project, list[int]]]:
+    """Each project with the people whose turn it is; coordinators and curators have boards of their own."""
+    holder = {state.code: state.holder for state in batch.version.all_states}
+    rows = list(projects.only("pk", "owner_id", "state_code"))
+    assigned: dict[tuple[int, str], list[int]] = {}
+    for assignment in Assignment.objects.filter(
+        project__in=projects.order_by(), until=None, accepted_at__isnull=False
+    ):
+        assigned.setdefault((assignment.project_id, assignment.role), []).append(assignment.user_id)
+    found = []
+    for project in rows:
+        part = holder[project.state_code]
+        people = assigned.get((project.pk, part), [])
+        found.append((project, [project.owner_id] if part == Holder.PARTICIPANT else people))
+    return found
+
+
+def extend(*, project: Project, due_on: date, reason: str, by: User, submit_key: uuid.UUID) -> Event:
+    """Give the project more time in the state it is in, and keep why.
+
+    The same ``submit_key`` again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` for a day that is no
+    extension.
+    """
+    with transaction.atomic():
+        current = locked(project, by)
+        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+            return done
+        today, before = timezone.localdate(), current.due_on
+        if current.state.is_end:
+            raise GuardsUnmet([_("This project has ended.")])
+        if due_on < today or (before is not None and due_on <= before):
+            raise GuardsUnmet([_("The new day must be later than the one before, and not in the past.")])
+        if due_on > today + LONGEST_EXTENSION:
+            raise GuardsUnmet([_("The new day is more than a year away.")])
+        Project.objects.filter(pk=current.pk).update(due_on=due_on)
+        note = f"{before or '–'} → {due_on}: {reason.strip()}"
+        return record(project=current, code=EXTEND, by=by, submit_key=submit_key, note=note)
+
+
+def change_supporter(
+    *, project: Project, role: Holder, person: Person, reason: str, by: User, submit_key: uuid.UUID
+) -> Event | None:
+    """Put another mentor or coach in the place of the one there is, whose time is kept, and invite them.
+
+    The same person who has not answered yet is asked again; there is no event then. The same ``submit_key``
+    again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` when the person has another part in the
+    project.
+    """
+    if role not in boards.SUPPORTERS:
+        raise NotAllowed(role)
+    with transaction.atomic():
+        current = locked(project, by)
+        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+            return done
+        user = accounts_for([person])[person.address]
+        running = Assignment.objects.filter(project=current, until=None)
+        before = running.filter(role=role).first()
+        same = before is not None and before.user_id == user.pk
+        if same and before and before.accepted_at:
+            raise GuardsUnmet([_("This person has the part already.")])
+        others = running.exclude(role=role)
+        if user.pk == current.owner_id or others.filter(user=user).exists():
+            raise GuardsUnmet([_("This person has another part in the project.")])
+        Invitation.objects.filter(project=current, role=role).delete()
+        if not same:
+            running.filter(role=role).update(until=timezone.now())
+            Assignment.objects.create(project=current, user=user, role=role)
+        invite(project=current, user=user, role=role)
+        if same:
+            return None
+        return record(
+            project=current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key, note=reason.strip()
+        )
+
+
+def locked(project: Project, by: User) -> Project:
+    """The project as it is now, nobody else's until the transaction ends. Raises ``NotAllowed``."""
+    current = Project.objects.select_for_update().get(pk=project.pk)
+    if current.batch is None:
+        raise NotAllowed(str(project.key))
+    must_lead(current.batch, by)
+    return current
+
+
+def record(*, project: Project, code: str, by: User, submit_key: uuid.UUID, note: str) -> Event:
+    """Keep what a coordinator did that moved nothing. Only under the project's lock."""
+    last = Event.objects.filter(project=project).aggregate(last=Max("number"))["last"]
+    return Event.objects.create(
+        project=project,
+        number=(last or 0) + 1,
+        code=code,
+        actor=by,
+        role=Holder.COORDINATOR,
+        source=project.state_code,
+        target=project.state_code,
+        note=note,
+        revision=project.revisions.last(),
+        submit_key=submit_key,
+    )

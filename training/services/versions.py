@@ -1,0 +1,36 @@
+"""Versions of a programme's rules: copied to be changed, and put in and out of use."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from training.models import ProgrammeVersion
+
+PARTS = ("states", "moves", "steps", "questions")
+_KEPT = ("programme_id", "needs_batch", "source")
+
+
+def is_frozen(version: ProgrammeVersion) -> bool:
+    """Whether projects run by it, so that it stays as it is."""
+    known = getattr(version, "has_projects", None)
+    return version.projects.exists() if known is None else bool(known)
+
+
+def copy(*, version: ProgrammeVersion, code: str, label_id: str, label_en: str) -> ProgrammeVersion:
+    """A new version with the same rules, not confirmed and not offered to batches before somebody says so."""
+    made = ProgrammeVersion(code=code, label_id=label_id, label_en=label_en, in_use=False, confirmed=False)
+    for name in _KEPT:
+        setattr(made, name, getattr(version, name))
+    for part in PARTS:
+        rows = list(getattr(version, part).all())
+        for row in rows:
+            row.pk, row.version_id = None, None
+        setattr(made, part, rows)
+    with transaction.atomic():
+        made.save()
+    return made
+
+
+def set_use(*, version: ProgrammeVersion, in_use: bool) -> None:
+    """Offer the version to new batches, or no more; batches that run by it go on."""
+    ProgrammeVersion.objects.filter(pk=version.pk).update(in_use=in_use)

@@ -1,0 +1,26 @@
+"""Coordinators' pages, below /{language}/training/batches/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from training.views import actions, batches, enrolment, people
+
+app_name = "training_batches"
+
+urlpatterns = [
+    path("", batches.mine, name="mine"),
+    path("<uuid:key>/", batches.board, name="board"),
+    path("<uuid:key>/enrol/", enrolment.one, name="enrol"),
+    path("<uuid:key>/enrol/template.xlsx", enrolment.template, name="template"),
+    path("<uuid:key>/enrol/list/", enrolment.upload, name="upload"),
+    path("<uuid:key>/enrol/list/<uuid:file>/", enrolment.from_list, name="list"),
+    path("<uuid:key>/recap.xlsx", batches.download, name="recap"),
+    path("<uuid:key>/begin/", actions.begin, name="begin"),
+    path("<uuid:key>/remind/", actions.remind, name="remind"),
+    path("<uuid:key>/examiners/", actions.examining, name="examiners"),
+    path("<uuid:key>/examiners/share/", actions.share, name="share"),
+    path("<uuid:key>/examiners/<int:examiner>/give-up/", actions.give_up, name="give-up"),
+    path("<uuid:key>/people/<uuid:project>/", people.show, name="person"),
+    path("<uuid:key>/people/<uuid:project>/<slug:what>/", people.change, name="change"),
+]

@@ -1,0 +1,180 @@
+"""One person of a batch: more time, another mentor or coach, examiners, and what happened so far."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from training import boards
+from training.errors import GuardsUnmet
+from training.models import Assignment, Batch, BatchExaminer, Event, Holder, Project
+from training.services import coordination, examiners
+from training.services.enrolment import Person
+from training.services.enrolment_lists import LONGEST_NAME
+from training.views.coordinating import batch_view, person
+
+PAGE = "training/batches/person.html"
+LONGEST_REASON = 1000
+
+
+class _Once(forms.Form):
+    """A form that does its work once, however often it is sent."""
+
+    submit_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        options.setdefault("initial", {})["submit_key"] = uuid.uuid4()
+        super().__init__(data, **options)
+
+
+class ReasonField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Reason"),
+            max_length=LONGEST_REASON,
+            help_text=gettext_lazy("Everybody who takes part in the project can read it."),
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+
+class ExtendForm(_Once):
+    due_on = forms.DateField(
+        label=gettext_lazy("New due date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = ReasonField()
+
+    def apply(self, project: Project, by: User) -> None:
+        coordination.extend(project=project, by=by, **self.cleaned_data)
+
+
+class ChangeForm(_Once):
+    """Another mentor or coach."""
+
+    role = forms.ChoiceField(
+        label=gettext_lazy("Who is replaced"),
+        choices=[(Holder.MENTOR, gettext_lazy("Mentor")), (Holder.COACH, gettext_lazy("Coach"))],
+    )
+    name = forms.CharField(label=gettext_lazy("Name of the new person"), max_length=LONGEST_NAME)
+    email = forms.EmailField(label=gettext_lazy("E-mail of the new person"), max_length=254)
+    reason = ReasonField()
+
+    def apply(self, project: Project, by: User) -> None:
+        given = self.cleaned_data
+        coordination.change_supporter(
+            project=project,
+            role=Holder(given["role"]),
+            person=Person(given["email"], given["name"]),
+            reason=given["reason"],
+            by=by,
+            submit_key=given["submit_key"],
+        )
+
+
+class AssignForm(_Once):
+    """One of those who examine in the batch."""
+
+    examiner = forms.ModelChoiceField(BatchExaminer.objects.none(), label=gettext_lazy("Examiner"))
+
+    def __init__(self, data: Any = None, *, batch: Batch, **options: Any) -> None:
+        super().__init__(data, **options)
+        chosen = BatchExaminer.objects.filter(batch=batch).select_related("user")
+        self.fields["examiner"].queryset = chosen  # type: ignore[attr-defined]
+
+    def apply(self, project: Project, by: User) -> None:
+        examiners.assign(project=project, by=by, **self.cleaned_data)
+
+
+class RemoveForm(_Once):
+    """The end of somebody's time as examiner."""
+
+    assignment = forms.ModelChoiceField(Assignment.objects.none(), label=gettext_lazy("Examiner"))
+    reason = ReasonField()
+
+    def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
+        super().__init__(data, **options)
+        running = project.assignments.filter(role=Holder.EXAMINER, until=None).select_related("user")
+        field: Any = self.fields["assignment"]
+        field.queryset = running
+        field.label_from_instance = lambda assignment: str(assignment.user)
+
+    def apply(self, project: Project, by: User) -> None:
+        examiners.remove(project=project, by=by, **self.cleaned_data)
+
+
+def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
+    return {
+        "extend": lambda data=None: ExtendForm(data, prefix="extend"),
+        "change": lambda data=None: ChangeForm(data, prefix="change"),
+        "assign": lambda data=None: AssignForm(data, prefix="assign", batch=batch),
+        "remove": lambda data=None: RemoveForm(data, prefix="remove", project=project),
+    }
+
+
+DONE = {
+    "extend": gettext_lazy("The due date was extended."),
+    "change": gettext_lazy("The new person was sent an invitation."),
+    "assign": gettext_lazy("The examiner was assigned."),
+    "remove": gettext_lazy("The examiner was removed."),
+}
+
+
+@batch_view("GET")
+def show(request: HttpRequest, batch: Batch, project: UUID) -> HttpResponseBase:
+    """The person's project, and what can be done with it."""
+    return _page(request, batch, _member(batch, project), {})
+
+
+@batch_view("POST")
+def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> HttpResponseBase:
+    """Do one of the things the page offers."""
+    found = _member(batch, project)
+    make = _forms(batch, found.project).get(what)
+    if make is None:
+        raise Http404
+    form = make(request.POST)
+    if form.is_valid():
+        try:
+            form.apply(found.project, person(request))
+        except GuardsUnmet as error:
+            for reason in error.reasons:
+                form.add_error(None, reason)
+        else:
+            messages.success(request, DONE[what])
+            return redirect("training_batches:person", batch.key, found.project.key)
+    return _page(request, batch, found, {what: form})
+
+
+def _member(batch: Batch, key: UUID) -> boards.Member:
+    rows = Project.objects.filter(batch=batch, key=key).select_related("owner")
+    found = boards.with_people(batch, rows)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _page(
+    request: HttpRequest, batch: Batch, member: boards.Member, given: dict[str, Any]
+) -> HttpResponseBase:
+    shown = {name: given.get(name) or make() for name, make in _forms(batch, member.project).items()}
+    labels = {move.code: move.label for move in batch.version.all_moves} | coordination.LABELS
+    events = Event.objects.filter(project=member.project).select_related("actor").order_by("-number")
+    former = member.project.assignments.exclude(until=None).select_related("user").order_by("until")
+    context = {
+        "batch": batch,
+        "member": member,
+        "forms": shown,
+        "events": [(event, labels.get(event.code, event.code)) for event in events],
+        "former": former,
+        "wrong": next(iter(given.values()), None),
+    }
+    return render(request, PAGE, context, status=422 if given else 200)
