@@ -163,6 +163,32 @@ def test_an_index_deleted_by_hand_is_built_again(engine, server, records, job):
     assert holds(engine, records)
 
 
+def test_a_cluster_that_is_slow_to_make_an_index_is_waited_for_where_a_search_is_not(records, server, faults):
+    """As one that has just started: every call about indices and aliases takes longer than a search may."""
+    options = {"HOSTS": [faults.url], "READ_SECONDS": 0.3}
+    engine = ElasticsearchEngine(definition(records), connect(options), prefix=server.indices.prefix)
+    edit(records, 2)
+    held: list[str] = []
+
+    def hold(method: str, path: str) -> float:
+        plain = path.partition("?")[0]
+        if plain.endswith(("_bulk", "_refresh")):
+            return 0.0
+        held.append(f"{method} {plain.replace(server.indices.prefix, 'site')}")
+        return 0.5
+
+    faults.hold = hold
+    build = engine.start_build()
+    build.load(records.documents(list(records.titles), dict.fromkeys(records.titles, 1)))
+    build.activate()
+    name = build.name.replace(server.indices.prefix, "site")
+    every = "GET /site-generation-*/_alias"
+    assert held == [every, f"PUT /{name}", f"PUT /{name}/_settings", every, "POST /_aliases"]
+    assert holds(server, records)
+    with pytest.raises(SearchUnavailable, match="in time"):
+        engine.search(ASKED)
+
+
 def test_an_index_made_read_only_takes_its_changes_when_it_is_writable_again(engine, server, records, job):
     job.work()
     block = {"index.blocks.read_only_allow_delete": True}

@@ -153,7 +153,7 @@ class ElasticsearchBuild(IndexBuild):
     def activate(self) -> None:
         with answering():
             self.client.indices.refresh(index=self.name)
-            self.client.indices.put_settings(index=self.name, settings={"refresh_interval": None})
+            self.indices.make_searchable(self.name)
             self.indices.switch(self.name)
         self._release()
 
