@@ -59,7 +59,12 @@ class Outcome:
 
 
 def register(
-    *, name: str, engine: str, host: str | None = None, pause: Callable[[float], object] = time.sleep
+    *,
+    name: str,
+    engine: str,
+    place: str = "",
+    host: str | None = None,
+    pause: Callable[[float], object] = time.sleep,
 ) -> Follower:
     """Add a follower that is owed every change that commits from now on, and return it.
 
@@ -67,7 +72,9 @@ def register(
     So this waits, for a minute at most, until no such transaction is open; what is read from the
     database after that includes them. ``pause`` is called between looks.
     """
-    follower = Follower.objects.create(name=name, engine=engine, host=host or socket.gethostname()[:255])
+    follower = Follower.objects.create(
+        name=name, engine=engine, place=place, host=host or socket.gethostname()[:255]
+    )
     if connection.vendor == "postgresql":  # SQLite has one writer: none is open when the row is written
         _await_recorders(pause)
     return follower

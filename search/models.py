@@ -26,7 +26,10 @@ class RecordVersion(models.Model):
 
 
 class Follower(models.Model):
-    """One generation of one index that is owed every change from the moment this row was committed."""
+    """One generation of one index that is owed every change from the moment this row was committed.
+
+    ``place`` is where that index is kept (see ``SearchEngine.place``); ``host`` tells people who made it.
+    """
 
     class State(models.TextChoices):
         BUILDING = "building", _("building")
@@ -35,6 +38,8 @@ class Follower(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     engine = models.CharField(_("engine"), max_length=40)
     host = models.CharField(_("host"), max_length=255)
+    # A default of the database: processes of the version before don't name the column.
+    place = models.CharField(_("place"), max_length=255, default="", db_default="", blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.BUILDING)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now)

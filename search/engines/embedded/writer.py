@@ -22,7 +22,6 @@ from search.types import Acknowledgement, Change, Document
 APPLY_HEAP: Final = 50_000_000
 BUILD_HEAP: Final = 100_000_000
 """Bytes of new documents tantivy holds in memory before it writes a segment."""
-LOCK_SECONDS: Final = 30.0
 REFUSALS = (TypeError, ValueError, OverflowError)
 
 log = logging.getLogger(__name__)
@@ -91,7 +90,7 @@ def apply(folder: Path, layout: Layout, changes: Sequence[Change]) -> list[Ackno
     if not changes:
         return []
     try:
-        with files.FolderLock(folder / files.WRITE_LOCK).held(LOCK_SECONDS):
+        with files.FolderLock(folder / files.WRITE_LOCK).held(files.LOCK_SECONDS):
             generation = folder / files.current_generation(folder)
             files.require_schema(generation, layout.fingerprint)
             return _apply(generation, layout, changes)
@@ -155,7 +154,7 @@ class EmbeddedBuild(IndexBuild):
         try:
             self._writer.commit()
             self._writer.close()
-            with files.FolderLock(self.folder / files.WRITE_LOCK).held(LOCK_SECONDS):
+            with files.FolderLock(self.folder / files.WRITE_LOCK).held(files.LOCK_SECONDS):
                 files.point_to(self.folder, self.generation)
         except OSError as error:
             raise SearchUnavailable(f"the new index cannot be put in place: {error}") from error
