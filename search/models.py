@@ -55,8 +55,9 @@ class Follower(models.Model):
 class PendingChange(models.Model):
     """A change that one follower has still to apply.
 
-    A row that its engine refused is parked: ``parked_at`` and ``reason`` are set and it is tried again
-    at ``retry_at`` without holding up the others.
+    A row that its engine refused is parked: ``parked_at`` is when it last was, ``refused_at`` when it was for
+    the first time, ``refusal`` and ``reason`` say why, and it is tried again at ``retry_at`` without holding
+    up the others. A newer change of the record starts afresh.
     """
 
     # No constraint in the database: a follower dropped while an editor's transaction is open would make
@@ -75,6 +76,9 @@ class PendingChange(models.Model):
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     reason = models.TextField(_("reason"), blank=True)
+    # Defaults of the database: other processes insert rows without naming these columns.
+    refusal = models.CharField(_("kind of refusal"), max_length=12, default="", db_default="", blank=True)
+    refused_at = models.DateTimeField(_("refused since"), null=True, blank=True)
     parked_at = models.DateTimeField(_("parked"), null=True, blank=True)
     retry_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
 

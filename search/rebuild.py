@@ -14,6 +14,7 @@ from search import changes, followers, leases
 from search.engines.base import IndexBuild, SearchEngine
 from search.errors import RebuildRunning, SearchUnavailable, Stopped
 from search.models import Follower, RecordVersion
+from search.refusals import where
 from search.types import IndexState
 
 logger = logging.getLogger(__name__)
@@ -154,8 +155,8 @@ class _Rebuild:
             loaded = build.load(documents)
         except followers.OUTAGE:
             raise
-        except Exception:
-            logger.exception("A chunk of %d records could not be loaded at once", len(keys))
+        except Exception as error:  # noqa: BLE001  its words may be a record's: only where it was is told
+            logger.error("A chunk of %d records could not be loaded at once: %s", len(keys), where(error))
             loaded, documents = 0, None
         if documents is None or loaded < len(documents):
             # The replay takes these one by one where it must, and parks what is refused.

@@ -17,6 +17,7 @@ from search.engines.embedded.documents import encode
 from search.engines.embedded.layout import Layout
 from search.engines.embedded.reader import open_index, readable
 from search.errors import RebuildRunning, SearchUnavailable
+from search.refusals import refused
 from search.types import Acknowledgement, Change, Document
 
 APPLY_HEAP: Final = 50_000_000
@@ -52,7 +53,7 @@ class Writer:
         try:
             encoded = encode(change, self.layout)
         except REFUSALS as error:
-            return Acknowledgement(change.key, change.version, f"{type(error).__name__}: {error}")
+            return refused(key=change.key, version=change.version, error=error)
         self._writer.delete_documents_by_term(names.KEY, change.key)
         self._writer.add_document(encoded)
         self._pending[change.key] = change.version
@@ -136,7 +137,8 @@ class EmbeddedBuild(IndexBuild):
             try:
                 encoded = encode(document, self.layout)
             except REFUSALS as error:
-                log.error("record %s cannot be indexed: %s", document.key, error)
+                told = refused(key=document.key, version=document.version, error=error)
+                log.error("record %s cannot be indexed: %s", document.key, told.error)
                 continue
             with readable():
                 self._writer.add(encoded)
