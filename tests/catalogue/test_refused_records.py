@@ -89,7 +89,7 @@ class TestList:
         assert "embedded (" in html
         assert "mapper: failed [number_year]" in html
 
-    @pytest.mark.parametrize("refusal", [*Refusal, "a-kind-of-later", ""])
+    @pytest.mark.parametrize("refusal", [*Refusal, "newer-kind", ""])
     def test_gives_a_reason_for_every_kind(self, world, refusal):
         park(1, refusal=refusal)
         (row,) = Desk(world.curator).get(LISTING).context["rows"]
