@@ -14,6 +14,7 @@ from search import changes, followers, leases
 from search.engines.base import IndexBuild, SearchEngine
 from search.errors import RebuildRunning, SearchUnavailable, Stopped
 from search.models import Follower, RecordVersion
+from search.refusals import where
 from search.types import IndexState
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ CHUNK = 1000
 LEASE_SECONDS = 45
 # Under constant editing the replay never ends by itself; the follower goes on where it was left.
 REPLAY_ROUNDS = 50
+# As long as the column. Two places that begin alike for so long would share a lease and build in turn.
+LEASE_NAME = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,11 @@ def rebuild(
 ) -> Report:
     """Fill a new generation from the database and make it the one that answers.
 
-    Searches are answered by the old generation until the switch, and still by it if this fails. Raises
-    ``RebuildRunning`` while another process rebuilds this engine's index, ``LeaseLost`` when one has taken
-    over, ``Stopped`` when ``should_stop`` said so and ``SearchUnavailable`` when the index can't be written.
+    Searches are answered by the old generation until the switch, and still by it if this fails. Indexes in
+    other places, as those that other hosts keep, are neither waited for nor touched. Raises
+    ``RebuildRunning`` while another process rebuilds the index in this place, ``LeaseLost`` when one has
+    taken over, ``Stopped`` when ``should_stop`` said so and ``SearchUnavailable`` when the index can't be
+    written.
     """
     rebuilding = _Rebuild(engine, progress, should_stop)
     rebuilding.take()
@@ -72,11 +77,12 @@ def rebuild(
 
 def running(engine: SearchEngine) -> bool:
     """Whether some process rebuilds this engine's index now."""
-    return leases.held(name=_lease(engine))
+    return leases.held(name=lease_name(engine))
 
 
-def _lease(engine: SearchEngine) -> str:
-    return f"rebuild:{engine.name}"
+def lease_name(engine: SearchEngine) -> str:
+    """The lease of a rebuild of this engine's index: one for each place."""
+    return f"rebuild:{engine.name}:{engine.place}"[:LEASE_NAME]
 
 
 class _Rebuild:
@@ -93,26 +99,32 @@ class _Rebuild:
         self.progress = progress
         self.should_stop = should_stop
         self.holder = leases.holder()
+        # Named once: every step is about the same place, even if its folder is removed meanwhile.
+        engine.name_place()
+        self.place = engine.place
+        self.lease = lease_name(engine)
         self.started = time.perf_counter()
 
     def take(self) -> None:
-        if not leases.acquire(name=_lease(self.engine), holder=self.holder, seconds=LEASE_SECONDS):
+        if not leases.acquire(name=self.lease, holder=self.holder, seconds=LEASE_SECONDS):
             raise RebuildRunning(f"the {self.engine.name} index is being rebuilt by another process")
 
     def release(self) -> None:
-        leases.release(name=_lease(self.engine), holder=self.holder)
+        leases.release(name=self.lease, holder=self.holder)
 
     def run(self) -> Report:
         health = self.engine.health()
         if health.state is IndexState.UNREACHABLE:
             raise SearchUnavailable(health.reason)
         previous = health.generation or ""
-        ours = Follower.objects.filter(engine=self.engine.name)
-        # Only the holder of the lease builds, so these are what a killed rebuild has left.
+        ours = Follower.objects.filter(engine=self.engine.name, place=self.place)
+        # Only the holder of the lease builds here, so these are what a killed rebuild has left.
         followers.drop(ours.filter(state=Follower.State.BUILDING).exclude(name=previous))
         build = self.engine.start_build()
         try:
-            follower = followers.register(name=build.name, engine=self.engine.name, pause=self._pause)
+            follower = followers.register(
+                name=build.name, engine=self.engine.name, place=self.place, pause=self._pause
+            )
             loaded = self._load(build, follower)
             replayed = self._replay(build, follower)
             build.activate()
@@ -122,7 +134,7 @@ class _Rebuild:
                 followers.drop(ours.filter(name=build.name))
             raise
         ours.filter(name=build.name).update(state=Follower.State.ACTIVE)
-        followers.drop(ours.filter(name=previous))
+        followers.drop(Follower.objects.filter(name=previous))  # of this index, wherever it was registered
         return Report(build.name, loaded, replayed, time.perf_counter() - self.started)
 
     def _load(self, build: IndexBuild, follower: Follower) -> int:
@@ -143,8 +155,8 @@ class _Rebuild:
             loaded = build.load(documents)
         except followers.OUTAGE:
             raise
-        except Exception:
-            logger.exception("A chunk of %d records could not be loaded at once", len(keys))
+        except Exception as error:  # noqa: BLE001  its words may be a record's: only where it was is told
+            logger.error("A chunk of %d records could not be loaded at once: %s", len(keys), where(error))
             loaded, documents = 0, None
         if documents is None or loaded < len(documents):
             # The replay takes these one by one where it must, and parks what is refused.
@@ -164,7 +176,7 @@ class _Rebuild:
     def _continue(self) -> None:
         if self.should_stop():
             raise Stopped("the rebuild was stopped; the old index still answers")
-        leases.renew(name=_lease(self.engine), holder=self.holder, seconds=LEASE_SECONDS)
+        leases.renew(name=self.lease, holder=self.holder, seconds=LEASE_SECONDS)
 
     def _pause(self, seconds: float) -> None:
         self._continue()

@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import struct
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +20,8 @@ PATIENCE = 20.0
 class FaultProxy:
     """``fault`` is what happens to the next requests; ``requests`` counts those that arrived.
 
-    ``rewrite`` changes the body of answers to bulk requests, as when single items are refused.
+    ``rewrite`` changes the body of answers to bulk requests, as when single items are refused. ``hold`` says
+    how many seconds a request of a method and a path is kept before it is passed on.
     """
 
     FAULTS = ("hang", "reset", "429", "503", "cut")
@@ -29,6 +31,7 @@ class FaultProxy:
         self.fault = ""
         self.requests = 0
         self.rewrite: Callable[[dict], dict] | None = None
+        self.hold: Callable[[str, str], float] = lambda method, path: 0.0
         self.released = Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"proxy": self}))
         self._server.daemon_threads = True
@@ -54,6 +57,7 @@ class Handler(BaseHTTPRequestHandler):
     def handle_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.proxy.requests += 1
+        time.sleep(self.proxy.hold(self.command, self.path))
         if self.proxy.fault:
             self.fail(self.proxy.fault)
         else:

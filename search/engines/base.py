@@ -54,6 +54,19 @@ class SearchEngine(ABC):
     def __init__(self, definition: IndexDefinition) -> None:
         self.definition = definition
 
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """Where the index is kept: a name of at most 255 characters, alike for every process that keeps this
+        index and for no other index. Rebuilds of one place exclude each other, those of two don't meet."""
+
+    @abstractmethod
+    def name_place(self) -> None:
+        """Give the place its name where it has none yet; called before a rebuild.
+
+        Raises ``SearchUnavailable`` when that can't be done.
+        """
+
     @classmethod
     def from_options(cls, definition: IndexDefinition, options: Mapping[str, Any]) -> Self:
         """An engine as its entry in ``settings.SEARCH_ENGINES`` describes it."""

@@ -5,6 +5,8 @@ After each the index holds exactly what the database has; during each, reads are
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -16,13 +18,13 @@ from elasticsearch import Elasticsearch
 
 from scripts.tooling import elasticsearch as services
 from search import changes
-from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch import ElasticsearchEngine, documents, writer
 from search.engines.elasticsearch.client import connect
 from search.engines.fallback import FallbackEngine
 from search.errors import SearchUnavailable
 from search.models import PendingChange
 from search.rebuild import rebuild
-from search.types import IndexState, SearchRequest, Tombstone
+from search.types import IndexState, Refusal, SearchRequest, Tombstone
 from search.worker.index import FollowJob
 from tests import cluster
 from tests.doubles import MemoryEngine, definition, document
@@ -124,7 +126,8 @@ def test_one_item_is_refused_and_one_put_off_the_others_are_indexed(engine, reco
     def rewrite(answer: dict) -> dict:
         for item in answer["items"]:
             if item["index"]["_id"] == keys[0]:
-                item["index"] |= {"status": 400, "error": {"type": "mapper_parsing", "reason": "bad field"}}
+                refused = {"type": "mapper_parsing_exception", "reason": "bad field [facet_sector]: 'Judul'"}
+                item["index"] |= {"status": 400, "error": refused}
             if item["index"]["_id"] == keys[1]:
                 item["index"] |= {"status": 429, "error": {"type": "rejected", "reason": "busy"}}
         return answer
@@ -133,7 +136,8 @@ def test_one_item_is_refused_and_one_put_off_the_others_are_indexed(engine, reco
     job.work()
     owed = {str(row.key): row for row in PendingChange.objects.all()}
     assert set(owed) == set(keys[:2])
-    assert "bad field" in owed[keys[0]].reason
+    assert owed[keys[0]].reason == "mapper_parsing_exception: bad field [facet_sector]: …"
+    assert owed[keys[0]].refusal == Refusal.FIELD
     assert owed[keys[0]].parked_at is not None
     assert owed[keys[1]].parked_at is None
 
@@ -151,7 +155,47 @@ def test_what_the_cluster_itself_refuses_is_parked_and_the_rest_goes_on(server):
     server.layout.__dict__["ranges"] = ("year",)
     done = server.apply([document("good", 1, "Judul"), poisoned])
     assert [ack.key for ack in done if ack.error is None] == ["good"]
-    assert "number_year" in done[1].error
+    assert "strict_dynamic_mapping_exception: " in done[1].error
+    assert "[number_year]" in done[1].error
+    assert done[1].refusal is Refusal.FIELD
+
+
+FIELDS = ("number_year", "version", "gone", "sort_newest", "exact_id_0", "facet_sector", "unknown", "stored")
+VALUES = {
+    "words": "Budi Canary",
+    "quotes": 'it\'s Budi "Canary" [Budi] (Canary',
+    "alike": "failed to parse Budi Canary",
+    "object": {"Canary": {"Budi": "Canary"}},
+    "list": ["Budi", {"Canary": 1}],
+    "long": "Budi" + "Canary" * 8_000,
+    "number": 199_001_012_020_121_001_199,
+}
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_what_the_cluster_says_of_a_record_holds_nothing_of_it(server, monkeypatch, caplog, value):
+    """Whatever field is wrong and however the server quotes it."""
+    rebuild(engine=server)
+    answers = {}
+    for field in FIELDS:
+
+        def encode(change, layout, field=field):
+            return json.dumps({**json.loads(documents.encode(change, layout)), field: value}).encode()
+
+        monkeypatch.setattr(writer, "encode", encode)
+        made = document("record", 1, "Judul")
+        (answers[field],) = server.apply([made])
+        build = server.start_build()
+        assert build.load([made]) == (answers[field].error is None)
+        build.discard()
+    refused = {field: done for field, done in answers.items() if done.error is not None}
+    assert {"version", "unknown", "number_year", "gone"} <= set(refused)
+    told = caplog.text + "".join(done.error for done in refused.values())
+    assert not re.search(r"budi|canary|1990|judul|66, 117", told, re.IGNORECASE), told
+    assert "unknown" in refused["unknown"].error
+    too_large = {"sort_newest", "facet_sector"} if value == VALUES["long"] else set()
+    assert {field for field, done in refused.items() if done.refusal is Refusal.TOO_LARGE} == too_large
+    assert {done.refusal for done in refused.values()} <= {Refusal.TOO_LARGE, Refusal.FIELD}
 
 
 def test_an_index_deleted_by_hand_is_built_again(engine, server, records, job):
@@ -161,6 +205,32 @@ def test_an_index_deleted_by_hand_is_built_again(engine, server, records, job):
     assert engine.health().state is IndexState.MISSING
     job.work()
     assert holds(engine, records)
+
+
+def test_a_cluster_that_is_slow_to_make_an_index_is_waited_for_where_a_search_is_not(records, server, faults):
+    """As one that has just started: every call about indices and aliases takes longer than a search may."""
+    options = {"HOSTS": [faults.url], "READ_SECONDS": 0.3}
+    engine = ElasticsearchEngine(definition(records), connect(options), prefix=server.indices.prefix)
+    edit(records, 2)
+    held: list[str] = []
+
+    def hold(method: str, path: str) -> float:
+        plain = path.partition("?")[0]
+        if plain.endswith(("_bulk", "_refresh")):
+            return 0.0
+        held.append(f"{method} {plain.replace(server.indices.prefix, 'site')}")
+        return 0.5
+
+    faults.hold = hold
+    build = engine.start_build()
+    build.load(records.documents(list(records.titles), dict.fromkeys(records.titles, 1)))
+    build.activate()
+    name = build.name.replace(server.indices.prefix, "site")
+    every = "GET /site-generation-*/_alias"
+    assert held == [every, f"PUT /{name}", f"PUT /{name}/_settings", every, "POST /_aliases"]
+    assert holds(server, records)
+    with pytest.raises(SearchUnavailable, match="in time"):
+        engine.search(ASKED)
 
 
 def test_an_index_made_read_only_takes_its_changes_when_it_is_writable_again(engine, server, records, job):

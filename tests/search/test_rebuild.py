@@ -96,9 +96,9 @@ def test_a_rebuild_that_ends_half_way_leaves_the_old_index_answering(engine, rec
 def test_what_a_killed_rebuild_left_is_cleared_up_by_the_next(engine, records):
     records.add(2)
     first = rebuild.rebuild(engine=engine)
-    abandoned = followers.register(name="killed", engine=engine.name)
+    abandoned = followers.register(name="killed", engine=engine.name, place=engine.place)
     changes.record(records.add())
-    Lease.objects.create(name="rebuild:faulty", holder="killed", expires_at=abandoned.created_at)
+    Lease.objects.create(name=rebuild.lease_name(engine), holder="killed", expires_at=abandoned.created_at)
 
     second = rebuild.rebuild(engine=engine)
 
@@ -108,7 +108,8 @@ def test_what_a_killed_rebuild_left_is_cleared_up_by_the_next(engine, records):
 
 
 def test_only_one_rebuild_runs_at_a_time(engine):
-    leases.acquire(name=f"rebuild:{engine.name}", holder="another", seconds=60)
+    engine.name_place()
+    leases.acquire(name=rebuild.lease_name(engine), holder="another", seconds=60)
     with pytest.raises(RebuildRunning):
         rebuild.rebuild(engine=engine)
     assert rebuild.running(engine)

@@ -16,6 +16,9 @@ READ_SECONDS: Final = 1.0
 """Longest a visitor's request waits for the cluster."""
 WRITE_SECONDS: Final = 60.0
 """Longest a follower's batch waits; nobody waits for a follower."""
+ADMINISTRATION_SECONDS: Final = 30.0
+"""Longest that making, switching, reading the settings of or removing an index takes: as long as the cluster
+itself waits for its master, and less than the lease of a rebuild."""
 _NOT_NOW: Final = frozenset({403, 408, 429, 500, 502, 503, 504})
 """Answers that say nothing of the request: the cluster is busy, blocked or short of a shard."""
 

@@ -64,6 +64,14 @@ class ElasticsearchEngine(SearchEngine):
             replicas=options.get("REPLICAS", "0-1"),
         )
 
+    @property
+    def place(self) -> str:
+        """The same for every host: a cluster is shared."""
+        return self.indices.prefix
+
+    def name_place(self) -> None:
+        """Nothing to do: the settings have named it."""
+
     def answer(self, request: SearchRequest) -> SearchResponse:
         return Answer(self.layout, request, self._ask).response(self.name)
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from search.engines.elasticsearch.client import WRITE_SECONDS, answering
+from search.engines.elasticsearch.client import ADMINISTRATION_SECONDS, answering
 from search.engines.elasticsearch.layout import Layout
 from search.errors import SearchUnavailable
 from search.types import IndexState
@@ -25,8 +25,8 @@ class Indices:
 
     def __init__(self, client: Elasticsearch, prefix: str, layout: Layout) -> None:
         self.client = client
-        # Nobody waits for these, and an index may take a while to be made.
-        self.patient = client.options(request_timeout=WRITE_SECONDS)
+        # No visitor waits for these, and a cluster that has just started takes a while for each.
+        self.patient = client.options(request_timeout=ADMINISTRATION_SECONDS)
         self.prefix = prefix
         self.layout = layout
         self.alias = f"{prefix}-{layout.fingerprint}"
@@ -40,13 +40,19 @@ class Indices:
 
     def aliases(self) -> dict[str, set[str]]:
         """Index → its aliases, for every index of this site; also those that no alias names."""
-        found = self.client.indices.get_alias(index=self._every, allow_no_indices=True)
+        return self._aliases(self.patient)
+
+    def _aliases(self, client: Elasticsearch) -> dict[str, set[str]]:
+        found = client.indices.get_alias(index=self._every, allow_no_indices=True)
         return {index: set(entry["aliases"]) for index, entry in found.items()}
 
     def current(self) -> str:
-        """The index that answers; raises ``SearchUnavailable`` with the reason where there is none."""
+        """The index that answers; raises ``SearchUnavailable`` with the reason where there is none.
+
+        Asked for within a visitor's limit, as the readiness check and the admin wait for it.
+        """
         with answering():
-            aliases = self.aliases()
+            aliases = self._aliases(self.client)
         for index, names in aliases.items():
             if self.alias in names:
                 return index
@@ -61,6 +67,10 @@ class Indices:
         self.patient.indices.create(
             index=name, settings=settings, mappings=self.layout.mappings(), wait_for_active_shards="1"
         )
+
+    def make_searchable(self, name: str) -> None:
+        """Have what is written show by itself, as it doesn't while an index is being filled."""
+        self.patient.indices.put_settings(index=name, settings={"refresh_interval": None})
 
     def switch(self, to: str) -> None:
         """Make ``to`` the index that answers, in one step, and drop those that did."""
@@ -84,7 +94,7 @@ class Indices:
 
     def problems(self) -> list[str]:
         """What is wrong with the index that a rebuild would mend."""
-        found = self.client.indices.get_mapping(index=self.alias)
+        found = self.patient.indices.get_mapping(index=self.alias)
         problems = []
         for index, entry in found.items():
             kept = entry["mappings"].get("properties", {})

@@ -6,8 +6,10 @@ after a deletion, because a deletion is a document too.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from threading import Lock
 from typing import Any, Final
 
@@ -19,7 +21,8 @@ from search.engines.elasticsearch.documents import encode
 from search.engines.elasticsearch.indices import Indices
 from search.engines.elasticsearch.layout import Layout
 from search.errors import RebuildRunning, SearchUnavailable
-from search.types import Acknowledgement, Change, Document
+from search.refusals import refused, without_content
+from search.types import Acknowledgement, Change, Document, Refusal
 
 BULK_BYTES: Final = 4_000_000
 """What one bulk request holds at most; a single larger document goes alone."""
@@ -27,6 +30,12 @@ REFUSALS = (TypeError, ValueError, OverflowError)
 _FAILED, _OLDER = 300, 409
 _LATER: Final = frozenset({429, 500, 502, 503, 504})
 """Answers to an item that say nothing of it: its turn comes again."""
+
+_TOO_LARGE: Final = "immense term"
+_FIELD: Final = frozenset(
+    {"document_parsing_exception", "mapper_parsing_exception", "strict_dynamic_mapping_exception"}
+)
+"""The server's names for a value that does not fit, or has no place in the mapping."""
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +67,12 @@ class Bulk:
                 self.client.indices.refresh(index=self.index)
         return [acknowledged[place] for place in sorted(acknowledged)]
 
-    def _encoded(self, changes: Iterable[Change], refused: dict[int, Acknowledgement]) -> Iterator[Numbered]:
+    def _encoded(self, changes: Iterable[Change], failed: dict[int, Acknowledgement]) -> Iterator[Numbered]:
         for place, change in enumerate(changes):
             try:
                 yield place, change, encode(change, self.layout)
             except REFUSALS as error:
-                refused[place] = _refused(change, f"{type(error).__name__}: {error}")
+                failed[place] = refused(key=change.key, version=change.version, error=error)
 
     def _send_batch(self, batch: Sequence[Numbered]) -> dict[int, Acknowledgement]:
         operations: list[Any] = []
@@ -74,17 +83,34 @@ class Bulk:
             answer = self.client.bulk(index=self.index, operations=operations, require_alias=self.alias)
         found = {}
         items = [item["index"] for item in answer["items"]]
-        for (place, change, _source), item in zip(batch, items, strict=True):
+        for (place, change, source), item in zip(batch, items, strict=True):
             status = item["status"]
             if status < _FAILED or status == _OLDER:
                 found[place] = Acknowledgement(change.key, change.version)
             elif status in _LATER:
                 found[place] = Acknowledgement(change.key, change.version, later=True)
             else:
-                found[place] = _refused(change, _reason(item["error"]))
+                found[place] = self._refused(change, source, item["error"])
         if all(one.later for one in found.values()):
-            raise SearchUnavailable(f"Elasticsearch takes nothing for now: {_reason(items[0]['error'])}")
+            raise SearchUnavailable(f"Elasticsearch takes nothing for now: {items[0]['error'].get('type')}")
         return found
+
+    def _refused(self, change: Change, source: bytes, error: Mapping[str, Any]) -> Acknowledgement:
+        """The server's words without those of the document, which it likes to quote."""
+        causes = list(_causes(error))
+        types = [str(cause.get("type", "error")) for cause in causes]
+        # The names of the document's own fields are the code's, as those of the index are.
+        names = self._names | json.loads(source).keys()
+        content = source.decode(errors="replace")
+        told = without_content(str(error.get("reason", "")), content=content, names=names)
+        error_text = f"{', '.join(types)}: {told}"
+        return Acknowledgement(change.key, change.version, error_text, refusal=_kind(causes, types))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Fields of the index and their types: the words in brackets that staff may read."""
+        fields: Mapping[str, Mapping[str, Any]] = self.layout.mappings()["properties"]
+        return frozenset(fields) | {kind["type"] for kind in fields.values()}
 
 
 def _batches(changes: Iterable[Numbered]) -> Iterator[list[Numbered]]:
@@ -100,15 +126,18 @@ def _batches(changes: Iterable[Numbered]) -> Iterator[list[Numbered]]:
         yield batch
 
 
-def _refused(change: Change, reason: str) -> Acknowledgement:
-    return Acknowledgement(change.key, change.version, reason)
+def _causes(error: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """An error and what caused it, the outermost first."""
+    cause: Mapping[str, Any] | None = error
+    while cause:
+        yield cause
+        cause = cause.get("caused_by")
 
 
-def _reason(error: Mapping[str, Any] | str) -> str:
-    """The server's words without values of the document, which may be long."""
-    if isinstance(error, str):
-        return error
-    return f"{error.get('type', 'error')}: {error.get('reason', '')}"[:500]
+def _kind(causes: Sequence[Mapping[str, Any]], types: Sequence[str]) -> Refusal:
+    if any(_TOO_LARGE in str(cause.get("reason", "")) for cause in causes):
+        return Refusal.TOO_LARGE
+    return Refusal.FIELD if _FIELD.intersection(types) else Refusal.OTHER
 
 
 class ElasticsearchBuild(IndexBuild):
@@ -142,9 +171,9 @@ class ElasticsearchBuild(IndexBuild):
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents; those that cannot be indexed are left out and logged."""
         done = self._bulk.send(documents, refresh=False)
-        for refused in done:
-            if refused.error is not None:
-                log.error("record %s cannot be indexed: %s", refused.key, refused.error)
+        for one in done:
+            if one.error is not None:
+                log.error("record %s cannot be indexed: %s", one.key, one.error)
         return sum(one.error is None for one in done)
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
@@ -153,7 +182,7 @@ class ElasticsearchBuild(IndexBuild):
     def activate(self) -> None:
         with answering():
             self.client.indices.refresh(index=self.name)
-            self.client.indices.put_settings(index=self.name, settings={"refresh_interval": None})
+            self.indices.make_searchable(self.name)
             self.indices.switch(self.name)
         self._release()
 
