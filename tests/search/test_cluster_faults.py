@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
+from threading import Event
 
 import pytest
 from django.utils import timezone
@@ -240,6 +242,27 @@ def test_five_hundred_edits_during_a_rebuild_are_all_in_the_new_index(server, re
     rebuild(engine=server, progress=lambda step: sizes.append(server.search(SearchRequest(size=1)).total))
     assert min(sizes) >= 40
     assert set(dict(server.keys())) == set(records.titles)
+
+
+def test_searches_never_fail_nor_shrink_while_one_generation_follows_another(server, records):
+    edit(records, 3)
+    rebuild(engine=server)
+    over, totals = Event(), []
+
+    def ask():
+        while not over.is_set():
+            totals.append(server.search(ASKED).total)
+
+    with ThreadPoolExecutor(4) as clients:
+        asking = [clients.submit(ask) for _ in range(4)]
+        for _ in range(20):
+            build = server.start_build()
+            build.load([document(key, 9, "Baru") for key in records.titles])
+            build.activate()
+        over.set()
+        for one in asking:
+            one.result()
+    assert set(totals) == {3}
 
 
 @pytest.mark.slow

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, Elasticsearch
@@ -12,12 +12,28 @@ from elasticsearch import ApiError, Elasticsearch
 from search.errors import SearchUnavailable
 from search.types import IndexState
 
+T = TypeVar("T")
+
 READ_SECONDS: Final = 1.0
 """Longest a visitor's request waits for the cluster."""
 WRITE_SECONDS: Final = 60.0
 """Longest a follower's batch waits; nobody waits for a follower."""
 _NOT_NOW: Final = frozenset({403, 408, 429, 500, 502, 503, 504})
 """Answers that say nothing of the request: the cluster is busy, blocked or short of a shard."""
+_GONE: Final = frozenset(
+    {"index_not_found_exception", "no_shard_available_action_exception", "search_phase_execution_exception"}
+)
+"""What a request is told whose index was removed under it."""
+
+
+def following(ask: Callable[[], T]) -> T:
+    """``ask()``, once more where its index was removed meanwhile: by then the alias names the next one."""
+    try:
+        return ask()
+    except ApiError as error:
+        if error.error not in _GONE:
+            raise
+        return ask()
 
 
 def connect(options: Mapping[str, Any]) -> Elasticsearch:

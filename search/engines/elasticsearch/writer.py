@@ -154,17 +154,24 @@ class ElasticsearchBuild(IndexBuild):
         with answering():
             self.client.indices.refresh(index=self.name)
             self.client.indices.put_settings(index=self.name, settings={"refresh_interval": None})
-            self.indices.switch(self.name)
+            old = self.indices.switch(self.name)
+        # From here on this index answers, whatever becomes of the old ones.
+        for index in old:
+            self._remove(index)
         self._release()
 
     def discard(self) -> None:
         try:
-            with answering():
-                self.indices.drop(self.name)
-        except SearchUnavailable as error:
-            log.warning("%s could not be removed; the next rebuild does it: %s", self.name, error)
+            self._remove(self.name)
         finally:
             self._release()
+
+    def _remove(self, index: str) -> None:
+        try:
+            with answering():
+                self.indices.drop(index)
+        except SearchUnavailable as error:
+            log.warning("%s could not be removed; the next rebuild does it: %s", index, error)
 
     def _release(self) -> None:
         with self._lock:
