@@ -265,6 +265,13 @@ def test_searches_never_fail_nor_shrink_while_one_generation_follows_another(ser
     assert set(totals) == {3}
 
 
+def test_a_build_that_is_thrown_away_while_it_sends_leaves_no_index(server):
+    build = server.start_build()
+    build.load_later([document(f"key-{number}", 1, "Judul") for number in range(3000)])
+    build.discard()
+    assert not server.indices.aliases()
+
+
 @pytest.mark.slow
 def test_queries_and_edits_go_on_when_one_of_three_nodes_is_killed(records):
     with services.throw_away(nodes=3) as nodes:

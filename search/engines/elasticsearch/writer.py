@@ -7,7 +7,8 @@ after a deletion, because a deletion is a document too.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Final
 
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 
 Numbered = tuple[int, Change, bytes]
 """A change's place among those given, the change, its JSON."""
+Places = dict[int, Acknowledgement]
+"""A change's place among those given → its acknowledgement."""
 
 
 class Bulk:
@@ -50,22 +53,30 @@ class Bulk:
         With ``refresh`` what was written can be searched at the end. Raises ``SearchUnavailable`` when the
         cluster doesn't answer or takes nothing; what it took by then stays.
         """
-        acknowledged: dict[int, Acknowledgement] = {}
-        for batch in _batches(self._encoded(changes, acknowledged)):
-            acknowledged |= self._send_batch(batch)
+        refused: Places = {}
+        done = self.send_encoded(self.encoded(changes, refused), refused)
         if refresh:
             with answering():
                 self.client.indices.refresh(index=self.index)
+        return done
+
+    def send_encoded(self, changes: Iterable[Numbered], refused: Places) -> list[Acknowledgement]:
+        """As ``send``, for changes that are encoded, beside those that were refused at that."""
+        acknowledged: Places = {}
+        for batch in _batches(changes):
+            acknowledged |= self._send_batch(batch)
+        acknowledged |= refused
         return [acknowledged[place] for place in sorted(acknowledged)]
 
-    def _encoded(self, changes: Iterable[Change], refused: dict[int, Acknowledgement]) -> Iterator[Numbered]:
+    def encoded(self, changes: Iterable[Change], refused: Places) -> Iterator[Numbered]:
+        """Changes as JSON; those that can't be indexed go to ``refused``."""
         for place, change in enumerate(changes):
             try:
                 yield place, change, encode(change, self.layout)
             except REFUSALS as error:
                 refused[place] = _refused(change, f"{type(error).__name__}: {error}")
 
-    def _send_batch(self, batch: Sequence[Numbered]) -> dict[int, Acknowledgement]:
+    def _send_batch(self, batch: Sequence[Numbered]) -> Places:
         operations: list[Any] = []
         for _place, change, source in batch:
             action = {"_id": change.key, "version": change.version, "version_type": "external_gte"}
@@ -98,6 +109,13 @@ def _batches(changes: Iterable[Numbered]) -> Iterator[list[Numbered]]:
         size += len(change[2])
     if batch:
         yield batch
+
+
+def _loaded(done: Sequence[Acknowledgement]) -> int:
+    for refused in done:
+        if refused.error is not None:
+            log.error("record %s cannot be indexed: %s", refused.key, refused.error)
+    return sum(one.error is None for one in done)
 
 
 def _refused(change: Change, reason: str) -> Acknowledgement:
@@ -138,19 +156,25 @@ class ElasticsearchBuild(IndexBuild):
             self._release()
             raise
         self._bulk = Bulk(client, self.name, layout, alias=False)
+        # One request at a time keeps the cluster busy, and what waits in memory small.
+        self._sender = ThreadPoolExecutor(1, thread_name_prefix="bulk")
 
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents; those that cannot be indexed are left out and logged."""
-        done = self._bulk.send(documents, refresh=False)
-        for refused in done:
-            if refused.error is not None:
-                log.error("record %s cannot be indexed: %s", refused.key, refused.error)
-        return sum(one.error is None for one in done)
+        return self.load_later(documents)()
+
+    def load_later(self, documents: Iterable[Document]) -> Callable[[], int]:
+        """As ``load``, while a thread sends; that thread never touches the database."""
+        refused: Places = {}
+        encoded = list(self._bulk.encoded(documents, refused))
+        sending = self._sender.submit(self._bulk.send_encoded, encoded, refused)
+        return lambda: _loaded(sending.result())
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         return self._bulk.send(changes, refresh=False)
 
     def activate(self) -> None:
+        self._sender.shutdown()
         with answering():
             self.client.indices.refresh(index=self.name)
             self.client.indices.put_settings(index=self.name, settings={"refresh_interval": None})
@@ -161,6 +185,8 @@ class ElasticsearchBuild(IndexBuild):
         self._release()
 
     def discard(self) -> None:
+        # A request on its way would make the index again.
+        self._sender.shutdown(cancel_futures=True)
         try:
             self._remove(self.name)
         finally:
