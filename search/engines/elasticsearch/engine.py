@@ -67,6 +67,14 @@ class ElasticsearchEngine(SearchEngine):
     def answer(self, request: SearchRequest) -> SearchResponse:
         return Answer(self.layout, request, self._ask).response(self.name)
 
+    def request_body(self, request: SearchRequest) -> dict[str, Any]:
+        """What ``search`` sends for ``request``, as keyword arguments of the client's own ``search``.
+
+        For those who want to see it, or send it without the engine around it. Raises ``RequestRefused`` for a
+        facet that is not declared.
+        """
+        return Answer(self.layout, request, self._ask).body()
+
     def all_keys(self, request: SearchRequest) -> Iterator[str]:
         asked = Answer(self.layout, request, self._ask)
         return (hit["_id"] for hit in self._scan(asked.found(), asked.order()))
