@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
@@ -15,6 +15,7 @@ from search.engines.base import IndexBuild, SearchEngine
 from search.errors import RebuildRunning, SearchUnavailable, Stopped
 from search.models import Follower, RecordVersion
 from search.refusals import where
+from search.registry import RecordSource
 from search.types import IndexState
 
 logger = logging.getLogger(__name__)
@@ -138,30 +139,19 @@ class _Rebuild:
         return Report(build.name, loaded, replayed, time.perf_counter() - self.started)
 
     def _load(self, build: IndexBuild, follower: Follower) -> int:
+        """Chunk by chunk: while the engine takes one, the next is read."""
         keys = list(self.source.public_keys())
         loaded = seen = 0
+        taken: _Chunk | None = None
         for chunk in _chunks(keys):
             self._continue()
-            loaded += self._load_chunk(build, follower, chunk)
+            ahead = _Chunk(chunk)
+            ahead.begin(self.source, build)
+            loaded += taken.end(follower) if taken else 0
+            taken = ahead
             seen += len(chunk)
             self.progress(Progress(seen, len(keys), time.perf_counter() - self.started))
-        return loaded
-
-    def _load_chunk(self, build: IndexBuild, follower: Follower, keys: Sequence[str]) -> int:
-        # Versions first: a document may be newer than its version, never older.
-        versions = _versions(keys)
-        try:
-            documents = list(self.source.documents(keys, versions))
-            loaded = build.load(documents)
-        except followers.OUTAGE:
-            raise
-        except Exception as error:  # noqa: BLE001  its words may be a record's: only where it was is told
-            logger.error("A chunk of %d records could not be loaded at once: %s", len(keys), where(error))
-            loaded, documents = 0, None
-        if documents is None or loaded < len(documents):
-            # The replay takes these one by one where it must, and parks what is refused.
-            followers.owe(follower, keys)
-        return loaded
+        return loaded + (taken.end(follower) if taken else 0)
 
     def _replay(self, build: IndexBuild, follower: Follower) -> int:
         replayed = 0
@@ -181,6 +171,44 @@ class _Rebuild:
     def _pause(self, seconds: float) -> None:
         self._continue()
         time.sleep(seconds)
+
+
+@dataclass
+class _Chunk:
+    """Records on their way into a build."""
+
+    keys: Sequence[str]
+    documents: int = 0
+    wait: Callable[[], int] | None = None
+    """Ends when the engine has taken them; ``None`` where they could not be given to it."""
+
+    def begin(self, source: RecordSource, build: IndexBuild) -> None:
+        # Versions first: a document may be newer than its version, never older.
+        versions = _versions(self.keys)
+        with self._excused():
+            documents = list(source.documents(self.keys, versions))
+            self.documents = len(documents)
+            self.wait = build.load_later(documents)
+
+    def end(self, follower: Follower) -> int:
+        """How many the engine has taken; the follower owes the records where some are missing."""
+        loaded = None
+        with self._excused():
+            loaded = self.wait() if self.wait else None
+        if loaded is None or loaded < self.documents:
+            # The replay takes these one by one where it must, and parks what is refused.
+            followers.owe(follower, self.keys)
+        return loaded or 0
+
+    @contextmanager
+    def _excused(self) -> Iterator[None]:
+        try:
+            yield
+        except followers.OUTAGE:
+            raise
+        except Exception as error:  # noqa: BLE001  its words may be a record's: only where it was is told
+            message = "A chunk of %d records could not be loaded at once: %s"
+            logger.error(message, len(self.keys), where(error))
 
 
 def _versions(keys: Sequence[str]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -32,6 +32,14 @@ class IndexBuild(ABC):
     @abstractmethod
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents in bulk and return how many."""
+
+    def load_later(self, documents: Iterable[Document]) -> Callable[[], int]:
+        """Begin to load, and return what waits for the end: it returns, or raises, what ``load`` does.
+
+        The documents are taken before this returns, so that the caller can read the next ones meanwhile.
+        """
+        loaded = self.load(documents)
+        return lambda: loaded
 
     @abstractmethod
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:

@@ -234,7 +234,7 @@ def test_a_cluster_that_is_slow_to_make_an_index_is_waited_for_where_a_search_is
     name = build.name.replace(server.indices.prefix, "site")
     every = "GET /site-generation-*/_alias"
     assert held == [every, f"PUT /{name}", f"PUT /{name}/_settings", every, "POST /_aliases"]
-    assert holds(server, records)
+    assert set(dict(server.keys())) == set(records.titles)
     with pytest.raises(SearchUnavailable, match="in time"):
         engine.search(ASKED)
 
@@ -316,6 +316,34 @@ def test_five_hundred_edits_during_a_rebuild_are_all_in_the_new_index(server, re
     rebuild(engine=server, progress=lambda step: sizes.append(server.search(SearchRequest(size=1)).total))
     assert min(sizes) >= 40
     assert_index_tells_the_truth(server)
+
+
+def test_searches_never_fail_nor_shrink_while_one_generation_follows_another(server, records):
+    edit(records, 3)
+    rebuild(engine=server)
+    over, totals = Event(), []
+
+    def ask():
+        while not over.is_set():
+            totals.append(server.search(ASKED).total)
+
+    with ThreadPoolExecutor(4) as clients:
+        asking = [clients.submit(ask) for _ in range(4)]
+        for _ in range(20):
+            build = server.start_build()
+            build.load([document(key, 9, "Baru") for key in records.titles])
+            build.activate()
+        over.set()
+        for one in asking:
+            one.result()
+    assert set(totals) == {3}
+
+
+def test_a_build_that_is_thrown_away_while_it_sends_leaves_no_index(server):
+    build = server.start_build()
+    build.load_later([document(f"key-{number}", 1, "Judul") for number in range(3000)])
+    build.discard()
+    assert not server.indices.aliases()
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from search import changes, followers, leases, rebuild
 from search.errors import LeaseLost, RebuildRunning, SearchUnavailable, Stopped
 from search.models import Follower, Lease, RecordVersion
 from search.types import SearchRequest
+from tests.doubles import MemoryBuild, MemoryEngine, definition
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,31 @@ def test_a_broken_record_is_parked_and_the_rest_is_loaded(engine, records):
     assert engine.health().generation == report.generation
     assert set(dict(engine.keys())) == set(keys) - {keys[4]}
     assert str(changes.parked().get().key) == keys[4]
+
+
+def test_chunks_that_fail_on_their_way_are_taken_one_by_one(records, monkeypatch):
+    """An engine may take a chunk while the next is read: its failure shows later."""
+    engine = MemoryEngine(definition(records))
+    monkeypatch.setattr(rebuild, "CHUNK", 2)
+    keys, reads, begun = records.add(6), [], []
+
+    def load_later(build, documents):
+        begun.append([document.key for document in documents])
+        number = len(begun)
+
+        def wait():
+            reads.append((number, len(begun)))
+            if number == 2:
+                raise RuntimeError("lost")
+            return build.load(documents)
+
+        return wait
+
+    monkeypatch.setattr(MemoryBuild, "load_later", load_later)
+    report = rebuild.rebuild(engine=engine)
+    assert reads == [(1, 2), (2, 3), (3, 3)]
+    assert (report.documents, report.replayed) == (4, 2)
+    assert set(dict(engine.keys())) == set(keys)
 
 
 def test_progress_counts_up_to_the_total(engine, records, monkeypatch):

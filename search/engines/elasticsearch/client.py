@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from elastic_transport import ConnectionTimeout, SerializationError, TextSerializer, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from search.errors import SearchUnavailable
 from search.types import IndexState
+
+T = TypeVar("T")
 
 READ_SECONDS: Final = 1.0
 """Longest a visitor's request waits for the cluster."""
@@ -22,6 +24,10 @@ itself waits for its master, and less than the lease of a rebuild."""
 _NOT_NOW: Final = frozenset({401, 403, 407, 408, 429})
 """Answers that, like all from 500 on, say nothing of the request: the cluster is busy, blocked or short of a
 shard, or what stands before it lets nobody through."""
+_GONE: Final = frozenset(
+    {"index_not_found_exception", "no_shard_available_action_exception", "search_phase_execution_exception"}
+)
+"""What a request is told whose index was removed under it."""
 
 
 class WebPage(TextSerializer):
@@ -34,6 +40,16 @@ class WebPage(TextSerializer):
 
     def loads(self, data: bytes) -> str:
         raise SerializationError("a web page answers, not Elasticsearch")
+
+
+def following(ask: Callable[[], T]) -> T:
+    """``ask()``, once more where its index was removed meanwhile: by then the alias names the next one."""
+    try:
+        return ask()
+    except ApiError as error:
+        if error.error not in _GONE:
+            raise
+        return ask()
 
 
 def connect(options: Mapping[str, Any]) -> Elasticsearch:

@@ -86,12 +86,19 @@ class Indices:
         """Have what is written show by itself, as it doesn't while an index is being filled."""
         self.patient.indices.put_settings(index=name, settings={"refresh_interval": None})
 
-    def switch(self, to: str) -> None:
-        """Make ``to`` the index that answers, in one step, and drop those that did."""
-        old = [index for index, names in self.aliases().items() if names and index != to]
-        remove: list[Mapping[str, Any]] = [{"remove_index": {"index": index}} for index in old]
+    def switch(self, to: str) -> list[str]:
+        """Make ``to`` the index that answers, in one step; returns those that did, which no alias names now.
+
+        They are not removed in that step: searches that are on their way to them would fail, and find the
+        same index once more if they were sent again before every node knows of the switch.
+        """
+        named = {index: names for index, names in self.aliases().items() if names and index != to}
+        remove: list[Mapping[str, Any]] = [
+            {"remove": {"index": index, "aliases": sorted(names)}} for index, names in named.items()
+        ]
         add = {"add": {"index": to, "alias": self.alias}}
         self.patient.indices.update_aliases(actions=[*remove, add])
+        return list(named)
 
     def drop_orphans(self) -> None:
         """Remove indices that no alias names: what killed builds have left."""

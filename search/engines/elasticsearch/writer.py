@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final
@@ -42,6 +43,8 @@ log = logging.getLogger(__name__)
 
 Numbered = tuple[int, Change, bytes]
 """A change's place among those given, the change, its JSON."""
+Places = dict[int, Acknowledgement]
+"""A change's place among those given → its acknowledgement."""
 
 
 class Bulk:
@@ -58,22 +61,30 @@ class Bulk:
         With ``refresh`` what was written can be searched at the end. Raises ``SearchUnavailable`` when the
         cluster doesn't answer or takes nothing; what it took by then stays.
         """
-        acknowledged: dict[int, Acknowledgement] = {}
-        for batch in _batches(self._encoded(changes, acknowledged)):
-            acknowledged |= self._send_batch(batch)
+        failed: Places = {}
+        done = self.send_encoded(self.encoded(changes, failed), failed)
         if refresh:
             with answering():
                 self.client.indices.refresh(index=self.index)
+        return done
+
+    def send_encoded(self, changes: Iterable[Numbered], failed: Places) -> list[Acknowledgement]:
+        """As ``send``, for changes that are encoded, beside those that were refused at that."""
+        acknowledged: Places = {}
+        for batch in _batches(changes):
+            acknowledged |= self._send_batch(batch)
+        acknowledged |= failed
         return [acknowledged[place] for place in sorted(acknowledged)]
 
-    def _encoded(self, changes: Iterable[Change], failed: dict[int, Acknowledgement]) -> Iterator[Numbered]:
+    def encoded(self, changes: Iterable[Change], failed: Places) -> Iterator[Numbered]:
+        """Changes as JSON; those that can't be indexed go to ``failed``."""
         for place, change in enumerate(changes):
             try:
                 yield place, change, encode(change, self.layout)
             except REFUSALS as error:
                 failed[place] = refused(key=change.key, version=change.version, error=error)
 
-    def _send_batch(self, batch: Sequence[Numbered]) -> dict[int, Acknowledgement]:
+    def _send_batch(self, batch: Sequence[Numbered]) -> Places:
         operations: list[Any] = []
         for _place, change, source in batch:
             action = {"_id": change.key, "version": change.version, "version_type": "external_gte"}
@@ -135,6 +146,13 @@ def _causes(error: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         cause = cause.get("caused_by")
 
 
+def _loaded(done: Sequence[Acknowledgement]) -> int:
+    for one in done:
+        if one.error is not None:
+            log.error("record %s cannot be indexed: %s", one.key, one.error)
+    return sum(one.error is None for one in done)
+
+
 def _kind(causes: Sequence[Mapping[str, Any]], types: Sequence[str]) -> Refusal:
     if any(_TOO_LARGE in str(cause.get("reason", "")) for cause in causes):
         return Refusal.TOO_LARGE
@@ -168,33 +186,48 @@ class ElasticsearchBuild(IndexBuild):
             self._release()
             raise
         self._bulk = Bulk(client, self.name, layout)
+        # One request at a time keeps the cluster busy, and what waits in memory small.
+        self._sender = ThreadPoolExecutor(1, thread_name_prefix="bulk")
 
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents; those that cannot be indexed are left out and logged."""
-        done = self._bulk.send(documents, refresh=False)
-        for one in done:
-            if one.error is not None:
-                log.error("record %s cannot be indexed: %s", one.key, one.error)
-        return sum(one.error is None for one in done)
+        return self.load_later(documents)()
+
+    def load_later(self, documents: Iterable[Document]) -> Callable[[], int]:
+        """As ``load``, while a thread sends; that thread never touches the database."""
+        failed: Places = {}
+        encoded = list(self._bulk.encoded(documents, failed))
+        sending = self._sender.submit(self._bulk.send_encoded, encoded, failed)
+        return lambda: _loaded(sending.result())
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         return self._bulk.send(changes, refresh=False)
 
     def activate(self) -> None:
+        self._sender.shutdown()
         with answering():
             self.client.indices.refresh(index=self.name)
             self.indices.make_searchable(self.name)
-            self.indices.switch(self.name)
+            old = self.indices.switch(self.name)
+        # From here on this index answers, whatever becomes of the old ones.
+        for index in old:
+            self._remove(index)
         self._release()
 
     def discard(self) -> None:
+        # A request on its way would make the index again.
+        self._sender.shutdown(cancel_futures=True)
         try:
-            with answering():
-                self.indices.drop(self.name)
-        except SearchUnavailable as error:
-            log.warning("%s could not be removed; the next rebuild does it: %s", self.name, error)
+            self._remove(self.name)
         finally:
             self._release()
+
+    def _remove(self, index: str) -> None:
+        try:
+            with answering():
+                self.indices.drop(index)
+        except SearchUnavailable as error:
+            log.warning("%s could not be removed; the next rebuild does it: %s", index, error)
 
     def _release(self) -> None:
         with self._lock:
