@@ -27,6 +27,11 @@ def bench(arguments: Sequence[str]) -> int:
     return subprocess.run([PYTHON, "-m", "scripts.bench", *arguments], cwd=ROOT).returncode
 
 
+def drill(arguments: Sequence[str]) -> int:
+    setup()
+    return subprocess.run([PYTHON, "-m", "scripts.drill", *arguments], cwd=ROOT).returncode
+
+
 def soak(arguments: Sequence[str]) -> int:
     say(
         "Fuzzing and load mixes are not part of this yet; it runs the benchmarks, longer, at 360 000 records."
@@ -45,6 +50,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": testing.test,
     "bench": bench,
     "soak": soak,
+    "drill": drill,
     "check": lambda _: with_tools(quality.check),
     "fix": lambda _: with_tools(quality.fix),
     "messages": lambda _: with_tools(quality.messages),
