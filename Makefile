@@ -17,7 +17,7 @@ test: ## the whole test suite, on SQLite and again on PostgreSQL where found (AR
 bench: ## the benchmarks: one table of ratios (SIZE=36000)
 	@exec $(DEV) bench $(ARGS)
 
-soak: ## the long ones: the benchmarks at 360 000 records
+soak: ## the long ones: a cluster restarted under load, the benchmarks at 360 000 records
 	@exec $(DEV) soak $(ARGS)
 
 drill: ## back a site up, destroy it, restore it, and count what came back (ARGS="--size 36000")

@@ -1,4 +1,7 @@
-"""Three nodes are restarted one after the other, as for a new version, while people search and edit."""
+"""Three nodes are restarted one after the other, as for a new version, while people search and edit.
+
+Part of `make soak`: it starts nodes six times, which takes minutes on a busy machine.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from search.worker.index import FollowJob
 from tests import cluster
 from tests.doubles import MemoryEngine, definition
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 ASKED = SearchRequest(size=1000)
 PAUSE = 0.05  # seconds between two searches, and between two edits
 EDITS = 6
