@@ -22,6 +22,7 @@ from scripts.tooling.postgres import OWNERS
 from scripts.tooling.services import POSTGRESQL_MISSING, find_postgresql
 
 DATABASES = ("sqlite", "postgresql")
+FEWEST = 12  # records that the drill's people can work with
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     base = "/var/tmp" if os.geteuid() == 0 else None  # noqa: S108 - the folder itself is closed to others
     folder = Path(tempfile.mkdtemp(prefix="catalogue-drill-", dir=base))
     try:
+        if options.size < FEWEST:
+            raise Stop(f"--size {options.size} is not enough: set it to {FEWEST} or more.")
         for database in [options.database] if options.database else DATABASES:
             exercise(database, folder, options)
     except Stop as stop:
