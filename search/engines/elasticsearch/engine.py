@@ -80,7 +80,7 @@ class ElasticsearchEngine(SearchEngine):
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         if not changes:
             return []
-        bulk = writer.Bulk(self.client, self.indices.alias, self.layout, alias=True)
+        bulk = writer.Bulk(self.client, self.indices.current(), self.layout)
         return bulk.send(changes, refresh=True)
 
     def start_build(self) -> IndexBuild:

@@ -18,6 +18,16 @@ from search.errors import SearchUnavailable
 from search.types import IndexState
 
 GENERATION: Final = "-generation-"
+_WRITES: Final = "-writes"
+
+
+def writes(name: str) -> str:
+    """The alias that changes for the generation ``name`` are sent to.
+
+    It goes with its index, so a change that arrives after a rebuild finds nothing to be written to: the new
+    generation has no tombstone that would refuse an old document.
+    """
+    return f"{name}{_WRITES}"
 
 
 class Indices:
@@ -39,9 +49,9 @@ class Indices:
         return f"{self.prefix}{GENERATION}{secrets.token_hex(6)}"
 
     def aliases(self) -> dict[str, set[str]]:
-        """Index → its aliases, for every index of this site; also those that no alias names."""
+        """Index → the aliases it is searched by, for every index of this site; also those without one."""
         found = self.client.indices.get_alias(index=self._every, allow_no_indices=True)
-        return {index: set(entry["aliases"]) for index, entry in found.items()}
+        return {index: set(entry["aliases"]) - {writes(index)} for index, entry in found.items()}
 
     def current(self) -> str:
         """The index that answers; raises ``SearchUnavailable`` with the reason where there is none."""
@@ -59,7 +69,11 @@ class Indices:
     def create(self, name: str, *, shards: int, replicas: str) -> None:
         settings = self.layout.settings(shards=shards, replicas=replicas) | {"refresh_interval": "-1"}
         self.patient.indices.create(
-            index=name, settings=settings, mappings=self.layout.mappings(), wait_for_active_shards="1"
+            index=name,
+            settings=settings,
+            mappings=self.layout.mappings(),
+            aliases={writes(name): {}},
+            wait_for_active_shards="1",
         )
 
     def switch(self, to: str) -> None:

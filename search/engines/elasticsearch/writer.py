@@ -16,15 +16,15 @@ from elasticsearch import Elasticsearch
 from search.engines.base import IndexBuild
 from search.engines.elasticsearch.client import WRITE_SECONDS, answering
 from search.engines.elasticsearch.documents import encode
-from search.engines.elasticsearch.indices import Indices
+from search.engines.elasticsearch.indices import Indices, writes
 from search.engines.elasticsearch.layout import Layout
 from search.errors import RebuildRunning, SearchUnavailable
-from search.types import Acknowledgement, Change, Document
+from search.types import Acknowledgement, Change, Document, IndexState
 
 BULK_BYTES: Final = 4_000_000
 """What one bulk request holds at most; a single larger document goes alone."""
 REFUSALS = (TypeError, ValueError, OverflowError)
-_FAILED, _OLDER = 300, 409
+_FAILED, _NO_INDEX, _OLDER = 300, 404, 409
 _LATER: Final = frozenset({429, 500, 502, 503, 504})
 """Answers to an item that say nothing of it: its turn comes again."""
 
@@ -36,13 +36,12 @@ Numbered = tuple[int, Change, bytes]
 
 
 class Bulk:
-    """Changes on their way into one index or alias."""
+    """Changes on their way into one generation, and into no other."""
 
-    def __init__(self, client: Elasticsearch, index: str, layout: Layout, *, alias: bool) -> None:
+    def __init__(self, client: Elasticsearch, generation: str, layout: Layout) -> None:
         self.client = client.options(request_timeout=WRITE_SECONDS)
-        self.index = index
+        self.index = writes(generation)
         self.layout = layout
-        self.alias = alias
 
     def send(self, changes: Iterable[Change], *, refresh: bool) -> list[Acknowledgement]:
         """Write ``changes``, acknowledged in their order.
@@ -71,7 +70,7 @@ class Bulk:
             action = {"_id": change.key, "version": change.version, "version_type": "external_gte"}
             operations += ({"index": action}, source)
         with answering():
-            answer = self.client.bulk(index=self.index, operations=operations, require_alias=self.alias)
+            answer = self.client.bulk(index=self.index, operations=operations, require_alias=True)
         found = {}
         items = [item["index"] for item in answer["items"]]
         for (place, change, _source), item in zip(batch, items, strict=True):
@@ -82,6 +81,8 @@ class Bulk:
                 found[place] = Acknowledgement(change.key, change.version, later=True)
             else:
                 found[place] = _refused(change, _reason(item["error"]))
+        if all(item["status"] == _NO_INDEX for item in items):
+            raise SearchUnavailable("the index is missing; it has to be built", IndexState.MISSING)
         if all(one.later for one in found.values()):
             raise SearchUnavailable(f"Elasticsearch takes nothing for now: {_reason(items[0]['error'])}")
         return found
@@ -137,7 +138,7 @@ class ElasticsearchBuild(IndexBuild):
         except BaseException:
             self._release()
             raise
-        self._bulk = Bulk(client, self.name, layout, alias=False)
+        self._bulk = Bulk(client, self.name, layout)
 
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents; those that cannot be indexed are left out and logged."""
