@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,16 +49,24 @@ class SharedDatabase:
 
     @contextmanager
     def actor(self, *arguments: str) -> Iterator[Actor]:
-        """A process that does one of the actions of ``actor.py``; killed at the end if it still runs."""
-        environment = os.environ | {
+        """A process that does one of the actions of ``actor.py``."""
+        with self.process("-m", "tests.search.actor", *arguments) as actor:
+            yield actor
+
+    @contextmanager
+    def process(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[Actor]:
+        """Python with ``arguments``, on this database; killed at the end if it still runs."""
+        environment = {
+            **os.environ,
             "DJANGO_SETTINGS_MODULE": "innovation_site.settings.test",
             "DATABASE_URL": self.url,
             "SQLITE_TIMEOUT": "20",
             "VAR_DIR": str(self.folder),
+            **(settings or {}),
         }
-        command = [sys.executable, "-m", "tests.search.actor", *arguments]
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         with subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, *arguments], cwd=ROOT, env=environment, text=True, **pipes
         ) as process:
             try:
                 yield Actor(process)
@@ -72,6 +80,12 @@ class Actor:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
+
+    def asked(self, line: str) -> str:
+        """Its answer to a line it reads."""
+        assert self.process.stdin
+        print(line, file=self.process.stdin, flush=True)
+        return self.says()
 
     def says(self) -> str:
         """Its next line, waited for; fails with what it wrote to its log if there is none."""
