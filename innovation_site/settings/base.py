@@ -262,6 +262,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # A line for every request to the cluster would drown the rest; what fails is said by who asked.
-    "loggers": {"elastic_transport": {"level": "ERROR"}},
+    "loggers": {
+        # A line for every request to the cluster would drown the rest; what fails is said by who asked.
+        "elastic_transport": {"level": "ERROR"},
+        # It names each page that is saved, drafts by their titles; who did what is in the audit log.
+        "wagtail": {"level": "WARNING" if LOG_LEVEL in {"DEBUG", "INFO"} else LOG_LEVEL},
+    },
 }
