@@ -26,7 +26,14 @@ def faults() -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def start_site(settings, tmp_path: Path, faults: FaultProxy, monkeypatch) -> Iterator[Callable]:
+def read_seconds(request: pytest.FixtureRequest) -> float:
+    """Longest a search waits: as on the site where a test is about that, else enough for a busy machine."""
+    spec = getattr(request.node, "callspec", None)
+    return 1.0 if spec and spec.params.get("fault") in {"hang", "slow"} else 5.0
+
+
+@pytest.fixture
+def start_site(read_seconds, settings, tmp_path: Path, faults: FaultProxy, monkeypatch) -> Iterator[Callable]:
     """Call it after making records: the site then searches an index of them behind ``faults``.
 
     ``copy`` says whether it keeps an embedded one beside it.
@@ -40,6 +47,7 @@ def start_site(settings, tmp_path: Path, faults: FaultProxy, monkeypatch) -> Ite
         settings.SEARCH_ENGINES = cluster.engines(
             url=faults.url, prefix=prefix, copy=tmp_path / "copy" if copy else None
         )
+        settings.SEARCH_ENGINES["elasticsearch"]["READ_SECONDS"] = read_seconds
         site = ClusterSite(faults)
         started.append(site)
         site.build()

@@ -239,6 +239,19 @@ def test_a_cluster_that_is_slow_to_make_an_index_is_waited_for_where_a_search_is
         engine.search(ASKED)
 
 
+def test_a_switch_whose_answer_is_lost_leaves_the_new_index_answering(engine, server, records, faults):
+    edit(records, 3)
+    build = engine.start_build()
+    build.load(records.documents(list(records.titles), dict.fromkeys(records.titles, 1)))
+    build.indices.patient = build.indices.patient.options(request_timeout=0.5)
+    faults.only, faults.fault = "/_aliases", "mute"
+    with pytest.raises(SearchUnavailable):
+        build.activate()
+    faults.fault = ""
+    build.discard()
+    assert server.search(ASKED).total == 3
+
+
 def test_an_index_made_read_only_takes_its_changes_when_it_is_writable_again(engine, server, records, job):
     job.work()
     block = {"index.blocks.read_only_allow_delete": True}

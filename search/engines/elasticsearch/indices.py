@@ -56,6 +56,10 @@ class Indices:
         found = client.indices.get_alias(index=self._every, allow_no_indices=True)
         return {index: set(entry["aliases"]) - {writes(index)} for index, entry in found.items()}
 
+    def answers(self, index: str) -> bool:
+        """Whether searches go to this index."""
+        return self.alias in self.aliases().get(index, ())
+
     def current(self) -> str:
         """The index that answers; raises ``SearchUnavailable`` with the reason where there is none.
 

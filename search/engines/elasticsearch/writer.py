@@ -218,14 +218,16 @@ class ElasticsearchBuild(IndexBuild):
         # A request on its way would make the index again.
         self._sender.shutdown(cancel_futures=True)
         try:
-            self._remove(self.name)
+            self._remove(self.name, unless_it_answers=True)
         finally:
             self._release()
 
-    def _remove(self, index: str) -> None:
+    def _remove(self, index: str, *, unless_it_answers: bool = False) -> None:
+        """Remove an index. ``unless_it_answers``: a switch may have been made whose answer was lost."""
         try:
             with answering():
-                self.indices.drop(index)
+                if not (unless_it_answers and self.indices.answers(index)):
+                    self.indices.drop(index)
         except SearchUnavailable as error:
             log.warning("%s could not be removed; the next rebuild does it: %s", index, error)
 
