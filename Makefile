@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 DEV = $(or $(PYTHON),$(error No Python was found. Install Python 3.11 to 3.14, on Debian or Ubuntu: apt install python3 python3-venv)) scripts/dev.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak check fix services services-stop requirements messages clean
+.PHONY: help run test bench soak drill check fix services services-stop requirements messages clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,8 +17,11 @@ test: ## the whole test suite, on SQLite and again on PostgreSQL where found (AR
 bench: ## the benchmarks: one table of ratios (SIZE=36000)
 	@exec $(DEV) bench $(ARGS)
 
-soak: ## the long ones: the benchmarks at 360 000 records
+soak: ## the long ones: a cluster restarted under load, the benchmarks at 360 000 records
 	@exec $(DEV) soak $(ARGS)
+
+drill: ## back a site up, destroy it, restore it, and count what came back (ARGS="--size 36000")
+	@exec $(DEV) drill $(ARGS)
 
 check: ## lint, formats, types, templates, system checks, migrations, translations
 	@exec $(DEV) check

@@ -21,12 +21,16 @@ from accounts.roles import FILE_PERMISSIONS, GROUP_NAMES, PAGE_PERMISSIONS, Role
 
 # Groups that Wagtail's migrations make: a second way to rights over every record.
 WAGTAIL_GROUPS = ("Editors", "Moderators")
+# What a role's group was called before.
+FORMER_NAMES = {"Editor instansi": Role.AGENCY_EDITOR}
 
 
 def ensure_roles() -> dict[Role, Group]:
     """Make the group of every role say exactly what the role may do. Can be repeated."""
     with transaction.atomic():
         Group.objects.filter(name__in=WAGTAIL_GROUPS, user=None).delete()
+        for former in Group.objects.filter(name__in=FORMER_NAMES):
+            _rename(former, GROUP_NAMES[FORMER_NAMES[former.name]])
         groups = {role: Group.objects.get_or_create(name=name)[0] for role, name in GROUP_NAMES.items()}
         for role, group in groups.items():
             group.permissions.set(_permissions(role))
@@ -95,6 +99,23 @@ def first_password_path(user: User) -> str:
 def random_password() -> str:
     """A password nobody can guess, short enough to type once."""
     return secrets.token_urlsafe(15)
+
+
+def _rename(group: Group, name: str) -> None:
+    """Give a group its new name; where that one exists already, it takes over the members and all that names
+    the old one (privacy of pages and collections, tasks of workflows).
+    """
+    heir = Group.objects.filter(name=name).first()
+    if heir is None:
+        group.name = name
+        group.save(update_fields=["name"])
+        return
+    for relation in Group._meta.related_objects:
+        if relation.many_to_many:
+            field = relation.field.name
+            for item in relation.related_model._default_manager.filter(**{field: group}):
+                getattr(item, field).add(heir)
+    group.delete()
 
 
 def _permissions(role: Role) -> QuerySet[Permission] | list[Permission]:

@@ -20,6 +20,8 @@ from home.visibility import is_open
 
 SEE_ALL = "catalogue.change_innovationpage"
 WRITE = "catalogue.add_innovationpage"
+SEE_REFUSED = "search.view_pendingchange"
+RETRY_REFUSED = "search.change_pendingchange"
 _CACHE = "_catalogue_rights"
 _AGENCY = "_committed_agency"
 
@@ -126,6 +128,16 @@ def default_agency(user: Any) -> Agency | None:
         return None
     membership = AgencyMembership.objects.filter(user=user).select_related("agency").order_by("pk").first()
     return membership.agency if membership else None
+
+
+def may_see_refused(user: Any) -> bool:
+    """Whether ``user`` may see what an index refused: the list names records of every agency."""
+    return rights_of(user).sees_all and bool(user.has_perm(SEE_REFUSED))
+
+
+def may_retry_refused(user: Any) -> bool:
+    """Whether ``user`` may also have it tried again."""
+    return may_see_refused(user) and bool(user.has_perm(RETRY_REFUSED))
 
 
 def is_own(page: Any, user: Any) -> bool:

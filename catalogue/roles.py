@@ -15,5 +15,6 @@ def grant_rights() -> None:
     for model in KEPT_BY_CURATORS:
         grant(Role.CURATOR, [f"catalogue.{action}_{model}" for action in ("add", "change", "view")])
     grant(Role.CURATOR, [f"search.{action}_synonymgroup" for action in ("add", "change", "delete", "view")])
+    grant(Role.CURATOR, ["search.view_pendingchange", "search.change_pendingchange"])
     grant(Role.CURATOR, ["simple_translation.submit_translation"])
     grant(Role.AGENCY_EDITOR, ["catalogue.add_innovationpage", "catalogue.view_innovationpage"])

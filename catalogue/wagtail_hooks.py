@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.search import SearchArea
+from wagtail.log_actions import LogActionRegistry
 from wagtail_modeladmin.options import modeladmin_register
 
+from catalogue.admin import refused
 from catalogue.admin.choosers import CHOOSERS
 from catalogue.admin.fields import register_fields
 from catalogue.admin.files import limit_files, limit_pages
@@ -23,6 +25,7 @@ from catalogue.admin.views import LISTING, InnovationViewSet, refuse_bulk_publis
 from catalogue.admin.vocabulary_views import accept, merge_item
 from catalogue.downloads import guard_document
 from catalogue.permissions import rights_of
+from catalogue.services.refused import AGAIN
 
 register_fields()
 modeladmin_register(CatalogueGroup)
@@ -44,7 +47,17 @@ def urls() -> list[Any]:
         path("catalogue/tag-suggestions/", tag_suggestions, name="catalogue_tag_suggestions"),
         path("catalogue/merge/<slug:model_name>/<int:pk>/", merge_item, name="catalogue_merge"),
         path("catalogue/accept-tag/<int:pk>/", accept, name="catalogue_accept_tag"),
+        path("catalogue/refused/", refused.listing, name=refused.LISTING),
+        path("catalogue/refused/retry/", refused.retry, name="catalogue_refused_retry"),
     ]
+
+
+hooks.register("register_reports_menu_item", refused.menu_item)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(AGAIN)(refused.TriedAgain)
 
 
 @hooks.register("before_serve_document", order=-1)  # before a collection's privacy asks for a sign-in

@@ -7,13 +7,21 @@ import sys
 import tempfile
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import message
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+try:
+    from innovation_site.settings.environment import whole
+
+    port = whole("PORT", default=8000)
+    workers = whole("WEB_WORKERS", default=2, lowest=1, highest=1000)
+    threads = whole("WEB_THREADS", default=4, lowest=1, highest=1000)
+except ImproperlyConfigured as error:
+    sys.exit(f"The settings are not complete. {error}")
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{port}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
 # The application is loaded once and shared by the workers: half the start and much of the memory.
 preload_app = True
 timeout = 30
@@ -33,15 +41,9 @@ limit_request_fields = 60
 
 
 def on_starting(server: object) -> None:
-    """End with one clear line when the settings are not complete, instead of a traceback a worker."""
+    """End with one clear line when there is no such engine, instead of a traceback a worker."""
     from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innovation_site.settings.dev")
-    try:
-        _ = settings.SECRET_KEY
-    except ImproperlyConfigured as error:
-        sys.exit(f"The settings are not complete. {error}")
     if settings.SEARCH_ENGINE not in settings.SEARCH_ENGINES:
         known = ", ".join(settings.SEARCH_ENGINES)
         sys.exit(f"SEARCH_ENGINE={settings.SEARCH_ENGINE} is not built into this version: set it to {known}.")
@@ -51,4 +53,7 @@ def when_ready(server: Arbiter) -> None:
     """Load the addresses before the workers fork; Django would do it in each at its first request."""
     from django.urls import get_resolver
 
-    _ = get_resolver().url_patterns
+    try:
+        _ = get_resolver().url_patterns
+    except ImproperlyConfigured as error:  # as by API_RATE, which is read there
+        sys.exit(f"The settings are not complete. {error}")

@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 
 
 def answers() -> bool:
-    port = int(os.environ.get("PORT", "8000"))
+    text = os.environ.get("PORT", "8000")
+    if not text.isdigit():
+        sys.exit(f"PORT={text} is not a number: set it to one such as 8000.")
+    port = int(text)
     # Asked for by its public name: the site answers to no other than those of ALLOWED_HOSTS.
     host = urlsplit(os.environ.get("SITE_URL", "")).netloc or f"127.0.0.1:{port}"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=4)

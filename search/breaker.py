@@ -7,6 +7,8 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from typing import Final
 
+from django.db import connections
+
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 2.0
@@ -70,5 +72,12 @@ class Breaker:
 
     def _look(self) -> None:
         while not self._end.wait(self.seconds):
-            if self.look():
-                return
+            try:
+                if self.look():
+                    return
+            except Exception:
+                # Whatever it was, such as a database that is away too: a thread that ended here would leave
+                # the server out until the process ends.
+                logger.exception("A look at %s failed; it is looked at again", self.name)
+            finally:
+                connections.close_all()  # this thread's own, if looking took one

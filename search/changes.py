@@ -43,7 +43,8 @@ SELECT follower.id, raised.key, raised.version, %s, 0, ''
 FROM {raised} AS raised CROSS JOIN search_follower AS follower
 WHERE true ORDER BY raised.key, follower.id
 ON CONFLICT (follower_id, key) DO UPDATE
-SET version = excluded.version, attempts = 0, reason = '', parked_at = NULL, retry_at = NULL
+SET version = excluded.version, attempts = 0, reason = '', refusal = '', refused_at = NULL, parked_at = NULL,
+    retry_at = NULL
 """
 
 
@@ -146,9 +147,12 @@ def lag() -> list[Lag]:
 
 
 def parked() -> QuerySet[PendingChange]:
-    """Changes an engine refused, latest first, each with its ``reason``, ``attempts`` and ``retry_at``."""
-    rows = PendingChange.objects.exclude(parked_at=None)
-    return rows.select_related("follower").order_by("-parked_at", "id")
+    """Changes an engine refused, those refused last first, each with ``reason`` and ``attempts``.
+
+    Those that a follower is owed which is gone are left out: nobody will ever apply them.
+    """
+    rows = PendingChange.objects.exclude(parked_at=None).filter(follower__in=Follower.objects.all())
+    return rows.select_related("follower").order_by("-refused_at", "id")
 
 
 def retry(*, ids: Iterable[int] | None = None) -> int:

@@ -21,8 +21,9 @@ from django.utils import timezone
 
 from search.errors import SearchUnavailable
 from search.models import Follower, PendingChange, RecordVersion
+from search.refusals import refused, where
 from search.registry import RecordSource
-from search.types import Acknowledgement, Change, Tombstone
+from search.types import Acknowledgement, Change, Refusal, Tombstone
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ BATCH = 2000
 UNSEEN = timedelta(hours=24)
 LONGEST_DELAY = timedelta(seconds=60)
 RECORDERS_TIMEOUT = 60.0
+_PARKED_FIELDS = ("attempts", "reason", "refusal", "refused_at", "parked_at", "retry_at")
 OUTAGE = (OperationalError, InterfaceError, SearchUnavailable)
 
 _OPEN_RECORDERS = """
@@ -59,7 +61,12 @@ class Outcome:
 
 
 def register(
-    *, name: str, engine: str, host: str | None = None, pause: Callable[[float], object] = time.sleep
+    *,
+    name: str,
+    engine: str,
+    place: str = "",
+    host: str | None = None,
+    pause: Callable[[float], object] = time.sleep,
 ) -> Follower:
     """Add a follower that is owed every change that commits from now on, and return it.
 
@@ -67,7 +74,9 @@ def register(
     So this waits, for a minute at most, until no such transaction is open; what is read from the
     database after that includes them. ``pause`` is called between looks.
     """
-    follower = Follower.objects.create(name=name, engine=engine, host=host or socket.gethostname()[:255])
+    follower = Follower.objects.create(
+        name=name, engine=engine, place=place, host=host or socket.gethostname()[:255]
+    )
     if connection.vendor == "postgresql":  # SQLite has one writer: none is open when the row is written
         _await_recorders(pause)
     return follower
@@ -161,9 +170,10 @@ def _project(target: Target, source: RecordSource, versions: dict[str, int]) -> 
         return _apply(target, source, versions)
     except OUTAGE:
         raise
-    except Exception:
+    except Exception as error:  # noqa: BLE001  its words may be a record's: only where it was is told
         if len(versions) > 1:
-            logger.exception("A batch of %d changes failed; applying them one by one", len(versions))
+            message = "A batch of %d changes failed; applying them one by one: %s"
+            logger.error(message, len(versions), where(error))
         return _one_by_one(target, source, versions)
 
 
@@ -175,7 +185,7 @@ def _one_by_one(target: Target, source: RecordSource, versions: dict[str, int]) 
         except OUTAGE:
             raise
         except Exception as error:  # noqa: BLE001  the row is parked with this reason, for staff to see
-            acknowledged[key] = Acknowledgement(key, version, f"{type(error).__name__}: {error}")
+            acknowledged[key] = refused(key=key, version=version, error=error)
     return acknowledged
 
 
@@ -205,17 +215,23 @@ def _settle(rows: list[PendingChange], acknowledged: dict[str, Acknowledgement])
             elif answer is not None and answer.error is None:
                 done.append(row.id)
             else:
-                parked.append(_park(now, answer.error or "" if answer else "not acknowledged"))
+                parked.append(_park(now, answer or _silence(row)))
         PendingChange.objects.filter(id__in=done).delete()
         PendingChange.objects.filter(id__in=put_off).update(retry_at=timezone.now() + delay(1))
-        PendingChange.objects.bulk_update(parked, ["attempts", "reason", "parked_at", "retry_at"])
+        PendingChange.objects.bulk_update(parked, _PARKED_FIELDS)
     return Outcome(applied=len(done), parked=len(parked), owed=len(rows) - len(done) - len(parked))
 
 
-def _park(row: PendingChange, reason: str) -> PendingChange:
+def _silence(row: PendingChange) -> Acknowledgement:
+    return Acknowledgement(str(row.key), row.version, "not acknowledged", refusal=Refusal.SILENT)
+
+
+def _park(row: PendingChange, answer: Acknowledgement) -> PendingChange:
     row.attempts += 1
-    row.reason = reason[:2000]
+    row.reason = (answer.error or "")[:2000]
+    row.refusal = answer.refusal
     row.parked_at = timezone.now()
+    row.refused_at = row.refused_at or row.parked_at
     row.retry_at = row.parked_at + delay(row.attempts)
     # The first refusal is news; those that follow each minute are in the row.
     level = logging.ERROR if row.attempts == 1 else logging.DEBUG

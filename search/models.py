@@ -26,7 +26,10 @@ class RecordVersion(models.Model):
 
 
 class Follower(models.Model):
-    """One generation of one index that is owed every change from the moment this row was committed."""
+    """One generation of one index that is owed every change from the moment this row was committed.
+
+    ``place`` is where that index is kept (see ``SearchEngine.place``); ``host`` tells people who made it.
+    """
 
     class State(models.TextChoices):
         BUILDING = "building", _("building")
@@ -35,6 +38,8 @@ class Follower(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     engine = models.CharField(_("engine"), max_length=40)
     host = models.CharField(_("host"), max_length=255)
+    # A default of the database: processes of the version before don't name the column.
+    place = models.CharField(_("place"), max_length=255, default="", db_default="", blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.BUILDING)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now)
@@ -50,8 +55,9 @@ class Follower(models.Model):
 class PendingChange(models.Model):
     """A change that one follower has still to apply.
 
-    A row that its engine refused is parked: ``parked_at`` and ``reason`` are set and it is tried again
-    at ``retry_at`` without holding up the others.
+    A row that its engine refused is parked: ``parked_at`` is when it last was, ``refused_at`` when it was for
+    the first time, ``refusal`` and ``reason`` say why, and it is tried again at ``retry_at`` without holding
+    up the others. A newer change of the record starts afresh.
     """
 
     # No constraint in the database: a follower dropped while an editor's transaction is open would make
@@ -70,6 +76,9 @@ class PendingChange(models.Model):
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     reason = models.TextField(_("reason"), blank=True)
+    # Defaults of the database: other processes insert rows without naming these columns.
+    refusal = models.CharField(_("kind of refusal"), max_length=12, default="", db_default="", blank=True)
+    refused_at = models.DateTimeField(_("refused since"), null=True, blank=True)
     parked_at = models.DateTimeField(_("parked"), null=True, blank=True)
     retry_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
 

@@ -8,7 +8,7 @@ Rules, the same on every engine:
 - Up to ``ALL_OF`` words are all required. Of a longer question ``SHARE`` percent are, rounded down
   (Elasticsearch: ``minimum_should_match: "3<75%"``).
 - A word or run of words that editors list as a synonym also matches the others of its group; those of
-  several words match as phrases.
+  several words match as phrases. An acronym whose stem is another word (``ATS`` → ``at``) matches as written.
 - Only the first ``MAX_CHARACTERS`` characters and ``MAX_CLAUSES`` words or phrases count.
 """
 
@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import Final
 
 from search import text
+from search.types import LANGUAGES
 
 ALL_OF: Final = 3
 SHARE: Final = 75
@@ -104,12 +105,16 @@ def _clauses(loose: list[str], synonyms: Groups, *, keep_stop_words: bool) -> li
     stop = text.all_stop_words()
     if keep_stop_words and stop.issuperset(loose):
         stop = frozenset()
-    found = (
-        Clause((Words(content), *others))
-        for run, others in _runs(loose, synonyms)
-        if (content := tuple(word for word in run if word not in stop) or (run if others else ()))
-    )
-    return list(dict.fromkeys(found))
+    read = (_options(run, known, stop) for run, known in _runs(loose, synonyms))
+    return list(dict.fromkeys(Clause(options) for options in read if options))
+
+
+def _options(run: tuple[str, ...], known: tuple[Option, ...], stop: frozenset[str]) -> tuple[Option, ...]:
+    """What a run of words asks for: ``known`` is itself and its synonyms, if it has any."""
+    if len(run) == 1 and known:
+        return known
+    content = tuple(word for word in run if word not in stop) or (run if known else ())
+    return (Words(content), *known[1:]) if content else ()
 
 
 def _runs(loose: list[str], synonyms: Groups) -> Iterator[tuple[tuple[str, ...], tuple[Option, ...]]]:
@@ -129,15 +134,22 @@ def _runs(loose: list[str], synonyms: Groups) -> Iterator[tuple[tuple[str, ...],
 def _synonym_table(
     groups: tuple[tuple[str, ...], ...],
 ) -> tuple[dict[tuple[str, ...], tuple[Option, ...]], int]:
-    """Run of words → what else it matches, and the length of the longest run."""
+    """Run of words → itself and what else it matches, and the length of the longest run."""
     table: dict[tuple[str, ...], tuple[Option, ...]] = {}
     for group in groups:
-        members = [tuple(text.words(text.clean(member))) for member in group]
-        for member in filter(None, members):
-            others = [_option(other) for other in members if other and other != member]
-            table[member] = tuple(dict.fromkeys((*table.get(member, ()), *others)))
+        members = [option for option in map(_option, group) if option.words]
+        for member in members:
+            known = table.get(member.words, (member,))
+            others = (other for other in members if other.words != member.words)
+            table[member.words] = tuple(dict.fromkeys((*known, *others)))
     return table, max(map(len, table), default=1)
 
 
-def _option(member: tuple[str, ...]) -> Option:
-    return Words(member) if len(member) == 1 else Phrase(member)
+def _option(member: str) -> Option:
+    words = tuple(text.words(text.clean(member)))
+    is_one_word = len(words) == 1 and not (member.isupper() and _is_cut(words[0]))
+    return Words(words) if is_one_word else Phrase(words)
+
+
+def _is_cut(word: str) -> bool:
+    return any(text.stems(language)[word] != word for language in LANGUAGES)

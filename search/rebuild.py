@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
@@ -14,6 +14,8 @@ from search import changes, followers, leases
 from search.engines.base import IndexBuild, SearchEngine
 from search.errors import RebuildRunning, SearchUnavailable, Stopped
 from search.models import Follower, RecordVersion
+from search.refusals import where
+from search.registry import RecordSource
 from search.types import IndexState
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,8 @@ CHUNK = 1000
 LEASE_SECONDS = 45
 # Under constant editing the replay never ends by itself; the follower goes on where it was left.
 REPLAY_ROUNDS = 50
+# As long as the column. Two places that begin alike for so long would share a lease and build in turn.
+LEASE_NAME = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,11 @@ def rebuild(
 ) -> Report:
     """Fill a new generation from the database and make it the one that answers.
 
-    Searches are answered by the old generation until the switch, and still by it if this fails. Raises
-    ``RebuildRunning`` while another process rebuilds this engine's index, ``LeaseLost`` when one has taken
-    over, ``Stopped`` when ``should_stop`` said so and ``SearchUnavailable`` when the index can't be written.
+    Searches are answered by the old generation until the switch, and still by it if this fails. Indexes in
+    other places, as those that other hosts keep, are neither waited for nor touched. Raises
+    ``RebuildRunning`` while another process rebuilds the index in this place, ``LeaseLost`` when one has
+    taken over, ``Stopped`` when ``should_stop`` said so and ``SearchUnavailable`` when the index can't be
+    written.
     """
     rebuilding = _Rebuild(engine, progress, should_stop)
     rebuilding.take()
@@ -72,11 +78,12 @@ def rebuild(
 
 def running(engine: SearchEngine) -> bool:
     """Whether some process rebuilds this engine's index now."""
-    return leases.held(name=_lease(engine))
+    return leases.held(name=lease_name(engine))
 
 
-def _lease(engine: SearchEngine) -> str:
-    return f"rebuild:{engine.name}"
+def lease_name(engine: SearchEngine) -> str:
+    """The lease of a rebuild of this engine's index: one for each place."""
+    return f"rebuild:{engine.name}:{engine.place}"[:LEASE_NAME]
 
 
 class _Rebuild:
@@ -93,26 +100,32 @@ class _Rebuild:
         self.progress = progress
         self.should_stop = should_stop
         self.holder = leases.holder()
+        # Named once: every step is about the same place, even if its folder is removed meanwhile.
+        engine.name_place()
+        self.place = engine.place
+        self.lease = lease_name(engine)
         self.started = time.perf_counter()
 
     def take(self) -> None:
-        if not leases.acquire(name=_lease(self.engine), holder=self.holder, seconds=LEASE_SECONDS):
+        if not leases.acquire(name=self.lease, holder=self.holder, seconds=LEASE_SECONDS):
             raise RebuildRunning(f"the {self.engine.name} index is being rebuilt by another process")
 
     def release(self) -> None:
-        leases.release(name=_lease(self.engine), holder=self.holder)
+        leases.release(name=self.lease, holder=self.holder)
 
     def run(self) -> Report:
         health = self.engine.health()
         if health.state is IndexState.UNREACHABLE:
             raise SearchUnavailable(health.reason)
         previous = health.generation or ""
-        ours = Follower.objects.filter(engine=self.engine.name)
-        # Only the holder of the lease builds, so these are what a killed rebuild has left.
+        ours = Follower.objects.filter(engine=self.engine.name, place=self.place)
+        # Only the holder of the lease builds here, so these are what a killed rebuild has left.
         followers.drop(ours.filter(state=Follower.State.BUILDING).exclude(name=previous))
         build = self.engine.start_build()
         try:
-            follower = followers.register(name=build.name, engine=self.engine.name, pause=self._pause)
+            follower = followers.register(
+                name=build.name, engine=self.engine.name, place=self.place, pause=self._pause
+            )
             loaded = self._load(build, follower)
             replayed = self._replay(build, follower)
             build.activate()
@@ -122,34 +135,23 @@ class _Rebuild:
                 followers.drop(ours.filter(name=build.name))
             raise
         ours.filter(name=build.name).update(state=Follower.State.ACTIVE)
-        followers.drop(ours.filter(name=previous))
+        followers.drop(Follower.objects.filter(name=previous))  # of this index, wherever it was registered
         return Report(build.name, loaded, replayed, time.perf_counter() - self.started)
 
     def _load(self, build: IndexBuild, follower: Follower) -> int:
+        """Chunk by chunk: while the engine takes one, the next is read."""
         keys = list(self.source.public_keys())
         loaded = seen = 0
+        taken: _Chunk | None = None
         for chunk in _chunks(keys):
             self._continue()
-            loaded += self._load_chunk(build, follower, chunk)
+            ahead = _Chunk(chunk)
+            ahead.begin(self.source, build)
+            loaded += taken.end(follower) if taken else 0
+            taken = ahead
             seen += len(chunk)
             self.progress(Progress(seen, len(keys), time.perf_counter() - self.started))
-        return loaded
-
-    def _load_chunk(self, build: IndexBuild, follower: Follower, keys: Sequence[str]) -> int:
-        # Versions first: a document may be newer than its version, never older.
-        versions = _versions(keys)
-        try:
-            documents = list(self.source.documents(keys, versions))
-            loaded = build.load(documents)
-        except followers.OUTAGE:
-            raise
-        except Exception:
-            logger.exception("A chunk of %d records could not be loaded at once", len(keys))
-            loaded, documents = 0, None
-        if documents is None or loaded < len(documents):
-            # The replay takes these one by one where it must, and parks what is refused.
-            followers.owe(follower, keys)
-        return loaded
+        return loaded + (taken.end(follower) if taken else 0)
 
     def _replay(self, build: IndexBuild, follower: Follower) -> int:
         replayed = 0
@@ -164,11 +166,49 @@ class _Rebuild:
     def _continue(self) -> None:
         if self.should_stop():
             raise Stopped("the rebuild was stopped; the old index still answers")
-        leases.renew(name=_lease(self.engine), holder=self.holder, seconds=LEASE_SECONDS)
+        leases.renew(name=self.lease, holder=self.holder, seconds=LEASE_SECONDS)
 
     def _pause(self, seconds: float) -> None:
         self._continue()
         time.sleep(seconds)
+
+
+@dataclass
+class _Chunk:
+    """Records on their way into a build."""
+
+    keys: Sequence[str]
+    documents: int = 0
+    wait: Callable[[], int] | None = None
+    """Ends when the engine has taken them; ``None`` where they could not be given to it."""
+
+    def begin(self, source: RecordSource, build: IndexBuild) -> None:
+        # Versions first: a document may be newer than its version, never older.
+        versions = _versions(self.keys)
+        with self._excused():
+            documents = list(source.documents(self.keys, versions))
+            self.documents = len(documents)
+            self.wait = build.load_later(documents)
+
+    def end(self, follower: Follower) -> int:
+        """How many the engine has taken; the follower owes the records where some are missing."""
+        loaded = None
+        with self._excused():
+            loaded = self.wait() if self.wait else None
+        if loaded is None or loaded < self.documents:
+            # The replay takes these one by one where it must, and parks what is refused.
+            followers.owe(follower, self.keys)
+        return loaded or 0
+
+    @contextmanager
+    def _excused(self) -> Iterator[None]:
+        try:
+            yield
+        except followers.OUTAGE:
+            raise
+        except Exception as error:  # noqa: BLE001  its words may be a record's: only where it was is told
+            message = "A chunk of %d records could not be loaded at once: %s"
+            logger.error(message, len(self.keys), where(error))
 
 
 def _versions(keys: Sequence[str]) -> dict[str, int]:

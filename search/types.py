@@ -196,10 +196,24 @@ class Tombstone:
 Change = Document | Tombstone
 
 
+class Refusal(StrEnum):
+    """Why an index does not take a record, as far as that is known."""
+
+    FIELD = "field"
+    """A value is not what its field in the index holds, or there is no such field."""
+    TOO_LARGE = "too-large"
+    UNREADABLE = "unreadable"
+    """The record could not be read, or not be made a document: a fault of the site's own."""
+    SILENT = "silent"
+    """The engine did not say what became of it."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """What became of one change; ``error`` is set when the engine refused it (it is then parked).
 
+    ``error`` is shown to staff and logged, so it holds nothing of the record; ``refusal`` says its kind.
     ``later`` means that the engine could not take it now, for no fault of the change: its turn comes again.
     """
 
@@ -207,6 +221,7 @@ class Acknowledgement:
     version: int
     error: str | None = None
     later: bool = False
+    refusal: Refusal = Refusal.OTHER
 
 
 class IndexState(StrEnum):

@@ -6,6 +6,8 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from elasticsearch import Elasticsearch
 
@@ -20,17 +22,35 @@ def address() -> str:
     return os.environ["TEST_ELASTICSEARCH_URL"]
 
 
+def client(url: str = "") -> Elasticsearch:
+    """A patient one, at ``url`` or at the server of this run."""
+    return Elasticsearch(url or address(), request_timeout=PATIENCE)
+
+
 @contextmanager
 def engine(definition: IndexDefinition, *, url: str = "", prefix: str = "") -> Iterator[ElasticsearchEngine]:
     """An engine without an index, at ``url`` (a proxy, say) or at the server itself."""
     prefix = prefix or f"test-{uuid.uuid4().hex}"
-    with Elasticsearch(url or address(), request_timeout=PATIENCE) as client:
-        yield ElasticsearchEngine(definition, client, prefix=prefix)
+    with client(url) as asked:
+        yield ElasticsearchEngine(definition, asked, prefix=prefix)
     remove(prefix)
 
 
 def remove(prefix: str) -> None:
     """Every index of a prefix."""
-    with Elasticsearch(address(), request_timeout=PATIENCE) as client:
-        for index in client.indices.get_alias(index=f"{prefix}-*", allow_no_indices=True):
-            client.indices.delete(index=index)
+    with client() as server:
+        for index in server.indices.get_alias(index=f"{prefix}-*", allow_no_indices=True):
+            server.indices.delete(index=index)
+
+
+def engines(*, url: str, prefix: str, copy: Path | None = None) -> dict[str, dict[str, Any]]:
+    """``SEARCH_ENGINES`` of a site on the cluster at ``url``; ``copy`` is its own index's folder."""
+    return {
+        "embedded": {"CLASS": "search.engines.embedded.EmbeddedEngine", "DIR": copy},
+        "elasticsearch": {
+            "CLASS": "search.engines.elasticsearch.ElasticsearchEngine",
+            "HOSTS": [url],
+            "PREFIX": prefix,
+            "COPY": "embedded" if copy else None,
+        },
+    }

@@ -109,6 +109,14 @@ class MemoryEngine(SearchEngine):
         super().__init__(definition)
         self.current: str | None = None
         self.generations: dict[str, dict[str, Change]] = {}
+        self.identity = uuid.uuid4().hex
+
+    @property
+    def place(self) -> str:
+        return self.identity
+
+    def name_place(self) -> None:
+        """It has its name."""
 
     def answer(self, request: SearchRequest) -> SearchResponse:
         found = [change for change in self._answering().values() if isinstance(change, Document)]
@@ -181,6 +189,14 @@ class FaultyEngine(SearchEngine):
         self.before_apply: Callable[[Sequence[Change]], object] = lambda changes: None
         self.after_apply: Callable[[Sequence[Change]], object] = lambda changes: None
         self.applied: list[list[Change]] = []
+
+    @property
+    def place(self) -> str:
+        return self.inner.place
+
+    def name_place(self) -> None:
+        self._reach()
+        self.inner.name_place()
 
     def lose(self) -> None:
         """The index is gone, as when somebody deletes its files."""

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
+from catalogue.admin.refused import LISTING as REFUSED
 from catalogue.admin.states import State, in_state, today, unconfirmed
 from catalogue.admin.views import LISTING
 from catalogue.models import InnovationPage
-from catalogue.permissions import rights_of, visible_innovations
+from catalogue.permissions import may_see_refused, rights_of, visible_innovations
 from catalogue.services.admin_indexes import search_filling
 from search.health import all_health
 
@@ -44,6 +45,7 @@ class SummaryPanel(Component):
             "may_write": rights.sees_all or bool(rights.agencies),
             "new_url": reverse("catalogue_innovationpage_modeladmin_create"),
             "indexes": all_health() if rights.sees_all else [],
+            "refused_url": reverse(REFUSED) if may_see_refused(user) else "",
             "filling": search_filling() if rights.sees_all else None,
             "demo": settings.DEMO,
         }

@@ -7,10 +7,22 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import *
-from .environment import BASE_DIR, SITE_HOST, SITE_URL, TRUSTED_PROXY_COUNT, VAR_DIR, choice, env, number
+from .environment import (
+    BASE_DIR,
+    SITE_HOST,
+    SITE_URL,
+    TRUSTED_PROXY_COUNT,
+    VAR_DIR,
+    address,
+    choice,
+    env,
+    flag,
+    number,
+    whole,
+)
 from .security import *
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = flag("DEBUG", default=False)
 DEMO = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", SITE_HOST])
 
@@ -121,9 +133,16 @@ SQLITE_OPTIONS = {
 }
 
 
+def known_database(url: str) -> dict[str, object]:
+    """What Django says of ``url``. Raises ``ValueError`` where it is neither SQLite nor PostgreSQL."""
+    if url.partition("://")[0] not in {"sqlite", "postgres", "postgresql"}:
+        raise ValueError(url)
+    return dict(env.db_url_config(url))
+
+
 def database(url: str) -> dict[str, object]:
     """The Django database for ``url``, with what SQLite or PostgreSQL needs here."""
-    config: dict[str, object] = dict(env.db_url_config(url))
+    config = address("DATABASE_URL", url, known_database, "postgres://user:password@host/name")
     # Opening SQLite anew takes 2 ms of every answer, and more for what its cache had read.
     config["CONN_MAX_AGE"] = 60
     if config["ENGINE"] == "django.db.backends.sqlite3":
@@ -134,7 +153,7 @@ def database(url: str) -> dict[str, object]:
     return config
 
 
-DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'catalogue.sqlite3'}")
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'catalogue.sqlite3'}"
 DATABASES = {"default": database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -148,7 +167,7 @@ CACHES: dict[str, dict[str, object]] = {
     }
 }
 if CACHE_URL := env.str("CACHE_URL", default=""):
-    CACHES["default"] = dict(env.cache_url_config(CACHE_URL))
+    CACHES["default"] = address("CACHE_URL", CACHE_URL, env.cache_url_config, "dbcache://cache")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -163,7 +182,7 @@ SEARCH_ENGINES = {
         "CA_CERTS": env.str("ELASTICSEARCH_CA_CERTS", default=""),
         "PREFIX": env.str("ELASTICSEARCH_PREFIX", default="innovations"),
         # While the cluster is away, this host's own index answers.
-        "COPY": "embedded" if env.bool("SEARCH_COPY", default=True) else None,
+        "COPY": "embedded" if flag("SEARCH_COPY", default=True) else None,
     },
 }
 
@@ -173,7 +192,7 @@ API_RATE = env.str("API_RATE", default="60/min")
 NINJA_NUM_PROXIES = TRUSTED_PROXY_COUNT
 
 # Long files a web process writes at once; below WEB_THREADS, or readers of files keep pages waiting.
-EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", default=2)
+EXPORTS_AT_ONCE = whole("EXPORTS_AT_ONCE", default=2, lowest=1)
 
 # What /readyz asks besides the database: a name, and a function that returns a dictionary with "ok".
 READINESS_CHECKS: dict[str, str] = {"search": "search.health.readiness", "mail": "training.health.mail"}
@@ -263,8 +282,8 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- Mail -------------------------------------------------------------------------------------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
+vars().update(address("EMAIL_URL", EMAIL_URL, env.email_url_config, "smtp+tls://user:password@host:587"))
 # A mail server that hangs must not hold up a page or the worker for long.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")
@@ -281,6 +300,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # A line for every request to the cluster would drown the rest; what fails is said by who asked.
-    "loggers": {"elastic_transport": {"level": "ERROR"}},
+    "loggers": {
+        # A line for every request to the cluster would drown the rest; what fails is said by who asked.
+        "elastic_transport": {"level": "ERROR"},
+        # It names each page that is saved, drafts by their titles; who did what is in the audit log.
+        "wagtail": {"level": "WARNING" if LOG_LEVEL in {"DEBUG", "INFO"} else LOG_LEVEL},
+    },
 }

@@ -24,6 +24,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="rounds of the load, all pages in turns")
     parser.add_argument("--runs", type=int, default=60, help="runs of each query and page inside the process")
     parser.add_argument("--no-writes", action="store_true", help="leave out rebuild, follower and edits")
+    parser.add_argument(
+        "--only", choices=["site", "cluster"], help="the embedded site, or the Elasticsearch engine"
+    )
     parser.add_argument("--gate", action="store_true", help="end with 1 when a goal is missed")
     return parser.parse_args(arguments)
 

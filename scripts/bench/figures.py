@@ -24,6 +24,10 @@ def at_most(name: str, value: float, limit: float, unit: str = "", digits: int =
     return Figure(name, number(value, unit, digits), f"≤ {number(limit, unit)}", value <= limit)
 
 
+def at_least(name: str, value: float, limit: float, unit: str = "", digits: int = 1) -> Figure:
+    return Figure(name, number(value, unit, digits), f"≥ {number(limit, unit)}", value >= limit)
+
+
 def plain(name: str, value: float, unit: str = "", digits: int = 1) -> Figure:
     return Figure(name, number(value, unit, digits))
 

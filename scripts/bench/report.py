@@ -9,7 +9,7 @@ import platform
 from django.db import connections
 
 from catalogue.documents import public_records
-from scripts.bench import engine, load, pages, writing
+from scripts.bench import cluster, engine, load, pages, writing
 from scripts.bench.figures import Figure, at_most, figures_table, plain
 from scripts.bench.prepare import Prepared
 from scripts.bench.queries import QUERIES
@@ -19,25 +19,34 @@ from scripts.tooling.console import Progress, say
 RECORD_PAGES = 60
 EDITS = 7
 WEB_MEGABYTES = 350.0
+SITE, CLUSTER = "site", "cluster"
 GOALS = {"search": 80, "record": 60, "API": 30}
 
 
 def measure(options: argparse.Namespace, prepared: Prepared) -> bool:
     """Print everything; whether every goal was reached."""
     found = writing.made(prepared)
-    if not options.no_writes:
-        found += _writes()
-    records = record_paths(RECORD_PAGES)
-    found += _in_process(options.runs, records)
-    connections.close_all()
-    with running() as servers:
-        found += _over_loopback(servers, options, records)
+    if options.only != CLUSTER:
+        found += _site(options)
+    if options.only != SITE:
+        found += cluster.measure(options, prepared.size)
     total = public_records().count()
     title = f"{total} public records, {os.cpu_count()} processors, Python {platform.python_version()}"
     say(figures_table(title, found))
     missed = [figure.name for figure in found if figure.passed is False]
     say("Every goal is reached." if not missed else f"Missed: {'; '.join(missed)}")
     return not missed
+
+
+def _site(options: argparse.Namespace) -> list[Figure]:
+    """The site as it runs without a server beside it."""
+    found = [] if options.no_writes else _writes()
+    records = record_paths(RECORD_PAGES)
+    found += _in_process(options.runs, records)
+    connections.close_all()
+    with running() as servers:
+        found += _over_loopback(servers, options, records)
+    return found
 
 
 def search_paths() -> list[str]:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,17 +55,35 @@ def running() -> Iterator[Servers]:
         await_answer("Hello world", hello.port, "/")
         yield Servers(site, hello, pid_of(worker))
     finally:
-        for child in started:
-            child.ask_to_stop()
-        deadline = time.monotonic() + GRACE
-        for child in started:
-            child.make_stop(deadline)
+        stop(started)
 
 
-def start(started: list[Child], name: str, application: str, settings: str) -> Server:
+@contextmanager
+def serving(env: Mapping[str, str]) -> Iterator[Server]:
+    """The site alone, with ``env`` on top of this process's environment."""
+    started: list[Child] = []
+    try:
+        site = start(started, "The site", "innovation_site.wsgi", SITE_SETTINGS, env)
+        await_answer("The site", site.port, "/healthz")
+        yield site
+    finally:
+        stop(started)
+
+
+def stop(started: Sequence[Child]) -> None:
+    for child in started:
+        child.ask_to_stop()
+    deadline = time.monotonic() + GRACE
+    for child in started:
+        child.make_stop(deadline)
+
+
+def start(
+    started: list[Child], name: str, application: str, settings: str, env: Mapping[str, str] | None = None
+) -> Server:
     port = free_port()
     own = {"PORT": str(port), "SITE_URL": f"http://127.0.0.1:{port}", "DJANGO_SETTINGS_MODULE": settings}
-    env = {**os.environ, **own}
+    env = {**os.environ, **(env or {}), **own}
     child = Child(name, [*GUNICORN, application], env=env, cwd=ROOT)
     started.append(child)
     child.start()

@@ -12,6 +12,8 @@ from .checks import check_platform
 from .console import Stop, explain, say
 from .environment import PYTHON, ROOT, setup
 
+ROLLING_RESTART = "tests/search/soak_rolling_restart.py"
+
 
 def run(arguments: Sequence[str]) -> int:
     return serve.run(install="--no-install" not in arguments)
@@ -27,11 +29,20 @@ def bench(arguments: Sequence[str]) -> int:
     return subprocess.run([PYTHON, "-m", "scripts.bench", *arguments], cwd=ROOT).returncode
 
 
+def drill(arguments: Sequence[str]) -> int:
+    setup()
+    return subprocess.run([PYTHON, "-m", "scripts.drill", *arguments], cwd=ROOT).returncode
+
+
 def soak(arguments: Sequence[str]) -> int:
     say(
-        "Fuzzing and load mixes are not part of this yet; it runs the benchmarks, longer, at 360 000 records."
+        "Fuzzing and load mixes are not part of this yet; it restarts a cluster's nodes under load, then "
+        "runs the benchmarks, longer, at 360 000 records."
     )
-    return bench(["--size", "360000", "--rounds", "30", *arguments])
+    setup(dev=True)
+    long_test = [PYTHON, "-m", "pytest", "-q", "-s", "-o", "faulthandler_timeout=900", ROLLING_RESTART]
+    failed = subprocess.run(long_test, cwd=ROOT, env=testing.environment()).returncode
+    return bench(["--size", "360000", "--rounds", "30", *arguments]) or failed
 
 
 def install_elasticsearch() -> int:
@@ -45,6 +56,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": testing.test,
     "bench": bench,
     "soak": soak,
+    "drill": drill,
     "check": lambda _: with_tools(quality.check),
     "fix": lambda _: with_tools(quality.fix),
     "messages": lambda _: with_tools(quality.messages),

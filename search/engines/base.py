@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -34,6 +34,14 @@ class IndexBuild(ABC):
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents in bulk and return how many."""
 
+    def load_later(self, documents: Iterable[Document]) -> Callable[[], int]:
+        """Begin to load, and return what waits for the end: it returns, or raises, what ``load`` does.
+
+        The documents are taken before this returns, so that the caller can read the next ones meanwhile.
+        """
+        loaded = self.load(documents)
+        return lambda: loaded
+
     @abstractmethod
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         """Replay changes made since the build began."""
@@ -54,6 +62,19 @@ class SearchEngine(ABC):
 
     def __init__(self, definition: IndexDefinition) -> None:
         self.definition = definition
+
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """Where the index is kept: a name of at most 255 characters, alike for every process that keeps this
+        index and for no other index. Rebuilds of one place exclude each other, those of two don't meet."""
+
+    @abstractmethod
+    def name_place(self) -> None:
+        """Give the place its name where it has none yet; called before a rebuild.
+
+        Raises ``SearchUnavailable`` when that can't be done.
+        """
 
     @classmethod
     def from_options(cls, definition: IndexDefinition, options: Mapping[str, Any]) -> Self:

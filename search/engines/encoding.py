@@ -7,7 +7,8 @@ from typing import Final
 
 from search import text
 from search.engines.layout import Layout, sort_names
-from search.types import Document
+from search.refusals import Unindexable
+from search.types import Document, Refusal
 
 MAX_VALUE_BYTES: Final = 8_000
 """Longest key, facet value or sort string; engines drop or refuse terms above some 32 or 64 kB."""
@@ -19,36 +20,40 @@ def tie(key: str) -> int:
 
 
 def require_value(what: str, value: str) -> None:
-    if not isinstance(value, str) or not value or len(value.encode()) > MAX_VALUE_BYTES:
-        raise ValueError(f"{what} must be 1 to {MAX_VALUE_BYTES} bytes of text, not {value!r:.80}")
+    """Raises ``Unindexable`` for what is no text, empty or too long."""
+    if not isinstance(value, str) or not value:
+        raise Unindexable(f"{what} must be text that is not empty", Refusal.FIELD)
+    size = len(value.encode())
+    if size > MAX_VALUE_BYTES:
+        raise Unindexable(f"{what} must be at most {MAX_VALUE_BYTES} bytes, not {size}", Refusal.TOO_LARGE)
 
 
 def require_key(key: str) -> None:
-    """Raises ``ValueError`` for a key that cannot name a record."""
+    """Raises ``Unindexable`` for a key that cannot name a record."""
     require_value("key", key)
     if text.SEPARATOR in key:
-        raise ValueError("a key may not hold a separator")
+        raise Unindexable("a key may not hold a separator", Refusal.FIELD)
 
 
 def cleaned_texts(document: Document, layout: Layout) -> dict[tuple[str, str], str]:
-    """(Field, language) → text, empty where there is none; raises ``TypeError`` for what is no text."""
+    """(Field, language) → text, empty where there is none; raises ``Unindexable`` for what is no text."""
     return {slot: _text(document, *slot) for slot in layout.text_slots}
 
 
 def _text(document: Document, name: str, language: str) -> str:
     content = document.texts.get(name, {}).get(language, "")
     if not isinstance(content, str):
-        raise TypeError(f"text {name}.{language} is not a string")
+        raise Unindexable(f"text {name}.{language} is not a string", Refusal.FIELD)
     return text.clean(content) if content else ""
 
 
 def sort_strings(document: Document) -> dict[str, str]:
-    """Order → string, all of them; raises ``ValueError`` when one is missing or too long."""
+    """Order → string, all of them; raises ``Unindexable`` when one is missing or too long."""
     found = {}
     for name in sort_names():
         order = document.sorts.get(name)
         if order is None:
-            raise ValueError(f"sort {name} is missing")
+            raise Unindexable(f"sort {name} is missing", Refusal.FIELD)
         require_value(f"sort {name}", order)
         found[name] = order
     return found

@@ -43,6 +43,13 @@ class FallbackEngine(SearchEngine):
     def name(self) -> str:  # type: ignore[override]
         return self.primary.name
 
+    @property
+    def place(self) -> str:
+        return self.primary.place
+
+    def name_place(self) -> None:
+        self.primary.name_place()
+
     def answer(self, request: SearchRequest) -> SearchResponse:
         response, degraded = self._read(lambda engine: engine.answer(request))
         return replace(response, degraded=True) if degraded else response

@@ -76,6 +76,32 @@ def test_a_permission_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPat
         ensure_roles()
 
 
+def test_a_former_name_becomes_the_new_one_with_all_that_names_the_group() -> None:
+    group = ensure_roles()[Role.AGENCY_EDITOR]
+    person = factories.user(Role.AGENCY_EDITOR)
+    Group.objects.filter(pk=group.pk).update(name="Editor instansi")
+    assert not has_role(User.objects.get(pk=person.pk), Role.AGENCY_EDITOR)
+    assert ensure_roles()[Role.AGENCY_EDITOR] == group
+    assert has_role(User.objects.get(pk=person.pk), Role.AGENCY_EDITOR)
+
+
+def test_two_names_of_one_role_become_one_group() -> None:
+    heir = ensure_roles()[Role.AGENCY_EDITOR]
+    former = Group.objects.create(name="Editor instansi")
+    former.permissions.add(Permission.objects.get(codename="delete_user"))
+    person, both = factories.user(), factories.user(Role.AGENCY_EDITOR)
+    person.groups.add(former)
+    both.groups.add(former)
+    section = factories.section()
+    restriction = section.view_restrictions.get()
+    restriction.groups.add(former)
+    ensure_roles()
+    assert not Group.objects.filter(name="Editor instansi").exists()
+    assert [list(one.groups.all()) for one in (person, both)] == [[heir], [heir]]
+    assert list(restriction.groups.all()) == [heir]
+    assert not User.objects.get(pk=person.pk).has_perm("accounts.delete_user")
+
+
 def test_groups_that_wagtail_brings_go_unless_somebody_is_in_them() -> None:
     person = factories.user()
     Group.objects.get_or_create(name="Editors")

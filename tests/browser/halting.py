@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
             self.line.free.wait(PATIENCE)
             self.wfile.write(stop + after)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from django.test import RequestFactory
+
+from home import errors
 
 pytestmark = pytest.mark.browser
 
@@ -98,3 +103,75 @@ def test_the_policy_refuses_nothing_of_ours(site, open_page):
         page.goto(f"{site.url}{path}")
         page.wait_for_load_state("networkidle")
     assert complaints == []
+
+
+# --- What no address leads to -------------------------------------------------------------------
+
+LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_the_pages_of_a_fault_and_of_an_outage(site, open_page, axe, width, scheme):
+    """As the handlers write them, at an address of the running site: that serves their style sheet."""
+    page = open_page(width=width, color_scheme=scheme)
+    problems = []
+    for language in PAGES:
+        for handler in (errors.server_error, errors.unavailable):
+            path = f"/{language}/fault/"
+            answer = handler(RequestFactory().get(path))
+            page.route(f"**{path}", partial(fulfil, status=answer.status_code, body=answer.content.decode()))
+            assert page.goto(f"{site.url}{path}").status == answer.status_code
+            assert page.locator("link[rel=stylesheet]").count() == 1
+            found = axe(page)
+            problems += [f"{answer.status_code} {kind}: {line}" for kind in found for line in found[kind]]
+            if page.evaluate(SIDEWAYS):
+                problems.append(f"{answer.status_code} is wider than the window")
+    assert problems == []
+
+
+def fulfil(route, *, status: int, body: str) -> None:
+    route.fulfill(status=status, body=body, content_type="text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_form_that_lacks_something_and_the_thanks_for_a_message(site, open_page, axe, scheme):
+    page = open_page(color_scheme=scheme)
+    page.goto(f"{site.url}/id/kontak/")
+    page.locator("main form [type=submit]").click()
+    assert page.locator("main form [name=pesan]").count() == 1
+    lacking = axe(page)
+    page.locator("[name=nama]").fill("Warga")
+    page.locator("[name=surel]").fill("warga@example.go.id")
+    page.locator("[name=pesan]").fill("Apakah data ini boleh dipakai?")
+    page.locator("main form [type=submit]").click()
+    page.locator("main [role=status]").wait_for()
+    assert {"lacking": lacking, "sent": axe(page)} == {
+        "lacking": {"violations": [], "incomplete": []},
+        "sent": {"violations": [], "incomplete": []},
+    }
+
+
+# What axe finds in the admin that is Wagtail's own, by rule and element: it draws an arrow into its lists of
+# choices by a background image, in which axe can't tell a contrast.
+OF_WAGTAIL = {("color-contrast", "SELECT")}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_admins_main_screens(site, open_page, sign_in, axe, scheme):
+    page = open_page(color_scheme=scheme)
+    sign_in(page, "kurator")
+    problems = []
+    for path in ("/admin/", "/admin/catalogue/innovationpage/", None):
+        path = path or page.locator("a[href*='/edit/']").first.get_attribute("href")
+        page.goto(f"{site.url}{path}")
+        page.wait_for_load_state("networkidle")
+        found = axe(page)
+        for kind, line in [(kind, line) for kind, lines in found.items() for line in lines]:
+            rule, _, target = line.partition(": ")
+            if kind == "violations" or (rule, tag_of(page, target)) not in OF_WAGTAIL:
+                problems.append(f"{path} {kind}: {line}")
+    assert problems == []
+
+
+def tag_of(page, target: str) -> str:
+    return page.locator(target).first.evaluate("node => node.tagName")

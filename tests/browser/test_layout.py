@@ -53,7 +53,7 @@ def test_a_first_view_is_light_and_still(site, open_page, path, width):
     ],
 )
 def test_a_page_that_arrives_in_two_pieces_is_still(site, open_page, path, stop, width):
-    """On a poor line a page is drawn while it arrives: what stands must not be pushed away by what follows."""
+    """On a poor line a page is drawn while it arrives: what follows must not push away what stands."""
     with halting(site.url, stop) as line:
         page = open_page(width=width)
         page.goto(f"{line.url}{path}", wait_until="commit")

@@ -94,6 +94,12 @@ class TextContract(EngineFixtures):
         assert self.found(engine, "kesehatan ibu dan anak", size=1) != ["acronym"]
         assert self.found(engine, '"KIA"') == ["acronym"]
 
+    def test_an_acronym_is_not_taken_for_a_word_with_its_stem(self, make):
+        english = document("at", "Layanan", summary={"en": "Counters at the market"})
+        engine = make(english, document("ats", "Data ATS"), document("phrase", "Anak tidak sekolah"))
+        assert set(self.found(engine, "ATS")) == {"ats", "phrase"}
+        assert set(self.found(engine, "anak tidak sekolah")) == {"ats", "phrase"}
+
     def test_better_fields_rank_first(self, make):
         engine = make(
             document("solution", "Satu", solution="tentang posyandu desa"),

@@ -32,6 +32,7 @@ TEXTS = (
 SYNONYMS = (
     ("kia", "kesehatan ibu dan anak"),
     ("antrean", "antrian"),
+    ("ATS", "anak tidak sekolah"),
     ("puskesmas", "pusat kesehatan masyarakat", "health centre"),
 )
 YEARS = range(2010, 2027)

@@ -25,7 +25,9 @@ def is_environment(node: ast.expr) -> bool:
     """Whether an expression is ``os.environ``, django-environ's ``env`` or one of their methods."""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     attributes = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-    return bool({"env", "environ", "_required", "number", "choice", "getenv"} & (names | attributes))
+    return bool(
+        {"env", "environ", "_required", "number", "whole", "flag", "choice", "getenv"} & (names | attributes)
+    )
 
 
 def variables_read(path: Path) -> Iterator[str]:
@@ -77,10 +79,22 @@ def test_the_reader_finds_every_way_of_reading(tmp_path: Path) -> None:
         'env.str("ONE"); os.environ["TWO"]; os.environ.get("THREE"); _required("FOUR", "x");'
         'read_number(os.environ, "FIVE", 1); env.list("SIX", default=[]);'
         'os.environ.setdefault("SEVEN", "x"); number("TEN", 1);'
+        'whole("ELEVEN", 1); flag("TWELVE", default=True);'
         'other("NINE"); os.environ["EIGHT"] = "written"',
         encoding="utf-8",
     )
-    assert set(variables_read(source)) == {"ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "TEN"}
+    assert set(variables_read(source)) == {
+        "ONE",
+        "TWO",
+        "THREE",
+        "FOUR",
+        "FIVE",
+        "SIX",
+        "SEVEN",
+        "TEN",
+        "ELEVEN",
+        "TWELVE",
+    }
 
 
 def test_the_contract_is_documented() -> None:

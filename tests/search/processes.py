@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,16 +53,25 @@ class SharedDatabase:
 
     @contextmanager
     def actor(self, *arguments: str) -> Iterator[Actor]:
-        """A process that does one of the module's actions; killed at the end if it still runs."""
-        environment = os.environ | {
+        """A process that does one of the actions of the module."""
+        with self.process("-m", self.module, *arguments) as actor:
+            yield actor
+
+    @contextmanager
+    def process(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[Actor]:
+        """Python with ``arguments``, on this database; killed at the end if it still runs."""
+        environment = {
+            **os.environ,
             "DJANGO_SETTINGS_MODULE": "innovation_site.settings.test",
             "DATABASE_URL": self.url,
             "SQLITE_TIMEOUT": "20",
             "VAR_DIR": str(self.folder),
+            **(settings or {}),
         }
-        command = [sys.executable, "-m", self.module, *arguments]
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
+        with subprocess.Popen(
+            [sys.executable, *arguments], cwd=ROOT, env=environment, text=True, **pipes
+        ) as process:
             try:
                 yield Actor(process)
             finally:
@@ -75,6 +84,12 @@ class Actor:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
+
+    def asked(self, line: str) -> str:
+        """Its answer to a line it reads."""
+        assert self.process.stdin
+        print(line, file=self.process.stdin, flush=True)
+        return self.says()
 
     def says(self) -> str:
         """Its next line, waited for; fails with what it wrote to its log if there is none."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.embedded import EmbeddedEngine, files, writer
+from search.engines.embedded import EmbeddedEngine, files
 from search.errors import SearchUnavailable
 from search.types import IndexState, SearchRequest, Sort, Tombstone
 from tests.contract.base import fill, keys_of
@@ -285,13 +285,13 @@ def test_files_that_cannot_be_opened_now_tell_nothing_of_the_index(engine, folde
 
 
 def test_an_index_that_is_being_written_is_not_checked(engine, folder, monkeypatch):
-    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(files, "LOCK_SECONDS", 0.0)
     with files.FolderLock(folder / files.WRITE_LOCK).held(0), pytest.raises(SearchUnavailable):
         engine.verify()
 
 
 def test_a_busy_index_is_not_written_and_nothing_is_acknowledged(engine, folder, monkeypatch):
-    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(files, "LOCK_SECONDS", 0.0)
     with files.FolderLock(folder / files.WRITE_LOCK).held(0), pytest.raises(SearchUnavailable):
         engine.apply([document("a")])
     assert engine.apply([document("a")])[0].error is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 
 from search.engines import get_engine, get_index, index_names
 from search.engines.fallback import FallbackEngine
@@ -93,6 +94,24 @@ def test_the_background_looks_by_itself(primary, copy):
     engine.breaker._looking.join()
     assert not engine.breaker.is_open
     assert not engine.search(ASKED).degraded
+
+
+def test_the_background_goes_on_looking_when_a_look_fails_for_another_reason(primary, copy):
+    """A database that is away at the same time must not leave the cluster out for good."""
+    primary.down = True
+    engine = FallbackEngine(primary, copy, look_seconds=0.01)
+    assert engine.search(ASKED).degraded
+    looks = []
+
+    def probe() -> None:
+        looks.append(len(looks))
+        if len(looks) < 3:
+            raise OperationalError("the database is restarting")
+
+    engine.breaker.probe = probe
+    engine.breaker._looking.join(10)
+    assert looks == [0, 1, 2]
+    assert not engine.breaker.is_open
 
 
 def test_an_index_that_is_missing_is_trouble_too(engine, primary):

@@ -122,7 +122,12 @@ def test_poison_is_parked_with_its_reason_and_the_others_go_on(engine, follower,
     assert str(row.key) == poisoned
     assert row.attempts == 1
     assert row.retry_at > row.parked_at
-    assert {"refused": "400", "exploding": "cannot encode", "broken": "broken row"}[fault] in row.reason
+    assert {
+        "refused": "400",
+        "exploding": "ValueError (tests/doubles.py:",
+        "broken": "ValueError (tests/doubles.py:",
+    }[fault] in row.reason
+    assert poisoned not in row.reason
 
 
 def test_a_parked_change_waits_its_time_and_is_then_tried_again(engine, follower, records):
@@ -136,6 +141,28 @@ def test_a_parked_change_waits_its_time_and_is_then_tried_again(engine, follower
     PendingChange.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
     assert follow(engine, follower).applied == 1
     assert dict(engine.keys()) == {key: 1}
+
+
+def test_a_refusal_is_dated_from_its_first_until_the_record_changes(engine, follower, records):
+    (key,) = records.add()
+    engine.refused.add(key)
+    changes.record([key])
+    follow(engine, follower)
+    first = changes.parked().get()
+    PendingChange.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+    follow(engine, follower)
+    changes.retry()
+    follow(engine, follower)
+
+    again = changes.parked().get()
+    assert (again.attempts, again.refused_at) == (3, first.refused_at)
+    assert again.parked_at > first.parked_at
+
+    changes.record([key])
+    fresh = follower.pending.get()
+    assert (fresh.attempts, fresh.reason, fresh.refusal, fresh.refused_at) == (0, "", "", None)
+    follow(engine, follower)
+    assert changes.parked().get().refused_at > first.refused_at
 
 
 def test_a_clock_put_back_does_not_keep_a_parked_change_waiting(engine, follower, records):

@@ -78,6 +78,17 @@ def test_a_group_of_three_offers_both_others():
     assert clause.options[1:] == (Words(("spbe",)), Phrase(("pemerintahan", "digital")))
 
 
+def test_an_acronym_whose_stem_is_another_word_is_matched_as_written():
+    """The English stem of ATS is that of the word at, which is in most English texts."""
+    groups = [("ATS", "anak tidak sekolah"), ("KIA", "kesehatan ibu dan anak"), ("cars", "mobil")]
+    own, *others = parse("ats", groups).optional[0].options
+    assert (own, others) == (Phrase(("ats",)), [Phrase(("anak", "tidak", "sekolah"))])
+    own, *others = parse("anak tidak sekolah", groups).optional[0].options
+    assert (own, others) == (Words(("anak", "sekolah")), [Phrase(("ats",))])
+    assert parse("KIA cars", groups).optional[0].options[0] == Words(("kia",))
+    assert parse("KIA cars", groups).optional[1].options[0] == Words(("cars",))
+
+
 def test_phrases_are_taken_as_typed_without_synonyms():
     assert parse('"KIA"', GROUPS).required == (Clause((Phrase(("kia",)),)),)
 

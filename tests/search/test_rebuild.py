@@ -9,6 +9,7 @@ from search import changes, followers, leases, rebuild
 from search.errors import LeaseLost, RebuildRunning, SearchUnavailable, Stopped
 from search.models import Follower, Lease, RecordVersion
 from search.types import SearchRequest
+from tests.doubles import MemoryBuild, MemoryEngine, definition
 
 pytestmark = pytest.mark.django_db
 
@@ -96,9 +97,9 @@ def test_a_rebuild_that_ends_half_way_leaves_the_old_index_answering(engine, rec
 def test_what_a_killed_rebuild_left_is_cleared_up_by_the_next(engine, records):
     records.add(2)
     first = rebuild.rebuild(engine=engine)
-    abandoned = followers.register(name="killed", engine=engine.name)
+    abandoned = followers.register(name="killed", engine=engine.name, place=engine.place)
     changes.record(records.add())
-    Lease.objects.create(name="rebuild:faulty", holder="killed", expires_at=abandoned.created_at)
+    Lease.objects.create(name=rebuild.lease_name(engine), holder="killed", expires_at=abandoned.created_at)
 
     second = rebuild.rebuild(engine=engine)
 
@@ -108,7 +109,8 @@ def test_what_a_killed_rebuild_left_is_cleared_up_by_the_next(engine, records):
 
 
 def test_only_one_rebuild_runs_at_a_time(engine):
-    leases.acquire(name=f"rebuild:{engine.name}", holder="another", seconds=60)
+    engine.name_place()
+    leases.acquire(name=rebuild.lease_name(engine), holder="another", seconds=60)
     with pytest.raises(RebuildRunning):
         rebuild.rebuild(engine=engine)
     assert rebuild.running(engine)
@@ -143,6 +145,31 @@ def test_a_broken_record_is_parked_and_the_rest_is_loaded(engine, records):
     assert engine.health().generation == report.generation
     assert set(dict(engine.keys())) == set(keys) - {keys[4]}
     assert str(changes.parked().get().key) == keys[4]
+
+
+def test_chunks_that_fail_on_their_way_are_taken_one_by_one(records, monkeypatch):
+    """An engine may take a chunk while the next is read: its failure shows later."""
+    engine = MemoryEngine(definition(records))
+    monkeypatch.setattr(rebuild, "CHUNK", 2)
+    keys, reads, begun = records.add(6), [], []
+
+    def load_later(build, documents):
+        begun.append([document.key for document in documents])
+        number = len(begun)
+
+        def wait():
+            reads.append((number, len(begun)))
+            if number == 2:
+                raise RuntimeError("lost")
+            return build.load(documents)
+
+        return wait
+
+    monkeypatch.setattr(MemoryBuild, "load_later", load_later)
+    report = rebuild.rebuild(engine=engine)
+    assert reads == [(1, 2), (2, 3), (3, 3)]
+    assert (report.documents, report.replayed) == (4, 2)
+    assert set(dict(engine.keys())) == set(keys)
 
 
 def test_progress_counts_up_to_the_total(engine, records, monkeypatch):

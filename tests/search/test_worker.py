@@ -133,7 +133,8 @@ class TestFollowing:
         assert not PendingChange.objects.exists()
 
     def test_it_waits_while_another_process_rebuilds(self, job, engine):
-        leases.acquire(name=f"rebuild:{engine.name}", holder="another", seconds=60)
+        engine.name_place()
+        leases.acquire(name=rebuild.lease_name(engine), holder="another", seconds=60)
         job.work()
         assert not engine.health().ok
 

@@ -21,21 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def curator():
-    return Desk(factories.user("curator"))
-
-
-@pytest.fixture
-def editor():
-    return Desk(factories.user("agency-editor", agency="gov-35.10"))
-
-
-@pytest.fixture
-def own(editor):
-    return factories.innovation("Milik sendiri", state="draft", revision=True)
-
-
-@pytest.fixture
 def file(curator):
     return document(curator.person)
 

@@ -6,25 +6,10 @@ import pytest
 
 from catalogue.models import InnovationPage
 from tests import factories
-from tests.catalogue.desk import Desk, errors_of
+from tests.catalogue.desk import errors_of
 from tests.catalogue.stories import document, link, offer, picture, show
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def curator():
-    return factories.user("curator")
-
-
-@pytest.fixture
-def editor():
-    return Desk(factories.user("agency-editor", agency="gov-35.10"))
-
-
-@pytest.fixture
-def own(editor):
-    return factories.innovation("Milik sendiri", state="draft", revision=True)
 
 
 class TestStory:
@@ -41,9 +26,9 @@ class TestStory:
 
     def test_never_a_foreign_file_or_a_foreign_draft(self, editor, own, curator):
         draft = factories.innovation("Konsep asing", agency="gov-73.10", state="draft")
-        file = document(curator)
+        file = document(curator.person)
         for story in (
-            show(picture(curator)),
+            show(picture(curator.person)),
             offer(file),
             link("DOCUMENT", id=file.pk, url=file.url),
             link("LINK", id=draft.pk, url="/"),
@@ -52,8 +37,8 @@ class TestStory:
             assert "story" in errors_of(answer)
 
     def test_keeps_what_a_curator_put_there(self, editor, own, curator):
-        story = show(picture(curator))
-        assert Desk(curator).edit(own, story).status_code == 302
+        story = show(picture(curator.person))
+        assert curator.edit(own, story).status_code == 302
         assert editor.edit(own, story).status_code == 302
 
 

@@ -13,22 +13,12 @@ from wagtail.models import Locale
 from catalogue.models import InnovationPage
 from catalogue.services.access import ensure_access
 from tests import factories
-from tests.catalogue.desk import LISTING, SUBMIT, Desk, errors_of
+from tests.catalogue.desk import LISTING, SUBMIT, errors_of
 
 pytestmark = pytest.mark.django_db
 
 HUGE = "9" * 30
 REFUSED = {400, 404}
-
-
-@pytest.fixture
-def curator():
-    return Desk(factories.user("curator"))
-
-
-@pytest.fixture
-def editor():
-    return Desk(factories.user("agency-editor", agency="gov-35.10"))
 
 
 @pytest.fixture

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from scripts.bench import bare, client, figures, load, prepare
+from catalogue.models import InnovationPage
+from scripts.bench import bare, client, figures, load, loading, prepare, stock, witness
 from scripts.bench.servers import Server
 from scripts.tooling.console import Stop
+
+BODIES = {
+    "/long": b"x" * 70_000,
+    "/ten": b'{"total": 10, "degraded": false}',
+    "/copy": b'{"total": 10, "degraded": true}',
+}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -18,7 +26,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.asked.append(self.path)
-        body = b"x" * 70_000 if self.path == "/long" else b"hello"
+        body = BODIES.get(self.path, b"hello")
         self.send_response(503 if self.path == "/down" else 200)
         self.send_header("Content-Length", str(len(body)))
         if self.path == "/closing":
@@ -74,6 +82,35 @@ def test_rates_are_compared_within_their_round():
     target = load.Target("page", Server(1, 1), ["/"], 10, parts=60)
     (figure,) = load.figures([target], measured)
     assert (figure.value, figure.goal, figure.passed) == ("1/50", "≥ 1/60", True)
+
+
+@pytest.mark.parametrize(
+    ("path", "known", "failed", "shrunk"),
+    [("/ten", 10, 0, 0), ("/ten", 11, 0, 1), ("/copy", 10, 1, 0), ("/down", 10, 1, 0), ("/", 10, 1, 0)],
+)
+def test_a_witness_tells_a_failed_answer_from_a_shrunken_one(server, path, known, failed, shrunk):
+    seen = witness.Seen()
+    witness.ask(server.server_port, path, known, seen)
+    assert (seen.asked, seen.failed, seen.shrunk) == (1, failed, shrunk)
+    assert len(seen.troubles) == failed + shrunk
+
+
+def test_witnesses_ask_until_the_block_ends(server):
+    with loading.witnesses(server.server_port, {"/ten": 11}) as seen:
+        while len(server.asked) < loading.CLIENTS:
+            time.sleep(0.05)
+    assert len(seen) == loading.CLIENTS
+    assert all(one["asked"] == one["shrunk"] > 0 for one in seen)
+
+
+def test_search_fields_of_wagtail_are_declared_for_the_comparison_alone():
+    before = InnovationPage.search_fields
+    with stock.declared():
+        countable = {
+            field.get_attname(InnovationPage) for field in InnovationPage.get_filterable_search_fields()
+        }
+        assert set(stock.FACETS) <= countable
+    assert InnovationPage.search_fields is before
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(9.9, "pass"), (10.0, "pass"), (10.1, "MISS")])

@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, ClassVar, Final, TypeVar
 
-from elastic_transport import ConnectionTimeout, TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elastic_transport import ConnectionTimeout, SerializationError, TextSerializer, TransportError
+from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 from search.errors import SearchUnavailable
 from search.types import IndexState
+
+T = TypeVar("T")
 
 READ_SECONDS: Final = 1.0
 """Longest a visitor's request waits for the cluster."""
 WRITE_SECONDS: Final = 60.0
 """Longest a follower's batch waits; nobody waits for a follower."""
-_NOT_NOW: Final = frozenset({403, 408, 429, 500, 502, 503, 504})
-"""Answers that say nothing of the request: the cluster is busy, blocked or short of a shard."""
+ADMINISTRATION_SECONDS: Final = 30.0
+"""Longest that making, switching, reading the settings of or removing an index takes: as long as the cluster
+itself waits for its master, and less than the lease of a rebuild."""
+_NOT_NOW: Final = frozenset({401, 403, 407, 408, 429})
+"""Answers that, like all from 500 on, say nothing of the request: the cluster is busy, blocked or short of a
+shard, or what stands before it lets nobody through."""
+_GONE: Final = frozenset(
+    {"index_not_found_exception", "no_shard_available_action_exception", "search_phase_execution_exception"}
+)
+"""What a request is told whose index was removed under it."""
+
+
+class WebPage(TextSerializer):
+    """Elasticsearch never answers with a page: a proxy before it does, or whoever has its port now.
+
+    The client itself looks at its first answer only.
+    """
+
+    mimetype: ClassVar[str] = "text/html"
+
+    def loads(self, data: bytes) -> str:
+        raise SerializationError("a web page answers, not Elasticsearch")
+
+
+def following(ask: Callable[[], T]) -> T:
+    """``ask()``, once more where its index was removed meanwhile: by then the alias names the next one."""
+    try:
+        return ask()
+    except ApiError as error:
+        if error.error not in _GONE:
+            raise
+        return ask()
 
 
 def connect(options: Mapping[str, Any]) -> Elasticsearch:
@@ -36,6 +68,7 @@ def connect(options: Mapping[str, Any]) -> Elasticsearch:
         max_retries=max(1, len(hosts) - 1),
         retry_on_timeout=False,
         retry_on_status=(),
+        serializers={WebPage.mimetype: WebPage()},
         **security,
     )
 
@@ -53,10 +86,12 @@ def answering() -> Iterator[None]:
         raise SearchUnavailable("Elasticsearch does not answer in time") from error
     except TransportError as error:
         raise SearchUnavailable(f"Elasticsearch cannot be reached: {error.message}") from error
+    except UnsupportedProductError as error:
+        raise SearchUnavailable("what answers is not Elasticsearch") from error
     except ApiError as error:
         if error.status_code == 404:
             reason = "the index is missing; it has to be built"
             raise SearchUnavailable(reason, IndexState.MISSING) from error
-        if error.status_code in _NOT_NOW:
+        if error.status_code in _NOT_NOW or error.status_code >= 500:
             raise SearchUnavailable(f"Elasticsearch refuses for now: {error.message}") from error
         raise

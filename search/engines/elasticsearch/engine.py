@@ -11,7 +11,7 @@ from search.engines.base import IndexBuild, SearchEngine
 from search.engines.elasticsearch import discovery, writer
 from search.engines.elasticsearch import layout as names
 from search.engines.elasticsearch.answers import Answer
-from search.engines.elasticsearch.client import answering, connect
+from search.engines.elasticsearch.client import answering, connect, following
 from search.engines.elasticsearch.indices import Indices
 from search.engines.elasticsearch.layout import Layout
 from search.engines.elasticsearch.queries import only_live
@@ -65,8 +65,24 @@ class ElasticsearchEngine(SearchEngine):
             replicas=options.get("REPLICAS", "0-1"),
         )
 
+    @property
+    def place(self) -> str:
+        """The same for every host: a cluster is shared."""
+        return self.indices.prefix
+
+    def name_place(self) -> None:
+        """Nothing to do: the settings have named it."""
+
     def answer(self, request: SearchRequest) -> SearchResponse:
         return Answer(self.layout, request, self._ask).response(self.name)
+
+    def request_body(self, request: SearchRequest) -> dict[str, Any]:
+        """What ``search`` sends for ``request``, as keyword arguments of the client's own ``search``.
+
+        For those who want to see it, or send it without the engine around it. Raises ``RequestRefused`` for a
+        facet that is not declared.
+        """
+        return Answer(self.layout, request, self._ask).body()
 
     def all_keys(self, request: SearchRequest) -> Iterator[str]:
         asked = Answer(self.layout, request, self._ask)
@@ -84,7 +100,7 @@ class ElasticsearchEngine(SearchEngine):
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         if not changes:
             return []
-        bulk = writer.Bulk(self.client, self.indices.alias, self.layout, alias=True)
+        bulk = writer.Bulk(self.client, self.indices.current(), self.layout)
         return bulk.send(changes, refresh=True)
 
     def start_build(self) -> IndexBuild:
@@ -117,29 +133,32 @@ class ElasticsearchEngine(SearchEngine):
 
     def _ask(self, **body: Any) -> Mapping[str, Any]:
         """One search; raises ``SearchUnavailable`` rather than answer from a part of the shards."""
+        options: dict[str, Any] = {"index": self.indices.alias, "allow_partial_search_results": False}
         with answering():
-            answer = self.client.search(index=self.indices.alias, allow_partial_search_results=False, **body)
+            answer = following(lambda: self.client.search(**options, **body))
         found: Mapping[str, Any] = answer.body
         return found
 
     def _term_counts(self, field: str, text: str) -> Mapping[str, int]:
+        asked: dict[str, Any] = {
+            "index": self.indices.alias,
+            "doc": {field: text},
+            "fields": [field],
+            "term_statistics": True,
+            "field_statistics": False,
+            "positions": False,
+            "offsets": False,
+        }
         with answering():
-            answer = self.client.termvectors(
-                index=self.indices.alias,
-                doc={field: text},
-                fields=[field],
-                term_statistics=True,
-                field_statistics=False,
-                positions=False,
-                offsets=False,
-            )
+            answer = following(lambda: self.client.termvectors(**asked))
         terms = answer["term_vectors"].get(field, {"terms": {}})["terms"]
         return {stem: found.get("doc_freq", 0) for stem, found in terms.items()}
 
     def _scan(self, query: Mapping[str, Any], sort: list[Any], **extra: Any) -> Iterator[Mapping[str, Any]]:
         """Every hit of ``query`` as of now, in order; the first are read at once, so trouble shows early."""
+        where: dict[str, Any] = {"index": self.indices.alias, "keep_alive": SCAN_ALIVE}
         with answering():
-            opened = self.client.open_point_in_time(index=self.indices.alias, keep_alive=SCAN_ALIVE)
+            opened = following(lambda: self.client.open_point_in_time(**where))
         body = {
             "query": query,
             "sort": sort,

@@ -12,12 +12,22 @@ from typing import Any, Final
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from search.engines.elasticsearch.client import WRITE_SECONDS, answering
+from search.engines.elasticsearch.client import ADMINISTRATION_SECONDS, answering
 from search.engines.elasticsearch.layout import Layout
 from search.errors import SearchUnavailable
 from search.types import IndexState
 
 GENERATION: Final = "-generation-"
+_WRITES: Final = "-writes"
+
+
+def writes(name: str) -> str:
+    """The alias that changes for the generation ``name`` are sent to.
+
+    It goes with its index, so a change that arrives after a rebuild finds nothing to be written to: the new
+    generation has no tombstone that would refuse an old document.
+    """
+    return f"{name}{_WRITES}"
 
 
 class Indices:
@@ -25,8 +35,8 @@ class Indices:
 
     def __init__(self, client: Elasticsearch, prefix: str, layout: Layout) -> None:
         self.client = client
-        # Nobody waits for these, and an index may take a while to be made.
-        self.patient = client.options(request_timeout=WRITE_SECONDS)
+        # No visitor waits for these, and a cluster that has just started takes a while for each.
+        self.patient = client.options(request_timeout=ADMINISTRATION_SECONDS)
         self.prefix = prefix
         self.layout = layout
         self.alias = f"{prefix}-{layout.fingerprint}"
@@ -39,14 +49,24 @@ class Indices:
         return f"{self.prefix}{GENERATION}{secrets.token_hex(6)}"
 
     def aliases(self) -> dict[str, set[str]]:
-        """Index → its aliases, for every index of this site; also those that no alias names."""
-        found = self.client.indices.get_alias(index=self._every, allow_no_indices=True)
-        return {index: set(entry["aliases"]) for index, entry in found.items()}
+        """Index → the aliases it is searched by, for every index of this site; also those without one."""
+        return self._aliases(self.patient)
+
+    def _aliases(self, client: Elasticsearch) -> dict[str, set[str]]:
+        found = client.indices.get_alias(index=self._every, allow_no_indices=True)
+        return {index: set(entry["aliases"]) - {writes(index)} for index, entry in found.items()}
+
+    def answers(self, index: str) -> bool:
+        """Whether searches go to this index."""
+        return self.alias in self.aliases().get(index, ())
 
     def current(self) -> str:
-        """The index that answers; raises ``SearchUnavailable`` with the reason where there is none."""
+        """The index that answers; raises ``SearchUnavailable`` with the reason where there is none.
+
+        Asked for within a visitor's limit, as the readiness check and the admin wait for it.
+        """
         with answering():
-            aliases = self.aliases()
+            aliases = self._aliases(self.client)
         for index, names in aliases.items():
             if self.alias in names:
                 return index
@@ -59,15 +79,30 @@ class Indices:
     def create(self, name: str, *, shards: int, replicas: str) -> None:
         settings = self.layout.settings(shards=shards, replicas=replicas) | {"refresh_interval": "-1"}
         self.patient.indices.create(
-            index=name, settings=settings, mappings=self.layout.mappings(), wait_for_active_shards="1"
+            index=name,
+            settings=settings,
+            mappings=self.layout.mappings(),
+            aliases={writes(name): {}},
+            wait_for_active_shards="1",
         )
 
-    def switch(self, to: str) -> None:
-        """Make ``to`` the index that answers, in one step, and drop those that did."""
-        old = [index for index, names in self.aliases().items() if names and index != to]
-        remove: list[Mapping[str, Any]] = [{"remove_index": {"index": index}} for index in old]
+    def make_searchable(self, name: str) -> None:
+        """Have what is written show by itself, as it doesn't while an index is being filled."""
+        self.patient.indices.put_settings(index=name, settings={"refresh_interval": None})
+
+    def switch(self, to: str) -> list[str]:
+        """Make ``to`` the index that answers, in one step; returns those that did, which no alias names now.
+
+        They are not removed in that step: searches that are on their way to them would fail, and find the
+        same index once more if they were sent again before every node knows of the switch.
+        """
+        named = {index: names for index, names in self.aliases().items() if names and index != to}
+        remove: list[Mapping[str, Any]] = [
+            {"remove": {"index": index, "aliases": sorted(names)}} for index, names in named.items()
+        ]
         add = {"add": {"index": to, "alias": self.alias}}
         self.patient.indices.update_aliases(actions=[*remove, add])
+        return list(named)
 
     def drop_orphans(self) -> None:
         """Remove indices that no alias names: what killed builds have left."""
@@ -84,7 +119,7 @@ class Indices:
 
     def problems(self) -> list[str]:
         """What is wrong with the index that a rebuild would mend."""
-        found = self.client.indices.get_mapping(index=self.alias)
+        found = self.patient.indices.get_mapping(index=self.alias)
         problems = []
         for index, entry in found.items():
             kept = entry["mappings"].get("properties", {})

@@ -22,7 +22,7 @@ LONGEST_PREFIX: Final = 12
 class Layout(layout.Layout):
     """Field names are those of every engine; stems are a subfield of the words as written."""
 
-    FORMAT: ClassVar[str] = "es-1"
+    FORMAT: ClassVar[str] = "es-2"
 
     def settings(self, *, shards: int, replicas: str) -> dict[str, Any]:
         """Settings of a new index; ``replicas`` is a range such as ``0-1``, as far as there are nodes."""

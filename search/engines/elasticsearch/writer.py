@@ -6,8 +6,11 @@ after a deletion, because a deletion is a document too.
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from threading import Lock
 from typing import Any, Final
 
@@ -16,33 +19,41 @@ from elasticsearch import Elasticsearch
 from search.engines.base import IndexBuild
 from search.engines.elasticsearch.client import WRITE_SECONDS, answering
 from search.engines.elasticsearch.documents import encode
-from search.engines.elasticsearch.indices import Indices
+from search.engines.elasticsearch.indices import Indices, writes
 from search.engines.elasticsearch.layout import Layout
 from search.errors import RebuildRunning, SearchUnavailable
-from search.types import Acknowledgement, Change, Document
+from search.refusals import refused, without_content
+from search.types import Acknowledgement, Change, Document, IndexState, Refusal
 
 BULK_BYTES: Final = 4_000_000
 """What one bulk request holds at most; a single larger document goes alone."""
 REFUSALS = (TypeError, ValueError, OverflowError)
-_FAILED, _OLDER = 300, 409
+_FAILED, _NO_INDEX, _OLDER = 300, 404, 409
 _LATER: Final = frozenset({429, 500, 502, 503, 504})
 """Answers to an item that say nothing of it: its turn comes again."""
+
+_TOO_LARGE: Final = "immense term"
+_FIELD: Final = frozenset(
+    {"document_parsing_exception", "mapper_parsing_exception", "strict_dynamic_mapping_exception"}
+)
+"""The server's names for a value that does not fit, or has no place in the mapping."""
 
 log = logging.getLogger(__name__)
 
 
 Numbered = tuple[int, Change, bytes]
 """A change's place among those given, the change, its JSON."""
+Places = dict[int, Acknowledgement]
+"""A change's place among those given → its acknowledgement."""
 
 
 class Bulk:
-    """Changes on their way into one index or alias."""
+    """Changes on their way into one generation, and into no other."""
 
-    def __init__(self, client: Elasticsearch, index: str, layout: Layout, *, alias: bool) -> None:
+    def __init__(self, client: Elasticsearch, generation: str, layout: Layout) -> None:
         self.client = client.options(request_timeout=WRITE_SECONDS)
-        self.index = index
+        self.index = writes(generation)
         self.layout = layout
-        self.alias = alias
 
     def send(self, changes: Iterable[Change], *, refresh: bool) -> list[Acknowledgement]:
         """Write ``changes``, acknowledged in their order.
@@ -50,41 +61,68 @@ class Bulk:
         With ``refresh`` what was written can be searched at the end. Raises ``SearchUnavailable`` when the
         cluster doesn't answer or takes nothing; what it took by then stays.
         """
-        acknowledged: dict[int, Acknowledgement] = {}
-        for batch in _batches(self._encoded(changes, acknowledged)):
-            acknowledged |= self._send_batch(batch)
+        failed: Places = {}
+        done = self.send_encoded(self.encoded(changes, failed), failed)
         if refresh:
             with answering():
                 self.client.indices.refresh(index=self.index)
+        return done
+
+    def send_encoded(self, changes: Iterable[Numbered], failed: Places) -> list[Acknowledgement]:
+        """As ``send``, for changes that are encoded, beside those that were refused at that."""
+        acknowledged: Places = {}
+        for batch in _batches(changes):
+            acknowledged |= self._send_batch(batch)
+        acknowledged |= failed
         return [acknowledged[place] for place in sorted(acknowledged)]
 
-    def _encoded(self, changes: Iterable[Change], refused: dict[int, Acknowledgement]) -> Iterator[Numbered]:
+    def encoded(self, changes: Iterable[Change], failed: Places) -> Iterator[Numbered]:
+        """Changes as JSON; those that can't be indexed go to ``failed``."""
         for place, change in enumerate(changes):
             try:
                 yield place, change, encode(change, self.layout)
             except REFUSALS as error:
-                refused[place] = _refused(change, f"{type(error).__name__}: {error}")
+                failed[place] = refused(key=change.key, version=change.version, error=error)
 
-    def _send_batch(self, batch: Sequence[Numbered]) -> dict[int, Acknowledgement]:
+    def _send_batch(self, batch: Sequence[Numbered]) -> Places:
         operations: list[Any] = []
         for _place, change, source in batch:
             action = {"_id": change.key, "version": change.version, "version_type": "external_gte"}
             operations += ({"index": action}, source)
         with answering():
-            answer = self.client.bulk(index=self.index, operations=operations, require_alias=self.alias)
+            answer = self.client.bulk(index=self.index, operations=operations, require_alias=True)
         found = {}
         items = [item["index"] for item in answer["items"]]
-        for (place, change, _source), item in zip(batch, items, strict=True):
+        for (place, change, source), item in zip(batch, items, strict=True):
             status = item["status"]
             if status < _FAILED or status == _OLDER:
                 found[place] = Acknowledgement(change.key, change.version)
             elif status in _LATER:
                 found[place] = Acknowledgement(change.key, change.version, later=True)
             else:
-                found[place] = _refused(change, _reason(item["error"]))
+                found[place] = self._refused(change, source, item["error"])
+        if all(item["status"] == _NO_INDEX for item in items):
+            raise SearchUnavailable("the index is missing; it has to be built", IndexState.MISSING)
         if all(one.later for one in found.values()):
-            raise SearchUnavailable(f"Elasticsearch takes nothing for now: {_reason(items[0]['error'])}")
+            raise SearchUnavailable(f"Elasticsearch takes nothing for now: {items[0]['error'].get('type')}")
         return found
+
+    def _refused(self, change: Change, source: bytes, error: Mapping[str, Any]) -> Acknowledgement:
+        """The server's words without those of the document, which it likes to quote."""
+        causes = list(_causes(error))
+        types = [str(cause.get("type", "error")) for cause in causes]
+        # The names of the document's own fields are the code's, as those of the index are.
+        names = self._names | json.loads(source).keys()
+        content = source.decode(errors="replace")
+        told = without_content(str(error.get("reason", "")), content=content, names=names)
+        error_text = f"{', '.join(types)}: {told}"
+        return Acknowledgement(change.key, change.version, error_text, refusal=_kind(causes, types))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Fields of the index and their types: the words in brackets that staff may read."""
+        fields: Mapping[str, Mapping[str, Any]] = self.layout.mappings()["properties"]
+        return frozenset(fields) | {kind["type"] for kind in fields.values()}
 
 
 def _batches(changes: Iterable[Numbered]) -> Iterator[list[Numbered]]:
@@ -100,15 +138,25 @@ def _batches(changes: Iterable[Numbered]) -> Iterator[list[Numbered]]:
         yield batch
 
 
-def _refused(change: Change, reason: str) -> Acknowledgement:
-    return Acknowledgement(change.key, change.version, reason)
+def _causes(error: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """An error and what caused it, the outermost first."""
+    cause: Mapping[str, Any] | None = error
+    while cause:
+        yield cause
+        cause = cause.get("caused_by")
 
 
-def _reason(error: Mapping[str, Any] | str) -> str:
-    """The server's words without values of the document, which may be long."""
-    if isinstance(error, str):
-        return error
-    return f"{error.get('type', 'error')}: {error.get('reason', '')}"[:500]
+def _loaded(done: Sequence[Acknowledgement]) -> int:
+    for one in done:
+        if one.error is not None:
+            log.error("record %s cannot be indexed: %s", one.key, one.error)
+    return sum(one.error is None for one in done)
+
+
+def _kind(causes: Sequence[Mapping[str, Any]], types: Sequence[str]) -> Refusal:
+    if any(_TOO_LARGE in str(cause.get("reason", "")) for cause in causes):
+        return Refusal.TOO_LARGE
+    return Refusal.FIELD if _FIELD.intersection(types) else Refusal.OTHER
 
 
 class ElasticsearchBuild(IndexBuild):
@@ -137,34 +185,51 @@ class ElasticsearchBuild(IndexBuild):
         except BaseException:
             self._release()
             raise
-        self._bulk = Bulk(client, self.name, layout, alias=False)
+        self._bulk = Bulk(client, self.name, layout)
+        # One request at a time keeps the cluster busy, and what waits in memory small.
+        self._sender = ThreadPoolExecutor(1, thread_name_prefix="bulk")
 
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents; those that cannot be indexed are left out and logged."""
-        done = self._bulk.send(documents, refresh=False)
-        for refused in done:
-            if refused.error is not None:
-                log.error("record %s cannot be indexed: %s", refused.key, refused.error)
-        return sum(one.error is None for one in done)
+        return self.load_later(documents)()
+
+    def load_later(self, documents: Iterable[Document]) -> Callable[[], int]:
+        """As ``load``, while a thread sends; that thread never touches the database."""
+        failed: Places = {}
+        encoded = list(self._bulk.encoded(documents, failed))
+        sending = self._sender.submit(self._bulk.send_encoded, encoded, failed)
+        return lambda: _loaded(sending.result())
 
     def apply(self, changes: Sequence[Change]) -> list[Acknowledgement]:
         return self._bulk.send(changes, refresh=False)
 
     def activate(self) -> None:
+        self._sender.shutdown()
         with answering():
             self.client.indices.refresh(index=self.name)
-            self.client.indices.put_settings(index=self.name, settings={"refresh_interval": None})
-            self.indices.switch(self.name)
+            self.indices.make_searchable(self.name)
+            old = self.indices.switch(self.name)
+        # From here on this index answers, whatever becomes of the old ones.
+        for index in old:
+            self._remove(index)
         self._release()
 
     def discard(self) -> None:
+        # A request on its way would make the index again.
+        self._sender.shutdown(cancel_futures=True)
         try:
-            with answering():
-                self.indices.drop(self.name)
-        except SearchUnavailable as error:
-            log.warning("%s could not be removed; the next rebuild does it: %s", self.name, error)
+            self._remove(self.name, unless_it_answers=True)
         finally:
             self._release()
+
+    def _remove(self, index: str, *, unless_it_answers: bool = False) -> None:
+        """Remove an index. ``unless_it_answers``: a switch may have been made whose answer was lost."""
+        try:
+            with answering():
+                if not (unless_it_answers and self.indices.answers(index)):
+                    self.indices.drop(index)
+        except SearchUnavailable as error:
+            log.warning("%s could not be removed; the next rebuild does it: %s", index, error)
 
     def _release(self) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -45,6 +46,14 @@ class EmbeddedEngine(SearchEngine):
     @classmethod
     def from_options(cls, definition: IndexDefinition, options: Mapping[str, Any]) -> Self:
         return cls(definition, options["DIR"])
+
+    @property
+    def place(self) -> str:
+        """The folder's own name; without one, where nothing was ever built, that of the host and the path."""
+        return files.identity(self.folder) or f"{socket.gethostname()}:{self.folder.absolute()}"[-255:]
+
+    def name_place(self) -> None:
+        files.give_identity(self.folder)
 
     def answer(self, request: SearchRequest) -> SearchResponse:
         snapshot = self._reader.snapshot()
@@ -98,7 +107,7 @@ class EmbeddedEngine(SearchEngine):
     def verify(self) -> list[str]:
         problems: list[str] = []
         try:
-            with files.FolderLock(self.folder / files.WRITE_LOCK).held(writer.LOCK_SECONDS):
+            with files.FolderLock(self.folder / files.WRITE_LOCK).held(files.LOCK_SECONDS):
                 generation = self.folder / files.current_generation(self.folder)
                 files.require_schema(generation, self.layout.fingerprint)
                 problems = files.damage(generation)

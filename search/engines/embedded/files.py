@@ -4,6 +4,7 @@
 
     <folder>/current            name of the generation that answers, replaced atomically
     <folder>/<generation>/      meta.json (schema version, uuid, created), checksums.json, index/ (tantivy)
+    <folder>/identity           the folder's own name, given before the first build and kept
     <folder>/write.lock         held while the current generation is written or replaced
     <folder>/build.lock         held while a new generation is built
 """
@@ -28,8 +29,11 @@ from search.errors import SearchUnavailable
 from search.types import IndexState
 
 POINTER, META, CHECKSUMS, INDEX = "current", "meta.json", "checksums.json", "index"
+IDENTITY = "identity"
 WRITE_LOCK, BUILD_LOCK = "write.lock", "build.lock"
 PREFIX = "generation-"
+LOCK_SECONDS: Final = 30.0
+"""Longest a writer waits for another one of the same folder."""
 _BLOCK: Final = 1 << 20
 _AWAY: Final = {
     errno.EACCES,
@@ -64,6 +68,33 @@ def current_generation(folder: Path) -> str:
     if not name.startswith(PREFIX) or "/" in name:
         raise SearchUnavailable("the index pointer names no generation", IndexState.DAMAGED)
     return name
+
+
+def identity(folder: Path) -> str:
+    """The name the folder was given, alike for every process and container that sees it; empty without one.
+
+    A host's name would not do: two containers that share a folder have two, and a new one at each start.
+    """
+    try:
+        return (folder / IDENTITY).read_text(encoding="ascii").strip()[:64]
+    except (OSError, ValueError):
+        return ""
+
+
+def give_identity(folder: Path) -> None:
+    """Name the folder for good, unless it is named; of two processes that do it at once one is heard.
+
+    Raises ``SearchUnavailable`` when the folder can't be written.
+    """
+    file = folder / IDENTITY
+    try:
+        if file.exists():
+            return
+        with FolderLock(folder / WRITE_LOCK).held(LOCK_SECONDS):
+            if not file.exists():
+                replace_file(file, uuid.uuid4().hex)
+    except (TimeoutError, OSError) as error:
+        raise unavailable("the index folder cannot be written", error) from error
 
 
 def require_schema(generation: Path, expected: str) -> None:

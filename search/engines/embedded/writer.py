@@ -17,12 +17,12 @@ from search.engines.embedded.documents import encode
 from search.engines.embedded.layout import Layout
 from search.engines.embedded.reader import open_index, readable
 from search.errors import RebuildRunning, SearchUnavailable
+from search.refusals import refused
 from search.types import Acknowledgement, Change, Document
 
 APPLY_HEAP: Final = 50_000_000
 BUILD_HEAP: Final = 100_000_000
 """Bytes of new documents tantivy holds in memory before it writes a segment."""
-LOCK_SECONDS: Final = 30.0
 REFUSALS = (TypeError, ValueError, OverflowError)
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Writer:
         try:
             encoded = encode(change, self.layout)
         except REFUSALS as error:
-            return Acknowledgement(change.key, change.version, f"{type(error).__name__}: {error}")
+            return refused(key=change.key, version=change.version, error=error)
         self._writer.delete_documents_by_term(names.KEY, change.key)
         self._writer.add_document(encoded)
         self._pending[change.key] = change.version
@@ -91,7 +91,7 @@ def apply(folder: Path, layout: Layout, changes: Sequence[Change]) -> list[Ackno
     if not changes:
         return []
     try:
-        with files.FolderLock(folder / files.WRITE_LOCK).held(LOCK_SECONDS):
+        with files.FolderLock(folder / files.WRITE_LOCK).held(files.LOCK_SECONDS):
             generation = folder / files.current_generation(folder)
             files.require_schema(generation, layout.fingerprint)
             return _apply(generation, layout, changes)
@@ -137,7 +137,8 @@ class EmbeddedBuild(IndexBuild):
             try:
                 encoded = encode(document, self.layout)
             except REFUSALS as error:
-                log.error("record %s cannot be indexed: %s", document.key, error)
+                told = refused(key=document.key, version=document.version, error=error)
+                log.error("record %s cannot be indexed: %s", document.key, told.error)
                 continue
             with readable():
                 self._writer.add(encoded)
@@ -155,7 +156,7 @@ class EmbeddedBuild(IndexBuild):
         try:
             self._writer.commit()
             self._writer.close()
-            with files.FolderLock(self.folder / files.WRITE_LOCK).held(LOCK_SECONDS):
+            with files.FolderLock(self.folder / files.WRITE_LOCK).held(files.LOCK_SECONDS):
                 files.point_to(self.folder, self.generation)
         except OSError as error:
             raise SearchUnavailable(f"the new index cannot be put in place: {error}") from error
