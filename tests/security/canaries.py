@@ -242,6 +242,8 @@ def _any_value(field: models.Field) -> Any:
         return field.related_model._base_manager.order_by("pk").last() or made(field.related_model, {})
     if isinstance(field, models.DateTimeField):
         return timezone.now()
+    if isinstance(field, models.DateField):
+        return timezone.localdate()
     return 1 if isinstance(field, models.IntegerField) else secrets.token_hex(4)
 
 
