@@ -3,15 +3,29 @@
 
 const EVERY_MS = 15_000;
 const MOST_ROWS = 40;
+const SENT = "draft-sent";
 
+forgetWhatArrived();
 const form = document.querySelector("form[data-draft]");
 if (form) start(form);
+
+/** A form that was sent by its button has arrived when the page after it says so. */
+function forgetWhatArrived() {
+  try {
+    const sent = sessionStorage.getItem(SENT);
+    if (sent && document.querySelector(".messages .success")) localStorage.removeItem(sent);
+    sessionStorage.removeItem(SENT);
+  } catch {
+    // Without a store there is nothing to forget.
+  }
+}
 
 function start(form) {
   const status = form.querySelector("[data-status]");
   const store = `draft:${form.dataset.draft}`;
   let saved = written(form);
-  let stopped = false;
+  // What came back after signing in is saved by its button only.
+  let stopped = form.elements.kept !== undefined;
   let running = null;
 
   const say = (text, warns = false) => {
@@ -21,7 +35,7 @@ function start(form) {
 
   function keep() {
     try {
-      localStorage.setItem(store, JSON.stringify(written(form)));
+      localStorage.setItem(store, JSON.stringify({ at: Date.now(), answers: written(form) }));
     } catch {
       // A full or forbidden store: the server still gets the text.
     }
@@ -87,6 +101,11 @@ function start(form) {
   form.addEventListener("submit", () => {
     keep();
     stopped = true;
+    try {
+      sessionStorage.setItem(SENT, store);
+    } catch {
+      // See above.
+    }
   });
   form.addEventListener("input", (event) => count(form, event.target));
   for (const button of form.querySelectorAll("[data-more]")) {
@@ -120,10 +139,12 @@ function offer(form, store, saved, drop) {
   } catch {
     // Nothing readable is kept.
   }
-  if (!kept || same(kept, saved)) return drop();
+  if (!kept?.answers || same(kept.answers, saved)) return drop();
+  const time = new Date(kept.at).toLocaleString(document.documentElement.lang);
+  box.querySelector("[data-restore-text]").textContent = box.dataset.text.replace("{time}", time);
   box.hidden = false;
   box.querySelector("[data-restore-yes]").addEventListener("click", () => {
-    fill(form, kept);
+    fill(form, kept.answers);
     box.hidden = true;
   });
   box.querySelector("[data-restore-no]").addEventListener("click", () => {
