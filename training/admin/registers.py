@@ -208,7 +208,7 @@ class BatchAdmin(RegisterAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return Batch.objects.annotate(people_count=Count("projects"))
 
-    @display(description=gettext_lazy("People"), ordering="people_count")
+    @display(description=gettext_lazy("Participants"), ordering="people_count")
     def people(self, batch: Any) -> int:
         return int(batch.people_count)
 
