@@ -33,6 +33,16 @@ class Board:
     states: tuple[StateCount, ...]
 
     @property
+    def filled(self) -> list[StateCount]:
+        """The states that somebody is in."""
+        return [count for count in self.states if count.people]
+
+    @property
+    def empty(self) -> list[StateCount]:
+        """The states that nobody is in."""
+        return [count for count in self.states if not count.people]
+
+    @property
     def people(self) -> int:
         return sum(count.people for count in self.states)
 

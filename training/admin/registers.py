@@ -23,6 +23,10 @@ from training.services.versions import is_frozen
 CSS = ["training/admin/workflow.css"]
 
 
+def _yes_or_no(value: Any) -> str:
+    return _("yes") if value else _("no")
+
+
 class Viewing(Permissions):
     """Who may see a model may look at each item, too."""
 
@@ -70,7 +74,9 @@ class VersionEditView(WithDiagram, EditView):
 
 
 class VersionInspectView(WithDiagram, InspectView):
-    pass
+    def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return _yes_or_no(value) if isinstance(value, bool) else value
 
 
 class InstitutionAdmin(RegisterAdmin):
@@ -134,8 +140,8 @@ class VersionAdmin(RegisterAdmin):
     list_display: ClassVar[tuple[str, ...]] = (
         "label_id",
         "programme",
-        "in_use",
-        "confirmed",
+        "offered",
+        "sure",
         "running",
         "code",
     )
@@ -172,9 +178,18 @@ class VersionAdmin(RegisterAdmin):
         running = Exists(Project.objects.filter(version=OuterRef("pk")))
         return ProgrammeVersion.objects.annotate(has_projects=running)
 
-    @display(description=gettext_lazy("Projects run by it"), boolean=True, ordering="has_projects")
-    def running(self, version: Any) -> bool:
-        return bool(version.has_projects)
+    # Words: the pictures for true and false belong to Django's own admin, which is not installed.
+    @display(description=gettext_lazy("For new batches"), ordering="in_use")
+    def offered(self, version: ProgrammeVersion) -> str:
+        return _yes_or_no(version.in_use)
+
+    @display(description=gettext_lazy("Confirmed"), ordering="confirmed")
+    def sure(self, version: ProgrammeVersion) -> str:
+        return _yes_or_no(version.confirmed)
+
+    @display(description=gettext_lazy("Projects run by it"), ordering="has_projects")
+    def running(self, version: Any) -> str:
+        return _yes_or_no(version.has_projects)
 
 
 class BatchAdmin(RegisterAdmin):
@@ -208,7 +223,7 @@ class BatchAdmin(RegisterAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return Batch.objects.annotate(people_count=Count("projects"))
 
-    @display(description=gettext_lazy("People"), ordering="people_count")
+    @display(description=gettext_lazy("Participants"), ordering="people_count")
     def people(self, batch: Any) -> int:
         return int(batch.people_count)
 
