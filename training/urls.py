@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import home, invitations, moves, project, steps
+from training.views import certificates, home, invitations, moves, project, steps
 
 app_name = "training"
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("projects/<uuid:key>/steps/<slug:code>/", steps.step, name="step"),
     path("projects/<uuid:key>/steps/<slug:code>/draft/", steps.draft, name="draft"),
     path("projects/<uuid:key>/moves/<slug:code>/", moves.move, name="move"),
+    path("projects/<uuid:key>/certificate.pdf", certificates.download, name="certificate"),
     path("invitations/<uuid:key>/", invitations.invitation, name="invitation"),
 ]

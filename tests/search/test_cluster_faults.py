@@ -289,7 +289,8 @@ from tests import cluster
 from tests.doubles import Records, definition, document
 from search.engines.elasticsearch import ElasticsearchEngine
 from elasticsearch import Elasticsearch
-engine = ElasticsearchEngine(definition(Records()), Elasticsearch(cluster.address(), request_timeout=60), prefix=sys.argv[1])
+client = Elasticsearch(cluster.address(), request_timeout=60)
+engine = ElasticsearchEngine(definition(Records()), client, prefix=sys.argv[1])
 build = engine.start_build()
 build.load([document("half", 1, "Judul")])
 print(build.name, flush=True)

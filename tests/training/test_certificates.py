@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -23,7 +24,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 
-from tests.training.people import Cast, cast
+from tests.training.people import Cast, cast, person
 from training.checking import Verdict, by_code, by_file
 from training.drawing import draw
 from training.errors import NotAllowed
@@ -214,6 +215,39 @@ class TestPages:
         refused = client.get("/id/verify/AAAA-BBBB-CCCC-DDDD/")
         assert refused.status_code == 429
         assert int(refused.headers["Retry-After"]) <= 61
+
+
+class TestDownload:
+    def test_its_holder_and_the_coordinator_get_the_file_and_nobody_else(self, client):
+        certificate = issued()
+        project = certificate.project
+        path = f"/id/training/projects/{project.key}/certificate.pdf"
+        assert client.get(path).status_code == 302
+        assigned = {row.role: row.user for row in project.assignments.all()}
+        for user, status in (
+            (project.owner, 200),
+            (project.batch.coordinators.get(), 200),
+            (assigned["mentor"], 404),
+            (assigned["examiner"], 404),
+            (person("lain"), 404),
+        ):
+            client.force_login(user)
+            answer = client.get(path)
+            assert answer.status_code == status, user
+            if status == 200:
+                assert b"".join(answer.streaming_content) == pdf_of(certificate)
+                assert answer.headers["Content-Disposition"].startswith("attachment")
+
+    def test_a_revoked_one_is_not_handed_out_and_its_holder_reads_why(self, client):
+        certificate = issued()
+        project = certificate.project
+        client.force_login(project.batch.coordinators.get())
+        page = f"/id/training/batches/{project.batch.key}/people/{project.key}/"
+        sent = {"revoke-submit_key": str(uuid.uuid4()), "revoke-reason": "Salah nama"}
+        assert client.post(f"{page}revoke/", sent).status_code == 302
+        client.force_login(project.owner)
+        assert client.get(f"/id/training/projects/{project.key}/certificate.pdf").status_code == 404
+        assert "Salah nama" in client.get(f"/id/training/projects/{project.key}/").content.decode()
 
 
 class Certifier(BaseHTTPRequestHandler):

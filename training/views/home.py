@@ -86,6 +86,7 @@ def _words(notice: Notice) -> str:
         Notice.Kind.MOVED: _("“%(project)s” is now at “%(state)s”."),
         Notice.Kind.RETURNED: _("“%(project)s” was returned with notes: “%(state)s”."),
         Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
+        Notice.Kind.CERTIFICATE: _("The certificate for “%(project)s” is issued."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 

@@ -12,13 +12,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import User
 from training import boards
 from training.errors import GuardsUnmet
-from training.models import Assignment, Batch, BatchExaminer, Event, Holder, Project
-from training.services import coordination, examiners
+from training.models import Assignment, Batch, BatchExaminer, Certificate, Event, Holder, Project
+from training.services import certificates, coordination, examiners
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
@@ -111,12 +111,25 @@ class RemoveForm(_Once):
         examiners.remove(project=project, by=by, **self.cleaned_data)
 
 
+class RevokeForm(_Once):
+    """Takes the certificate back."""
+
+    reason = ReasonField()
+
+    def apply(self, project: Project, by: User) -> None:
+        certificate = Certificate.objects.filter(project=project).first()
+        if certificate is None:
+            raise GuardsUnmet([gettext("There is no certificate to revoke.")])
+        certificates.revoke(certificate=certificate, by=by, reason=self.cleaned_data["reason"])
+
+
 def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
     return {
         "extend": lambda data=None: ExtendForm(data, prefix="extend"),
         "change": lambda data=None: ChangeForm(data, prefix="change"),
         "assign": lambda data=None: AssignForm(data, prefix="assign", batch=batch),
         "remove": lambda data=None: RemoveForm(data, prefix="remove", project=project),
+        "revoke": lambda data=None: RevokeForm(data, prefix="revoke"),
     }
 
 
@@ -125,6 +138,7 @@ DONE = {
     "change": gettext_lazy("The new person was sent an invitation."),
     "assign": gettext_lazy("The examiner was assigned."),
     "remove": gettext_lazy("The examiner was removed."),
+    "revoke": gettext_lazy("The certificate was revoked. Whoever checks it is told so."),
 }
 
 
@@ -175,6 +189,7 @@ def _page(
         "forms": shown,
         "events": [(event, labels.get(event.code, event.code)) for event in events],
         "former": former,
+        "certificate": Certificate.objects.filter(project=member.project).first(),
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)

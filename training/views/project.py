@@ -21,6 +21,7 @@ from training.permissions import may_write
 from training.services import moves
 from training.services.notes import open_notes
 from training.views.access import project_of, signed_in
+from training.views.certificates import certificate_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "people": people(found),
         "history": history(found, events),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
+        "certificate": certificate_of(found, roles),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
