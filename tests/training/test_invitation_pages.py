@@ -16,7 +16,7 @@ from tests.pages import text_of
 from tests.training.people import batch, person
 from tests.training.scenes import as_user, people, shared_cast
 from training.models import Assignment, Invitation, Notice
-from training.services import notices
+from training.services import mails
 from training.services.enrolment import Person, enrol
 
 __all__ = ["people", "shared_cast"]
@@ -113,7 +113,7 @@ def test_the_mails_say_what_happened_in_both_languages_and_lead_there(people):
     people.answer_all()
     people.walk_to("design-review")
     people.move("return-design", note="Rahasia")
-    assert notices.send_waiting() > 0
+    assert mails.send_waiting() > 0
     invited = next(one for one in mail.outbox if one.subject == "Undangan untuk ikut dalam proyek pelatihan")
     key = Invitation.objects.get(user__email=invited.to[0]).key
     assert f"/id/training/invitations/{key}/" in invited.body

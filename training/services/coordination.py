@@ -99,6 +99,7 @@ def remind_overdue(*, batch: Batch, by: User) -> int:
                 kind=Notice.Kind.REMINDER,
                 cause=cause,
                 state_code=project.state_code,
+                mail=Notice.Mail.NONE if batch.is_demo else Notice.Mail.WAITING,
             )
             for person, project in first.items()
             if person not in set(told)
