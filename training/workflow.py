@@ -102,11 +102,15 @@ def _holders(states: list[State], moves: list[Move]) -> list[str]:
 
 
 def _seminars(version: ProgrammeVersion) -> list[str]:
-    """No way leads to an examiner around the mentor: an older rule voids a seminar without their approval."""
+    """No way leads to an examiner around the mentor: an older rule voids a seminar without their approval.
+
+    What they approved before the participant wrote again does not count.
+    """
     without_mentor = [
         move for move in version.all_moves if not (move.actor == Holder.MENTOR and not move.is_return)
     ]
-    around = reachable({version.start.code}, without_mentor)
+    writing = {state.code for state in version.all_states if state.holder == Holder.PARTICIPANT}
+    around = reachable({version.start.code, *writing}, without_mentor)
     return [
         _("“%s” can be reached without the mentor's approval.") % state.label
         for state in version.all_states
