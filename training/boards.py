@@ -124,7 +124,7 @@ def overdue(batch: Batch, today: date) -> Q:
 def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
     """The projects of ``batch`` that ``wanted`` asks for, the latest first, then by their day and name."""
     late = overdue(batch, timezone.localdate())
-    rows = Project.objects.filter(batch=batch).select_related("owner")
+    rows = Project.objects.filter(batch=batch).select_related("owner").defer("answers")
     if wanted.state:
         rows = rows.filter(state_code=wanted.state)
     if wanted.overdue:
