@@ -71,6 +71,14 @@ class Shown:
     there: bool
 
 
+def forget_unapplied() -> int:
+    """Delete lists that nobody applied within a day: they hold names and addresses. How many rows went."""
+    count, _by_model = EnrolmentList.objects.filter(
+        applied_at=None, created_at__lt=timezone.now() - KEPT
+    ).delete()
+    return count
+
+
 def template(language: str) -> bytes:
     """An empty list with its header, as XLSX."""
     with translation.override(language):
@@ -88,9 +96,9 @@ def receive(*, batch: Batch, content: bytes, by: User) -> EnrolmentList:
         raise NotAllowed(str(batch.key))
     rows = parse(read(content))
     with transaction.atomic():
+        forget_unapplied()
         waiting = EnrolmentList.objects.filter(applied_at=None)
         waiting.filter(batch=batch, uploaded_by=by).delete()
-        waiting.filter(created_at__lt=timezone.now() - KEPT).delete()
         digest = hashlib.sha256(content).hexdigest()
         return EnrolmentList.objects.create(batch=batch, uploaded_by=by, digest=digest, rows=rows)
 

@@ -24,7 +24,7 @@ from home.errors import bad_request
 from training import header
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Notice, ProgrammeVersion, Project
-from training.permissions import running
+from training.permissions import led_batches, running
 from training.services import enrolment, todo
 from training.services.invitations import address
 from training.views.access import person, signed_in
@@ -60,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": notices,
         "unread": any(told.notice.read_at is None for told in notices),
+        "leads": led_batches(user).exists(),
         "may_start": any(not version.needs_batch for version in _open_versions()),
     }
     return render(request, "training/home.html", context)

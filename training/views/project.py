@@ -18,7 +18,7 @@ from training import answers
 from training.errors import Reason
 from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step
 from training.permissions import may_write
-from training.services import moves
+from training.services import coordination, moves
 from training.services.notes import open_notes
 from training.views.access import project_of, signed_in
 from training.views.certificates import certificate_of
@@ -71,10 +71,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A move in words."""
+    """An event in words; ``what`` is empty where it moved the project."""
 
     event: Event
     who: str
+    what: str
     source: str
     target: str
     notes: Sequence[tuple[str, str]]
@@ -186,6 +187,7 @@ def history(found: Project, events: Sequence[Event]) -> list[Happened]:
         Happened(
             event,
             str(event.actor) if event.actor else _("The catalogue"),
+            str(coordination.LABELS.get(event.code, "")),
             labels.get(event.source, event.source),
             labels.get(event.target, event.target),
             [(questions.get(code, code), note) for code, note in event.field_notes.items()],
