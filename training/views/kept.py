@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -54,7 +55,7 @@ def surviving(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def inner(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
             opened_by = _opened_by(request)
             refused = _Check(lambda _request: HttpResponse()).process_view(request, view, (), {})
