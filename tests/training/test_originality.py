@@ -71,10 +71,11 @@ def test_the_catalogue_is_asked_again_only_for_other_words_or_on_request(people)
     save(people)
     save(people, **{"a-similar": "Antrean lama"})
     assert OriginalityCheck.objects.count() == 1
+    first = OriginalityCheck.objects.get().made_at
     save(people, check="1")
-    assert OriginalityCheck.objects.count() == 2
+    assert OriginalityCheck.objects.get().made_at > first
     save(people, **{"a-abstract": f"{TEXT} lain"})
-    assert OriginalityCheck.objects.count() == 3
+    assert OriginalityCheck.objects.count() == 2
 
 
 def test_while_search_is_down_the_writer_goes_on(people, down):

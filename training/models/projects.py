@@ -128,7 +128,7 @@ class Revision(models.Model):
 
 
 class OriginalityCheck(models.Model):
-    """What the catalogue had that was like the idea, as it was shown to the participant. Never changed."""
+    """What the catalogue had that was like the idea, as it was shown last, at ``made_at``."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="originality_checks")
     made_at = models.DateTimeField(default=timezone.now)

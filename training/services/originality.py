@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+from django.utils import timezone
+
 from catalogue.services import similar
 from training.models import OriginalityCheck, Project, Step
 
@@ -29,9 +33,12 @@ def check(*, project: Project, again: bool = False) -> OriginalityCheck | None:
         found, available = similar.nearest(text, language="id"), True
     except similar.Unavailable:
         found, available = [], False
-    return OriginalityCheck.objects.create(
-        project=project, text=text, available=available, found=[near.as_json() for near in found]
-    )
+    shown = json.loads(json.dumps([near.as_json() for near in found]))
+    if before and (before.text, before.available, before.found) == (text, available, shown):
+        before.made_at = timezone.now()
+        before.save(update_fields=["made_at"])
+        return before
+    return OriginalityCheck.objects.create(project=project, text=text, available=available, found=shown)
 
 
 def last(project: Project) -> OriginalityCheck | None:

@@ -14,8 +14,8 @@ from training.models import Assignment, Holder, Invitation, ProgrammeVersion, Pr
 from training.permissions import led_batches, running
 from training.services import invitations
 
-REFUSES = Q(state_is_end=True, answers__consent="no")
-"""Projects that are through and may not enter the catalogue: nobody has to do anything."""
+WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
+"""Not the projects that are through and may not enter the catalogue: nobody has to do anything there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,6 @@ def waiting(user: User) -> QuerySet[Project]:
         Project.objects.annotate(
             holder=Subquery(here.values("holder")[:1]), state_is_end=Subquery(here.values("is_end")[:1])
         )
-        .filter(own | led | Exists(part))
-        .exclude(REFUSES)
+        .filter(WANTED, own | led | Exists(part))
         .order_by(F("due_on").asc(nulls_last=True), "entered_at", "pk")
     )
