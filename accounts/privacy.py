@@ -14,8 +14,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.models import EditingSession, FormState
@@ -25,6 +25,7 @@ from wagtail.users.models import UserProfile
 from accounts import nip
 from accounts.models import Identity, User
 from accounts.roles import is_staff_member
+from accounts.services import end_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def erase(*, user: User) -> None:
     with transaction.atomic():
         for holding in _holdings.values():
             holding.erase(user)
-        _end_sessions(user)
+        end_sessions(user=user)
         for model in (EmailAddress, SocialAccount, Authenticator, Identity, UserProfile, APIToken):
             model._default_manager.filter(user=user).delete()
         for model in (EditingSession, FormState):
@@ -99,12 +100,6 @@ def _account(user: User) -> Mapping[str, Any]:
     }
 
 
-def _end_sessions(user: User) -> None:
-    sessions = UserSession.objects.filter(user=user)
-    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
-    sessions.delete()
-
-
 def _forget_name(user: User) -> None:
     user.email, user.first_name, user.last_name = pseudonym(user), "", ""
     user.is_active = False
@@ -115,5 +110,9 @@ def _forget_name(user: User) -> None:
 def _clean_logs(user: User) -> None:
     """Wagtail's log keeps the label a thing had: of the account itself, and of rows that named it."""
     ModelLogEntry.objects.for_instance(user).update(label=pseudonym(user), data={})
-    for name in filter(None, (user.email, user.get_full_name())):
-        ModelLogEntry.objects.filter(label__icontains=name).update(label=pseudonym(user))
+    # Rows that name the account begin with its address or its name; a short name is part of many words.
+    names = [name for name in (user.email, user.get_full_name()) if len(name.split()) > 1 or "@" in name]
+    for name in names:
+        ModelLogEntry.objects.filter(Q(label=name) | Q(label__startswith=f"{name} ")).update(
+            label=pseudonym(user)
+        )

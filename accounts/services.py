@@ -8,9 +8,13 @@ from collections.abc import Iterable
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -45,12 +49,15 @@ def create_staff_user(
     """Make somebody with a role, or give the person who has the address that role.
 
     The address counts as verified: whoever gives the role vouches for it. Without a password a new person
-    sets one by the reset mail; a password given here replaces the one there was.
+    sets one by the reset mail; a password given here replaces the one there was. So does nobody's: what was
+    signed up with an address that nobody had proved to be theirs loses every way to sign in.
     """
     with transaction.atomic():
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
             user = User.objects.create_user(email, None, first_name=first_name, last_name=last_name)
+        elif not EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists():
+            forget_ways_in(user=user)
         user.is_staff = True
         if password is not None:
             user.set_password(password)
@@ -75,6 +82,23 @@ def verify_address(*, user: User) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
     )
+
+
+def forget_ways_in(*, user: User) -> None:
+    """Take password, second factors, single sign-on, other addresses and sessions from an account."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    for model in (Authenticator, SocialAccount):
+        model.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
+    end_sessions(user=user)
+
+
+def end_sessions(*, user: User) -> None:
+    """Sign a person out everywhere."""
+    sessions = UserSession.objects.filter(user=user)
+    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
+    sessions.delete()
 
 
 def is_civil_servant(user: User) -> bool:

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import nip, privacy
 from accounts.models import User
+from home.rates import within
 
 
 @never_cache
@@ -49,13 +50,21 @@ def logout(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(adapter.get_logout_redirect_url(request))
 
 
+NIP_TRIES, DAY = 5, 24 * 3600
+"""How often a day somebody may give a NIP: whether one is taken must not be found by trying."""
+
+
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_data(request: HttpRequest) -> HttpResponse:
     """What the site holds about the person, and their NIP to fill in."""
     error = ""
-    if request.method == "POST":
+    if request.method == "POST" and not within(
+        name=f"nip-{_person(request).pk}", limit=NIP_TRIES, seconds=DAY
+    ):
+        error = _("You tried this often today. Try again tomorrow, or ask your coordinator.")
+    elif request.method == "POST":
         try:
             nip.keep(user=_person(request), nip=request.POST.get("nip", ""))
         except ValidationError as problem:

@@ -90,7 +90,9 @@ def test_a_removed_synonym_group_stays_removed(seeded):
 
 def test_synonym_groups_reach_the_search(seeded):
     groups_now = {frozenset(group) for group in groups()}
-    assert frozenset({"KIA", "kesehatan ibu dan anak", "maternal and child health"}) in groups_now
+    assert any(
+        {"KIA", "kesehatan ibu dan anak", "maternal and child health"} <= group for group in groups_now
+    )
 
 
 def test_the_command_says_what_it_did(seeded, capsys):

@@ -163,7 +163,7 @@ class TestChecking:
         Certificate.objects.update(signer_until=datetime.now(tz=UTC) - timedelta(days=1))
         assert by_file(pdf_of(certificate)).verdict is Verdict.KEY_EXPIRED
 
-    @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.binary(max_size=400))
     def test_any_bytes_get_an_answer(self, rest):
         assert by_file(rest).verdict in {Verdict.NOT_A_PDF, Verdict.ALTERED, Verdict.UNSIGNED}
@@ -306,3 +306,32 @@ class TestRemoteKey:
         certifier.fail = False
         assert certificates.issue_waiting() == 1
         assert Certificate.objects.get(project=people.project).state == Certificate.State.ISSUED
+
+
+NESTED = b"%PDF-1.7\n1 0 obj\n" + b"[" * 20_000
+ENDLESS = (
+    b"%PDF-1.5\n1 0 obj\n<</Type/XRef/Size 9/W[1 1 1]/Index[0 9999999999]/Length 0>>stream\n"
+    b"endstream\nendobj\nstartxref\n9\n%%EOF"
+)
+
+
+class TestHostileFiles:
+    """Bytes that would keep a parser busy for minutes, or fill its memory."""
+
+    @pytest.mark.parametrize("content", [NESTED, ENDLESS], ids=["nested", "endless"])
+    def test_get_an_answer(self, client, content):
+        file = SimpleUploadedFile("s.pdf", content, content_type="application/pdf")
+        page = client.post("/id/verify/", {"file": file})
+        assert page.status_code == 200
+        assert "notice error" in page.content.decode()
+
+    def test_more_than_a_few_at_once_wait_outside(self, client, monkeypatch):
+        from threading import BoundedSemaphore
+
+        full = BoundedSemaphore(1)
+        full.acquire()
+        monkeypatch.setattr("training.checking._running", full)
+        file = SimpleUploadedFile("s.pdf", b"%PDF-1.7 ", content_type="application/pdf")
+        answer = client.post("/id/verify/", {"file": file})
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]

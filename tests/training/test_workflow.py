@@ -37,7 +37,7 @@ def test_names_that_lead_nowhere_are_named():
         )
     )
     found = problems(version)
-    assert len(found) == 2
+    assert len(found) == 3
     assert any("nowhere" in text for text in found)
     assert any("luck" in text for text in found)
 

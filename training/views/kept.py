@@ -23,8 +23,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from home.errors import bad_request, csrf_failure
+from home.rates import address_of, within
 from training.views.access import View, person, to_sign_in
 
+KEPT_AN_HOUR = 20
+"""Forms of people whose session ended, from one address."""
 PARAMETER = "kept"
 """In the address: the key of what was kept."""
 TOKEN = "form"  # noqa: S105
@@ -60,6 +63,8 @@ def surviving(view: View) -> View:
             opened_by = _opened_by(request)
             refused = _Check(lambda _request: HttpResponse()).process_view(request, view, (), {})
             if not request.user.is_authenticated:
+                if _from_elsewhere(request):
+                    return csrf_failure(request)
                 return _after_sign_in(request, opened_by)
             if opened_by not in (None, request.user.pk) or (refused and opened_by is None):
                 return csrf_failure(request)
@@ -71,6 +76,13 @@ def surviving(view: View) -> View:
         return view(request, **kwargs)
 
     return inner
+
+
+def _from_elsewhere(request: HttpRequest) -> bool:
+    """Whether another site sent the form, or this address has sent very many: such are not kept."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return True
+    return not within(name=f"kept-{address_of(request)}", limit=KEPT_AN_HOUR, seconds=3600)
 
 
 def kept(request: HttpRequest) -> Kept | None:

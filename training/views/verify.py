@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from home.errors import unavailable
 from home.rates import address_of, rest_of_window, within
-from training.checking import LARGEST, Finding, Verdict, by_file
+from training.checking import LARGEST, Finding, TooBusy, Verdict, by_file
 from training.checking import by_code as find_code
 from training.models.certificates import read_code
 
@@ -37,7 +38,11 @@ def check(request: HttpRequest) -> HttpResponse:
         return _again(request, _("This file is larger than 10 MB; a certificate is not."))
     if not _counted(request):
         return _too_often(request)
-    return _answer(request, by_file(upload.read()), by_file=True)
+    try:
+        finding = by_file(upload.read())
+    except TooBusy:
+        return unavailable(request)
+    return _answer(request, finding, by_file=True)
 
 
 @never_cache
