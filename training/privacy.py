@@ -25,7 +25,7 @@ _WORDS_OF_A_NAME = 2
 def personal_data(project: Project) -> list[str]:
     """Why the answers that become public may not, each with the remedy; nothing when they may."""
     names = _names(project)
-    reasons = []
+    reasons: list[str] = []
     for question in _public_questions(project):
         shown = _public_text(question, project.answers.get(question.code))
         if any(found.search(shown) for found in (_NIP, _NIK, _MAIL, _PHONE)):
