@@ -203,7 +203,7 @@ def as_number(text: str) -> Decimal | None:
     if "," in compact and "." in compact:
         thousands, decimal = (".", ",") if compact.rfind(",") > compact.rfind(".") else (",", ".")
         compact = compact.replace(thousands, "").replace(decimal, ".")
-    elif re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", compact):
+    elif re.fullmatch(r"-?[1-9]\d{0,2}([.,]\d{3})+", compact):  # 0.125 has no thousands
         compact = compact.replace(".", "").replace(",", "")
     else:
         compact = compact.replace(",", ".")

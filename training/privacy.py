@@ -6,7 +6,9 @@ import re
 
 from django.utils.translation import gettext as _
 
+from training.errors import Reason
 from training.models import Assignment, Project, Question
+from training.services.proposals import OUTCOMES, VALUES
 
 _NIP = re.compile(r"(?<!\d)(19|20)\d{6} ?(19|20)\d{4} ?[12] ?\d{3}(?!\d)")
 """The number of a civil servant tells date of birth, appointment and sex (18 digits)."""
@@ -14,6 +16,8 @@ _NIK = re.compile(r"(?<!\d)[1-9]\d{15}(?!\d)")
 """The number of a resident (16 digits)."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _PHONE = re.compile(r"(?<![\d.,])(?:\+62[ -]?|0)8\d{1,2}[ -]?\d{3,4}[ -]?\d{3,5}(?!\d)")
+_OF_OUTCOMES = ("name", "unit")
+"""The cells of an outcome that are words; the others become numbers or nothing."""
 _WORDS_OF_A_NAME = 2
 """A single word may be anything; a name is looked for from this many words on."""
 
@@ -21,26 +25,25 @@ _WORDS_OF_A_NAME = 2
 def personal_data(project: Project) -> list[str]:
     """Why the answers that become public may not, each with the remedy; nothing when they may."""
     names = _names(project)
-    reasons = []
+    reasons: list[str] = []
     for question in _public_questions(project):
-        text = _text_of(project.answers.get(question.code))
-        if any(found.search(text) for found in (_NIP, _NIK, _MAIL, _PHONE)):
-            reasons.append(
-                _(
-                    "“%(question)s” holds a personal number or address (NIP, NIK, e-mail, phone). The"
-                    " catalogue is public: take it out."
-                )
-                % {"question": question.label}
+        shown = _public_text(question, project.answers.get(question.code))
+        if any(found.search(shown) for found in (_NIP, _NIK, _MAIL, _PHONE)):
+            text = _(
+                "“%(question)s” holds a personal number or address (NIP, NIK, e-mail, phone). The"
+                " catalogue is public: take it out."
             )
-        if any(name.search(text) for name in names):
-            reasons.append(
-                _(
-                    "“%(question)s” names somebody of this project. The catalogue is public: take the name"
-                    " out."
-                )
-                % {"question": question.label}
+            reasons.append(_reason(question, text))
+        if any(name.search(shown) for name in names):
+            text = _(
+                "“%(question)s” names somebody of this project. The catalogue is public: take the name out."
             )
+            reasons.append(_reason(question, text))
     return reasons
+
+
+def _reason(question: Question, text: str) -> Reason:
+    return Reason(text % {"question": question.label}, step=question.step, question=question.code)
 
 
 def _public_questions(project: Project) -> list[Question]:
@@ -48,9 +51,15 @@ def _public_questions(project: Project) -> list[Question]:
     return [question for question in asked if question.becomes or question.code == "title"]
 
 
-def _text_of(answer: object) -> str:
+def _public_text(question: Question, answer: object) -> str:
+    """What of an answer visitors will read: of a table of values only codes, of outcomes names and units."""
+    if question.becomes == VALUES:
+        return ""
     if isinstance(answer, list):
-        return "\n".join(" ".join(str(cell) for cell in row.values()) for row in answer)
+        cells = _OF_OUTCOMES if question.becomes == OUTCOMES else None
+        return "\n".join(
+            " ".join(str(row[name]) for name in row if cells is None or name in cells) for row in answer
+        )
     return str(answer or "")
 
 

@@ -6,14 +6,17 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from training import options
 from training.guards import GUARDS
 from training.models import Holder, Move, ProgrammeVersion, State
+from training.services.coordination import LABELS
 
 
 def problems(version: ProgrammeVersion) -> list[str]:
     """What is wrong with the states, moves, steps and questions of ``version``; nothing when it is sound."""
     states, moves = version.all_states, version.all_moves
-    found = [*_ends(states), *_names(version)]
+    found = [*_ends(states), *_names(version), *_certificates(version), *_meanings(moves)]
+    found += options.problems(version.questions.all())
     if found:  # the walk below needs every name to lead somewhere
         return found
     return [*_walk(states, moves), *_holders(states, moves), *_seminars(version)]
@@ -32,6 +35,7 @@ def _ends(states: Iterable[State]) -> list[str]:
 def _names(version: ProgrammeVersion) -> list[str]:
     states = {state.code for state in version.all_states}
     steps = {step.code for step in version.all_steps}
+    questions = {question.code for step in version.all_steps for question in step.all_questions}
     found = []
     for move in version.all_moves:
         found += [
@@ -43,7 +47,7 @@ def _names(version: ProgrammeVersion) -> list[str]:
         found += [
             _("The move “%(move)s” has the unknown guard “%(guard)s”.") % {"move": move.label, "guard": guard}
             for guard in move.guards.split()
-            if not _guard_known(guard, steps)
+            if not _guard_known(guard, steps, questions)
         ]
     for step in version.all_steps:
         found += [
@@ -60,9 +64,33 @@ def _names(version: ProgrammeVersion) -> list[str]:
     return found
 
 
-def _guard_known(guard: str, steps: set[str]) -> bool:
+def _guard_known(guard: str, steps: set[str], questions: set[str]) -> bool:
     name, _colon, value = guard.partition(":")
+    if name == "answer":
+        question, _equals, wanted = value.partition("=")
+        return question in questions and bool(wanted)
     return name in GUARDS and (name != "step" or value in steps)
+
+
+def _certificates(version: ProgrammeVersion) -> list[str]:
+    """A certificate is signed for a batch's coordinators: who starts alone can't earn one."""
+    if version.needs_batch:
+        return []
+    return [
+        _("“%s” gives a certificate, which only a programme that runs in batches can.") % state.label
+        for state in version.all_states
+        if state.gives_certificate
+    ]
+
+
+def _meanings(moves: Iterable[Move]) -> list[str]:
+    """The history tells moves from what coordinators do besides by their codes."""
+    return [
+        _("The code “%(code)s” of the move “%(move)s” means something else already.")
+        % {"code": move.code, "move": move.label}
+        for move in moves
+        if move.code in LABELS
+    ]
 
 
 def _walk(states: list[State], moves: list[Move]) -> list[str]:

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from tests.training.coordinators import address, signed_in
 from tests.training.people import batch, cast, person
-from training.models import Assignment, Event, Invitation, Notice, Project
+from training.models import Assignment, BatchExaminer, Event, Invitation, Notice, Project
 from training.services.enrolment import Person, enrol
 from training.services.invitations import accept, find
 
@@ -238,6 +238,37 @@ def test_an_examiner_is_not_changed_like_a_mentor():
         answer = send(client, people, "change", role=role, name="X", email="x@lan.go.id", reason="y")
         assert answer.status_code == 422
     assert Assignment.objects.filter(role="examiner").count() == 1
+
+
+def test_the_agency_is_set_once_and_kept_in_the_history():
+    people = cast()
+    Project.objects.update(agency=None)
+    client = signed_in(people.coordinator)
+    key = uuid.uuid4()
+    for _again in range(2):
+        data = {"agency-submit_key": key, "agency-agency": "gov-35.10"}
+        client.post(address("change", people.batch, project=people.project.key, what="agency"), data)
+    assert people.fresh().agency.code == "gov-35.10"
+    event = Event.objects.get()
+    assert (event.code, event.source, event.target) == ("set-agency", "registered", "registered")
+    assert event.note.startswith("– → ")
+    page = client.get(address("person", people.batch, project=people.project.key)).content.decode()
+    assert "Instansi ditetapkan" in page
+    assert send(client, people, "agency", agency="gov-35.10").status_code == 302
+    assert send(client, people, "agency", agency="nowhere").status_code == 422
+    assert send(client, people, "agency", agency="").status_code == 422
+    assert Event.objects.count() == 1
+
+
+def test_who_is_switched_off_is_not_offered_as_examiner():
+    people = cast()
+    one = BatchExaminer.objects.create(batch=people.batch, user=person("penguji"))
+    client = signed_in(people.coordinator)
+    one.user.is_active = False
+    one.user.save()
+    page = client.get(address("person", people.batch, project=people.project.key)).content.decode()
+    assert str(one.user) not in page
+    assert send(client, people, "assign", examiner=one.pk).status_code == 422
 
 
 # --- The recapitulation ---------------------------------------------------------------------------

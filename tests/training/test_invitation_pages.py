@@ -16,7 +16,7 @@ from tests.pages import text_of
 from tests.training.people import batch, person
 from tests.training.scenes import as_user, people, shared_cast
 from training.models import Assignment, Invitation, Notice
-from training.services import mails
+from training.services import invitations, mails
 from training.services.enrolment import Person, enrol
 
 __all__ = ["people", "shared_cast"]
@@ -81,6 +81,47 @@ def test_after_thirty_days_it_says_so(people, invitation):
 def test_who_was_replaced_is_told_so(people, invitation):
     Assignment.objects.filter(user=people.mentor).update(until=timezone.now())
     assert as_user(people.mentor).get(path(invitation)).status_code == 410
+
+
+def test_who_is_replaced_while_answering_is_told_so(people, invitation, monkeypatch):
+    """The part goes to somebody else between the look at the invitation and the yes."""
+    look = invitations.is_open
+
+    def and_then_replaced(found: Invitation) -> bool:
+        was_open = look(found)
+        Assignment.objects.filter(user=people.mentor).update(until=timezone.now())
+        return was_open
+
+    monkeypatch.setattr(invitations, "is_open", and_then_replaced)
+    answer = as_user(people.mentor).post(path(invitation))
+    assert answer.status_code == 410
+    assert "Undangan ini sudah berakhir" in text_of(answer)
+
+
+def test_enrolled_again_after_the_link_was_over_everybody_is_asked_again(people):
+    asked = people.project.invitations
+    asked.filter(role__in=["participant", "coach"]).update(accepted_at=None)
+    Assignment.objects.filter(user=people.coach).update(accepted_at=None)
+    before = {one.role: one.key for one in asked.all()}
+
+    def once_more() -> dict[str, uuid.UUID]:
+        names = ("participant", "mentor", "coach")
+        enrol(
+            batch=people.batch,
+            agency_id=None,
+            by=people.coordinator,
+            **{name: Person(people.of(name).email) for name in names},
+        )
+        return {one.role: one.key for one in asked.all()}
+
+    assert once_more() == before, "nothing was over"
+    asked.update(created_at=timezone.now() - timedelta(days=31))
+    after = once_more()
+    assert {role for role, key in after.items() if key != before[role]} == {"participant", "coach"}
+    assert as_user(people.coach).get(path(asked.get(role="coach"))).status_code == 200
+    told = Notice.objects.filter(kind="invited", cause=f"invitation:{after['coach']}")
+    assert [(one.user, one.mail) for one in told] == [(people.coach, "waiting")]
+    assert once_more() == after
 
 
 def test_a_new_account_sets_its_first_password_and_comes_back(people):

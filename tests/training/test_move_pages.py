@@ -18,7 +18,7 @@ from tests.training.scenes import (
     statements,
     submit_key,
 )
-from training.models import Event, OriginalityCheck, Project
+from training.models import Event, Notice, OriginalityCheck, Project
 
 __all__ = ["people", "shared_cast"]
 
@@ -208,3 +208,41 @@ def test_a_stranger_cannot_move(people):
     assert (
         as_user(people.examiner).get(f"/id/training/projects/{uuid.uuid4()}/moves/begin/").status_code == 404
     )
+
+
+# --- Who is told ----------------------------------------------------------------------------------
+
+
+def test_an_end_is_not_announced_as_returned(people):
+    people.answer_all()
+    people.walk_to("graduation")
+    event = people.move("fail", note="Belum memenuhi")
+    told = Notice.objects.filter(cause=f"event:{event.pk}")
+    assert [(one.user, one.kind) for one in told] == [(people.participant, "moved")]
+    in_state(people, "graduation")
+    event = people.move("remedial", note="Lengkapi")
+    assert Notice.objects.get(cause=f"event:{event.pk}").kind == "returned"
+
+
+def test_where_nobody_examines_the_coordinators_are_told(people):
+    people.answer_all()
+    people.walk_to("design-approval")
+    people.project.assignments.filter(role="examiner").delete()
+    event = people.move("approve-design")
+    told = set(Notice.objects.filter(cause=f"event:{event.pk}").values_list("user", flat=True))
+    assert told == {people.participant.pk, people.coordinator.pk}
+
+
+def test_notes_beside_answers_alone_keep_the_button(people):
+    people.answer_all()
+    people.walk_to("passed")
+    project = people.fresh()
+    Project.objects.filter(pk=project.pk).update(answers={**project.answers, "lessons": "Pendek"})
+    path = address(people, "moves/propose/")
+    client = as_user(people.coordinator)
+    button = 'class="btn">Ajukan ke katalog'
+    page = client.get(path)
+    assert button not in main_of(page)
+    answer = client.post(path, hidden(page) | {"n-lessons": "Tambah"})
+    assert answer.status_code == 422
+    assert button in main_of(answer)

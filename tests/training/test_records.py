@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.urls import reverse
 from wagtail.models import PageViewRestriction, TaskState
@@ -11,13 +13,16 @@ from accounts.services import create_staff_user
 from catalogue.documents import InnovationSource
 from catalogue.models import InnovationPage
 from catalogue.services import intake
+from catalogue.services.codes import agency_id
 from catalogue.services.intake import RecordState
 from tests import factories
 from tests.catalogue.desk import Desk, messages_of
 from tests.training.people import cast
 from training import records
 from training.errors import GuardsUnmet
-from training.models import Batch, Notice, Project
+from training.models import Batch, Holder, Notice, Project
+from training.services.coordination import set_agency
+from training.services.moves import offers
 
 pytestmark = pytest.mark.django_db
 
@@ -232,6 +237,53 @@ def test_personal_data_is_held_back(text):
     assert "Pelajaran" in refused.value.reasons[0]
     assert made.fresh().state_code == "passed"
     assert not InnovationPage.objects.exists()
+
+
+def test_what_stays_with_the_programme_may_name_people():
+    made = cast()
+    made.participant.first_name, made.participant.last_name = "Siti", "Aminah"
+    made.participant.save()
+    made.answer_all()
+    made.walk_to("passed")
+    project = made.fresh()
+    rows = [
+        {**row, "evidence": "Daftar hadir Siti Aminah, 0812 3456 7890"} for row in project.answers["matrix"]
+    ]
+    Project.objects.filter(pk=project.pk).update(answers={**project.answers, "matrix": rows})
+    made.move("propose")
+    page = InnovationPage.objects.get()
+    assert made.fresh().state_code == "curation"
+    assert [value.code for value in page.core_values.all()]
+
+
+def propose_offer(made):
+    found = offers(project=made.fresh(), roles=frozenset({Holder.COORDINATOR}))
+    return next(offer for offer in found if offer.move.code == "propose")
+
+
+def test_what_holds_a_record_back_is_said_before_it_is_tried_and_can_be_mended():
+    made = cast()
+    made.answer_all()
+    made.walk_to("passed")
+    assert propose_offer(made).reasons == ()
+    project = made.fresh()
+    answers = {**project.answers, "lessons": f"{project.answers['lessons']} budi@contoh.go.id"}
+    Project.objects.filter(pk=project.pk).update(answers=answers, agency=None)
+    reasons = propose_offer(made).reasons
+    assert "instansi" in reasons[0]
+    assert "Pelajaran" in reasons[1]
+    assert made.fresh().due_on is None
+    made.move("ask-changes", note="Hapus alamat surel", field_notes={"lessons": "Surel"})
+    assert made.fresh().state_code == "record-revision"
+    set_agency(
+        project=made.fresh(),
+        agency_id=agency_id("gov-35.10"),
+        by=made.coordinator,
+        submit_key=uuid.uuid4(),
+    )
+    Project.objects.filter(pk=project.pk).update(answers=project.answers)
+    made.move("propose")
+    assert made.fresh().state_code == "curation"
 
 
 def visitor():

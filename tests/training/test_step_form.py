@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import uuid
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests import factories
 from tests.pages import main_of, text_of
 from tests.training.scenes import ROLES, address, as_user, hidden, in_state, people, shared_cast
+from training.models import Holder
+from training.services.coordination import change_supporter, extend
+from training.services.enrolment import Person
+from training.services.moves import offers
 
 __all__ = ["people", "shared_cast"]
 
@@ -275,3 +282,47 @@ def test_notes_stand_beside_the_answers_they_speak_of(people):
     people.move("return-design", note="Kedua")
     page = text_of(as_user(people.participant).get(address(people, "steps/design/")))
     assert "Sebutkan biaya" not in page
+
+
+# --- Notes ----------------------------------------------------------------------------------------
+
+
+def test_more_time_and_another_mentor_do_not_hide_what_the_coach_wrote(people):
+    people.answer_all()
+    people.walk_to("design-review")
+    people.move("return-design", note="Perjelas", field_notes={"risks": "Sebutkan biaya"})
+    extend(
+        project=people.fresh(),
+        due_on=timezone.localdate() + timedelta(days=30),
+        reason="Sakit",
+        by=people.coordinator,
+        submit_key=uuid.uuid4(),
+    )
+    change_supporter(
+        project=people.fresh(),
+        role=Holder.MENTOR,
+        person=Person("baru@dinas.go.id", "Mentor Baru"),
+        reason="Mutasi",
+        by=people.coordinator,
+        submit_key=uuid.uuid4(),
+    )
+    form_page = text_of(as_user(people.participant).get(address(people, "steps/design/")))
+    read_page = text_of(as_user(people.coach).get(address(people, "steps/design/")))
+    assert "Sebutkan biaya" in form_page
+    assert "Sebutkan biaya" in read_page
+    assert "Perjelas" in text_of(as_user(people.participant).get(address(people)))
+
+
+# --- The title ------------------------------------------------------------------------------------
+
+
+def test_the_title_is_mended_with_the_report_and_may_not_be_taken_away(people):
+    people.answer_all()
+    people.walk_to("final-improvement")
+    client = as_user(people.participant)
+    for title, free in (("", False), ("Antrean daring untuk semua pasien", True)):
+        sent = form(client, people, "steps/idea/") | {"a-title": title}
+        client.post(address(people, "steps/idea/"), sent)
+        assert people.fresh().title == title
+        (offer,) = offers(project=people.fresh(), roles=frozenset({Holder.PARTICIPANT}))
+        assert (not offer.reasons) == free

@@ -273,3 +273,17 @@ def test_what_is_in_use_is_not_deleted(admin):
         assert admin.post(route(model, "delete", pk)).status_code == 302
     assert Batch.objects.filter(pk=people.batch.pk).exists()
     assert ProgrammeVersion.objects.filter(pk=people.batch.version_id).exists()
+
+
+def test_which_state_earns_the_certificate_is_set_in_the_admin(admin):
+    made = copied()
+    form = form_of(admin, route("programmeversion", "edit", made.pk))
+    passed = next(
+        name.removesuffix("-code")
+        for name, value in form.items()
+        if name.startswith("states-") and name.endswith("-code") and value == "passed"
+    )
+    assert form[f"{passed}-gives_certificate"] == "on"
+    del form[f"{passed}-gives_certificate"]
+    assert admin.post(route("programmeversion", "edit", made.pk), form).status_code == 302
+    assert not ProgrammeVersion.objects.get(pk=made.pk).state("passed").gives_certificate

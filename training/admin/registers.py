@@ -102,7 +102,7 @@ def _labels(*more: Any) -> list[Any]:
 _STATE = _labels(
     FieldPanel("holder"),
     FieldRowPanel([FieldPanel("due_from"), FieldPanel("due_days")]),
-    FieldRowPanel([FieldPanel("is_start"), FieldPanel("is_end")]),
+    FieldRowPanel([FieldPanel("is_start"), FieldPanel("is_end"), FieldPanel("gives_certificate")]),
     FieldPanel("next_id"),
     FieldPanel("next_en"),
 )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from training.models import Holder, Invitation, Notice, Project
-from training.services.invitations import OFTEN, cause_of
+from training.models import Assignment, Holder, Invitation, Notice, Project
+from training.services.invitations import OFTEN, VALID, cause_of
 
 Asked = tuple[Project, User, Holder]
 
@@ -40,6 +41,34 @@ def invite_all(asked: Sequence[Asked]) -> list[Invitation]:
             told.add(part)
     Notice.objects.bulk_create(rows)
     return invitations
+
+
+def renew_all(projects: Iterable[Project]) -> set[int]:
+    """Ask participants, mentors and coaches of ``projects`` again whose invitation is over unanswered.
+
+    Each gets a new link, and the old one stays over. Keys of the projects in which somebody was asked.
+    """
+    wanted = Assignment.objects.filter(
+        project=OuterRef("project"),
+        user=OuterRef("user"),
+        role=OuterRef("role"),
+        until=None,
+        accepted_at=None,
+    ).exclude(role=Holder.EXAMINER)
+    own = Q(role=Holder.PARTICIPANT, project__owner=F("user"))
+    over = list(
+        Invitation.objects.filter(
+            own | Exists(wanted),
+            project__in=projects,
+            accepted_at=None,
+            created_at__lte=timezone.now() - VALID,
+            user__is_active=True,
+        ).select_related("project__batch", "user")
+    )
+    if over:
+        Invitation.objects.filter(pk__in=[one.pk for one in over]).delete()
+        invite_all([(one.project, one.user, Holder(one.role)) for one in over])
+    return {one.project_id for one in over}
 
 
 def _told_today(asked: Sequence[Asked], now: datetime) -> set[tuple[int | None, int, str]]:

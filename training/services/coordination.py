@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Assignment, Batch, Event, Holder, Invitation, Notice, Project
@@ -25,11 +26,12 @@ from training.services.invitations import invite
 AT_ONCE = 100
 """Projects that one request starts; each is a transaction of its own."""
 LONGEST_EXTENSION = timedelta(days=366)
-EXTEND, CHANGE = "extend", "change-"
+EXTEND, CHANGE, AGENCY = "extend", "change-", "set-agency"
 LABELS: dict[str, Any] = {
     EXTEND: gettext_lazy("The due date was extended"),
     f"{CHANGE}{Holder.MENTOR}": gettext_lazy("The mentor was changed"),
     f"{CHANGE}{Holder.COACH}": gettext_lazy("The coach was changed"),
+    AGENCY: gettext_lazy("The agency was set"),
     "assign-examiner": gettext_lazy("An examiner was assigned"),
     "remove-examiner": gettext_lazy("An examiner was removed"),
 }
@@ -181,6 +183,24 @@ def change_supporter(
         return record(
             project=current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key, note=reason.strip()
         )
+
+
+def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.UUID) -> Event | None:
+    """Say whose innovation it is; ``None`` when it was that agency's already.
+
+    A record that curators have already keeps the agency it was made with until it is handed in again. The
+    same ``submit_key`` again changes nothing. Raises ``NotAllowed``.
+    """
+    with transaction.atomic():
+        current = locked(project, by)
+        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+            return done
+        if current.agency_id == agency_id:
+            return None
+        before, after = (codes.agency_label(key, "id") for key in (current.agency_id, agency_id))
+        Project.objects.filter(pk=current.pk).update(agency_id=agency_id)
+        note = f"{before or '–'} → {after}"
+        return record(project=current, code=AGENCY, by=by, submit_key=submit_key, note=note)
 
 
 def locked(project: Project, by: User) -> Project:

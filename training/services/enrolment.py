@@ -18,7 +18,7 @@ from accounts.services import is_civil_servant
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, Holder, ProgrammeVersion, Project
 from training.permissions import led_batches
-from training.services.asking import invite_all
+from training.services.asking import invite_all, renew_all
 from training.services.due import due_date
 
 MOST_ALONE = 20
@@ -54,16 +54,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The project of an enrolment; ``made`` is false when the person was in the batch already."""
+    """The project of an enrolment; ``made`` is false when the person was in the batch already.
+
+    ``renewed`` is true when somebody's invitation was over then, and they were asked again.
+    """
 
     project: Project
     made: bool
+    renewed: bool = False
 
 
 def enrol(
     *, batch: Batch, participant: Person, mentor: Person, coach: Person, agency_id: int | None, by: User
 ) -> Enrolled:
-    """Put ``participant`` into ``batch`` and invite all three. The same again changes nothing.
+    """Put ``participant`` into ``batch`` and invite all three.
+
+    The same again changes nothing, but invitations that are over unanswered are sent anew.
 
     Raises ``NotAllowed`` when ``by`` does not lead the batch, ``GuardsUnmet`` when one person would have two
     of the parts or an account is off.
@@ -89,7 +95,9 @@ def enrol_all(*, batch: Batch, entries: Sequence[Entry], by: User) -> list[Enrol
         }
         new = {owner.pk: entry for owner, entry in zip(owners, entries, strict=True) if owner.pk not in there}
         made = {project.owner_id: project for project in _start_all(batch, new, users)}
-    return [Enrolled((made | there)[owner.pk], made=owner.pk in made) for owner in owners]
+        renewed = renew_all(there.values()) if there else set()
+    projects = [(made | there)[owner.pk] for owner in owners]
+    return [Enrolled(one, one.owner_id in made, one.pk in renewed) for one in projects]
 
 
 def _start_all(batch: Batch, entries: dict[int, Entry], users: dict[str, User]) -> list[Project]:

@@ -32,10 +32,17 @@ class Offer:
 def offers(*, project: Project, roles: frozenset[Holder]) -> list[Offer]:
     """The moves that people with ``roles`` may make from where the project is."""
     return [
-        Offer(move, tuple(unmet(project, move.guards)))
+        Offer(move, tuple(wanting(project, move)))
         for move in project.version.all_moves
         if move.source == project.state_code and move.actor in roles
     ]
+
+
+def wanting(project: Project, chosen: Move) -> list[str]:
+    """Why ``chosen`` has to wait: its guards, and for one to the curators what keeps a record from them."""
+    target = project.version.state(chosen.target)
+    to_curators = target is not None and target.holder == Holder.CURATOR
+    return [*unmet(project, chosen.guards), *(queue.obstacles(project) if to_curators else [])]
 
 
 def move(
@@ -92,7 +99,9 @@ def _make(project: Project, wish: _Wish) -> Event:
         event = _record(current, chosen, wish)
         if current.state.holder == Holder.CURATOR:
             queue.put(current, by=wish.actor)
-        notices.tell_of_move(project=current, event=event, returned=chosen.is_return)
+        # What ends is nobody's to mend, though its notes are asked for as with a return.
+        returned = chosen.is_return and not current.state.is_end
+        notices.tell_of_move(project=current, event=event, returned=returned)
     return event
 
 

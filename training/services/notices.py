@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from training.models import Assignment, Event, Holder, Notice, Project
 
+_ASSIGNED = (Holder.MENTOR, Holder.COACH, Holder.EXAMINER)
+
 
 def holders(project: Project, holder: str) -> set[int]:
     """Keys of the people who have ``holder``'s part in ``project``; curators have a queue of their own."""
@@ -18,8 +20,14 @@ def holders(project: Project, holder: str) -> set[int]:
 
 
 def tell_of_move(*, project: Project, event: Event, returned: bool) -> None:
-    """Tell whoever has the project now, and its participant; never the person who made the move."""
-    told = holders(project, project.state.holder) | {project.owner_id}
+    """Tell whoever has the project now, and its participant; never the person who made the move.
+
+    Where nobody has the part, such as an examiner's, the coordinators are told: they can find somebody.
+    """
+    holder = project.state.holder
+    told = holders(project, holder) | {project.owner_id}
+    if holder in _ASSIGNED and told == {project.owner_id}:
+        told |= holders(project, Holder.COORDINATOR)
     kind = Notice.Kind.RETURNED if returned else Notice.Kind.MOVED
     tell(
         people=told - {event.actor_id or 0},

@@ -14,10 +14,15 @@ from training.models import Project, Question
 OUTCOMES, VALUES, TAGS, YEAR = "outcomes", "values", "tags", "year_started"
 
 
+def no_agency() -> str:
+    """Why a project without an agency can't become a record, in the reader's language."""
+    return _("The project has no agency yet: the coordinator can set it.")
+
+
 def to_proposal(project: Project) -> intake.Proposal:
     """What the answers say, in the catalogue's words. Raises ``GuardsUnmet`` without an agency."""
     if project.agency_id is None:
-        raise GuardsUnmet([_("The project has no agency yet: the coordinator can set it.")])
+        raise GuardsUnmet([no_agency()])
     texts: dict[str, str] = {}
     codes: dict[str, str] = {"stage": "implemented"}
     rest: dict[str, Any] = {}

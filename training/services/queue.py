@@ -10,7 +10,15 @@ from catalogue.services import intake
 from training.errors import GuardsUnmet
 from training.models import Project
 from training.privacy import personal_data
-from training.services.proposals import to_proposal
+from training.services.proposals import no_agency, to_proposal
+
+
+def obstacles(project: Project) -> list[str]:
+    """What keeps the record of ``project`` from the curators whatever its steps say; nothing when it may go.
+
+    One query. What the catalogue itself refuses is only known by ``put``.
+    """
+    return [*([] if project.agency_id else [no_agency()]), *personal_data(project)]
 
 
 def put(project: Project, *, by: User | None) -> None:
@@ -19,9 +27,9 @@ def put(project: Project, *, by: User | None) -> None:
     Part of the transaction that moves the project. Raises ``GuardsUnmet`` for what a record can't hold, and
     for personal data in it.
     """
-    proposal = to_proposal(project)
-    if reasons := personal_data(project):
+    if reasons := obstacles(project):
         raise GuardsUnmet(reasons)
+    proposal = to_proposal(project)
     try:
         if project.record_key and intake.exists(project.record_key):
             intake.revise(key=project.record_key, proposal=proposal, by=project.owner)

@@ -79,7 +79,11 @@ def one(request: HttpRequest, batch: Batch) -> HttpResponseBase:
             text = _("%(name)s was enrolled; all three were sent an invitation.")
             messages.success(request, text % {"name": result.project.owner})
         else:
-            text = _("%(name)s is in this batch already; nothing was changed.")
+            text = (
+                _("%(name)s is in this batch already; invitations that were over were sent again.")
+                if result.renewed
+                else _("%(name)s is in this batch already; nothing was changed.")
+            )
             messages.info(request, text % {"name": result.project.owner})
         return redirect("training_batches:enrol", batch.key)
     status = 422 if form.errors else 200

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.services import first_password_path
+from training.errors import NotAllowed
 from training.models import Holder, Invitation
 from training.services import invitations
 from training.views.access import person, to_sign_in
@@ -28,7 +29,7 @@ def invitation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if found is None or (request.user.is_authenticated and request.user.pk != found.user_id):
         raise Http404
     if not invitations.is_open(found):
-        return render(request, "training/invitation_over.html", status=410)
+        return _over(request)
     if request.user.is_authenticated:
         return _answer(request, found)
     if not invitations.may_set_first_password(found):
@@ -38,10 +39,17 @@ def invitation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def _answer(request: HttpRequest, found: Invitation) -> HttpResponse:
     if request.method == "POST":
-        invitations.accept(invitation=found, user=person(request))
+        try:
+            invitations.accept(invitation=found, user=person(request))
+        except NotAllowed:  # somebody else got the part since the page began
+            return _over(request)
         messages.success(request, _("Thank you. You take part now."))
         return HttpResponseRedirect(reverse("training:project", args=[found.project.key]))
     return render(request, "training/invitation.html", {"invitation": found, "role": Holder(found.role)})
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "training/invitation_over.html", status=410)
 
 
 def _first_password(request: HttpRequest, found: Invitation) -> HttpResponse:

@@ -17,7 +17,6 @@ from home.errors import bad_request
 from search.text import clean
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.fields import Field, shown_fields
-from training.guards import unmet
 from training.models import Event, Holder, Move, Project, State, Step
 from training.services import moves as making
 from training.services import originality, publishing
@@ -163,7 +162,7 @@ def _page(
 ) -> HttpResponse:
     """What will happen; 422 when it can't yet, with everything typed still in the form."""
     failed = bool(error or reasons)
-    wanting = unmet(project, chosen.guards) if reasons is None else reasons
+    wanting = making.wanting(project, chosen) if reasons is None else reasons
     reviews = chosen.actor != Holder.PARTICIPANT
     notes = last_notes(project) if reviews else None
     context = {

@@ -12,9 +12,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from accounts.models import User
+from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet
 from training.models import Assignment, Batch, BatchExaminer, Certificate, Event, Holder, Project
@@ -80,6 +81,25 @@ class ChangeForm(_Once):
         )
 
 
+class AgencyForm(_Once):
+    """Whose innovation it is."""
+
+    agency = forms.ChoiceField(label=gettext_lazy("Agency"))
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        choices = [("", "–"), *codes.agency_choices(get_language() or "id")]
+        self.fields["agency"].choices = choices  # type: ignore[attr-defined]
+
+    def apply(self, project: Project, by: User) -> None:
+        agency = codes.agency_id(self.cleaned_data["agency"])
+        if agency is None:  # taken out of the catalogue since the page was opened
+            raise GuardsUnmet([gettext("Choose one of the answers offered.")])
+        coordination.set_agency(
+            project=project, agency_id=agency, by=by, submit_key=self.cleaned_data["submit_key"]
+        )
+
+
 class AssignForm(_Once):
     """One of those who examine in the batch."""
 
@@ -87,7 +107,7 @@ class AssignForm(_Once):
 
     def __init__(self, data: Any = None, *, batch: Batch, **options: Any) -> None:
         super().__init__(data, **options)
-        chosen = BatchExaminer.objects.filter(batch=batch).select_related("user")
+        chosen = BatchExaminer.objects.filter(batch=batch, user__is_active=True).select_related("user")
         self.fields["examiner"].queryset = chosen  # type: ignore[attr-defined]
 
     def apply(self, project: Project, by: User) -> None:
@@ -127,6 +147,7 @@ def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
     return {
         "extend": lambda data=None: ExtendForm(data, prefix="extend"),
         "change": lambda data=None: ChangeForm(data, prefix="change"),
+        "agency": lambda data=None: AgencyForm(data, prefix="agency"),
         "assign": lambda data=None: AssignForm(data, prefix="assign", batch=batch),
         "remove": lambda data=None: RemoveForm(data, prefix="remove", project=project),
         "revoke": lambda data=None: RevokeForm(data, prefix="revoke"),
@@ -136,6 +157,7 @@ def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
 DONE = {
     "extend": gettext_lazy("The due date was extended."),
     "change": gettext_lazy("The new person was sent an invitation."),
+    "agency": gettext_lazy("The agency was set."),
     "assign": gettext_lazy("The examiner was assigned."),
     "remove": gettext_lazy("The examiner was removed."),
     "revoke": gettext_lazy("The certificate was revoked. Whoever checks it is told so."),
@@ -189,6 +211,7 @@ def _page(
         "forms": shown,
         "events": [(event, labels.get(event.code, event.code)) for event in events],
         "former": former,
+        "agency": codes.agency_label(member.project.agency_id, get_language() or "id"),
         "certificate": Certificate.objects.filter(project=member.project).first(),
         "wrong": next(iter(given.values()), None),
     }
