@@ -249,6 +249,18 @@ class TestDownload:
         assert client.get(f"/id/training/projects/{project.key}/certificate.pdf").status_code == 404
         assert "Salah nama" in client.get(f"/id/training/projects/{project.key}/").content.decode()
 
+    def test_a_host_without_the_file_says_so_and_tells_staff(self, client, caplog):
+        certificate = issued()
+        certificate.file.storage.delete(certificate.file.name)
+        client.force_login(certificate.project.owner)
+        answer = client.get(f"/id/training/projects/{certificate.project.key}/certificate.pdf")
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]
+        [record] = [record for record in caplog.records if record.name == "training.views.certificates"]
+        assert record.levelname == "ERROR"
+        assert "PRIVATE_ROOT" in record.getMessage()
+        assert certificate.holder not in record.getMessage()
+
 
 class Certifier(BaseHTTPRequestHandler):
     """A signing service that keeps the key: it sees digests only."""
