@@ -19,7 +19,7 @@ from training.boards import SUPPORTERS
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, BatchExaminer, Event, Holder, Invitation, Project
 from training.services.asking import invite_all
-from training.services.coordination import locked, must_lead, record
+from training.services.audit import locked, must_lead, record
 from training.services.enrolment import Person, accounts_for
 
 ASSIGN, REMOVE = "assign-examiner", "remove-examiner"
