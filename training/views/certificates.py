@@ -33,7 +33,7 @@ def download(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     503 where this host lacks the file.
     """
     certificate = certificate_of(*project_of(request, key))
-    if certificate is None or certificate.state != Certificate.State.ISSUED:
+    if certificate is None or certificate.state != Certificate.State.ISSUED or not certificate.file:
         raise Http404
     try:
         file = certificate.file.open("rb")
