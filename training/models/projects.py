@@ -179,7 +179,7 @@ class Event(models.Model):
 
 
 class Invitation(models.Model):
-    """Asks somebody to take part; opened by a signed link, which proves that they read the mailbox."""
+    """Asks somebody to take part; whoever opens its link, a random key, reads the mailbox it was sent to."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")
