@@ -8,8 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from training.models import Assignment, Batch, Holder, Project
 
-ACTING = frozenset({Holder.MENTOR, Holder.COACH, Holder.EXAMINER})
-
 
 def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
     """The parts ``user`` has in ``project``: nothing for an account that is off. Two queries at most.

@@ -12,6 +12,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import transaction
 from PIL import Image as Picture
@@ -71,6 +72,7 @@ def upload(name: str, user: User) -> None:
     report = ContentFile(f"Laporan {name}\n".encode() * 50, name=f"{name}.txt")
     document = get_document_model().objects.create(title=name, file=report, uploaded_by_user=user)
     document.get_file_hash()
+    storages["private"].save(f"certificates/{name}.pdf", ContentFile(f"Sertifikat {name}\n".encode()))
 
 
 def restored(then: str = "") -> dict[str, Any]:

@@ -38,7 +38,7 @@ def sqlite(folder: Path, size: int, template: str = "") -> None:
             raise Stop("Nothing lies in the -wal file: the exercise would prove nothing.")
         with closing(connect(site)) as source:
             source.execute("VACUUM INTO ?", [str(backup)])
-        site.copy_media(folder / "media")
+        site.copy_files(folder / "files")
     with Progress("Accident: all records and documents removed, then the folder lost"):
         site.act("accident")
         shutil.rmtree(site.folder)
@@ -46,7 +46,7 @@ def sqlite(folder: Path, size: int, template: str = "") -> None:
         restored = Site(folder=folder / "restored", secret=site.secret)
         restored.folder.mkdir()
         shutil.copyfile(backup, restored.database)
-        come_back(restored, folder / "media", before, work=True)
+        come_back(restored, folder / "files", before, work=True)
 
 
 def connect(site: Site) -> sqlite3.Connection:
@@ -57,7 +57,7 @@ def postgresql(folder: Path, size: int, binaries: Path, template: str = "") -> N
     """A production site: a dump, and a base backup with the log archived since."""
     source = Server(binaries=binaries, folder=folder / "source")
     servers = [source, *(Server(binaries=binaries, folder=folder / name) for name in ("dump", "recovered"))]
-    archive, media = owned(folder / "archive"), folder / "media"
+    archive, files = owned(folder / "archive"), folder / "files"
     site = Site(folder=folder / "site", secret=secrets.token_urlsafe(50))
     site.folder.mkdir()
     try:
@@ -67,19 +67,19 @@ def postgresql(folder: Path, size: int, binaries: Path, template: str = "") -> N
             source.base_backup(source.folder / "base")
         with Progress("Work that only the archived log holds"):
             before = site.act("work", "kedua")
-            site.copy_media(media)
+            site.copy_files(files)
             moment = source.sql("SELECT clock_timestamp()")
-        with Progress("Accident: all records and documents removed, then the server and the uploads lost"):
+        with Progress("Accident: all records and documents removed, then the server and the files lost"):
             site.act("accident")
             source.archived(archive)
             source.destroy()
-            shutil.rmtree(site.media)
+            site.lose_files()
         with restoring("dump, on a new server and in a new folder"):
             from_dump(servers[1], source, site, at_dump)
         with restoring("base backup and log, to the second before the accident"):
             # The index of this host has followed the accident.
             servers[2].recover(source.folder / "base", archive, moment, source.cluster.password_file)
-            come_back(site.on(servers[2].url), media, before, work=True)
+            come_back(site.on(servers[2].url), files, before, work=True)
     finally:
         for server in servers:
             server.kill()
@@ -107,12 +107,12 @@ def from_dump(server: Server, source: Server, site: Site, expected: dict[str, An
     server.load(source.folder / "katalog.dump")
     restored = Site(folder=server.folder / "site", secret=site.secret, url=server.url)
     restored.folder.mkdir()
-    come_back(restored, site.folder.parent / "media", expected)
+    come_back(restored, site.folder.parent / "files", expected)
 
 
-def come_back(site: Site, media: Path, expected: dict[str, Any], *, work: bool = False) -> None:
+def come_back(site: Site, files: Path, expected: dict[str, Any], *, work: bool = False) -> None:
     """The steps of docs/operations/index.md after the database; with ``work`` people then go on working."""
-    shutil.copytree(media, site.media)
+    site.put_back(files)
     found = site.act("restored", *(["ketiga"] if work else []))
     compare(expected, found)
     say(f"  {found['said']}")

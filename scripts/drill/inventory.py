@@ -23,12 +23,12 @@ FROM (SELECT md5(row::text) AS digest FROM {table} AS row) AS digests"""
 
 
 def inventory() -> dict[str, Any]:
-    """``tables``: rows and checksum of each; ``files``: checksum of each upload; ``lost``: file rows whose
-    file is away or another one; the rest are counts that a person can judge.
+    """``tables``: rows and checksum of each; ``files``: checksum of each upload and each private file;
+    ``lost``: file rows whose file is away or another one; the rest are counts that a person can judge.
     """
     return {
         "tables": {name: table(name) for name in sorted(connection.introspection.table_names())},
-        "files": files(Path(settings.MEDIA_ROOT)),
+        "files": files(Path(settings.MEDIA_ROOT)) | files(Path(settings.PRIVATE_ROOT)),
         "lost": lost(),
         "records": InnovationPage.objects.count(),
         "live": InnovationPage.objects.live().count(),
@@ -51,7 +51,7 @@ def table(name: str) -> list[Any]:
 
 def files(folder: Path) -> dict[str, str]:
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder.parent).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }

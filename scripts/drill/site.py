@@ -16,6 +16,8 @@ from scripts.tooling.environment import PYTHON, ROOT
 
 PRODUCTION = "innovation_site.settings.production"
 DEMO = "innovation_site.settings.dev"
+FILES = ("media", "private")
+"""Where files lie, below the VAR_DIR: MEDIA_ROOT and PRIVATE_ROOT."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +27,6 @@ class Site:
     folder: Path
     secret: str
     url: str = ""
-
-    @property
-    def media(self) -> Path:
-        return self.folder / "media"
 
     @property
     def database(self) -> Path:
@@ -42,6 +40,7 @@ class Site:
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         own = {
             "VAR_DIR": str(self.folder),
+            "PRIVATE_ROOT": str(self.folder / "private"),
             "SECRET_KEY": self.secret,
             "SEARCH_ENGINE": "embedded",
             "LOG_LEVEL": "ERROR",
@@ -56,9 +55,19 @@ class Site:
         """Do something of actor.py in a process of its own; returns what inventory.py finds afterwards."""
         return json.loads(self._run([PYTHON, "-m", "scripts.drill.act", action, *arguments]))
 
-    def copy_media(self, target: Path) -> None:
-        """Copy the uploads, over those that are there already."""
-        shutil.copytree(self.media, target, dirs_exist_ok=True)
+    def copy_files(self, target: Path) -> None:
+        """Copy uploads and certificates, over those that are there already."""
+        for name in FILES:
+            shutil.copytree(self.folder / name, target / name, dirs_exist_ok=True)
+
+    def put_back(self, source: Path) -> None:
+        """Take the files of a copy."""
+        for name in FILES:
+            shutil.copytree(source / name, self.folder / name)
+
+    def lose_files(self) -> None:
+        for name in FILES:
+            shutil.rmtree(self.folder / name)
 
     def _run(self, command: list[str | Path]) -> str:
         result = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True)

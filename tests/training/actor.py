@@ -24,7 +24,7 @@ from django.db import DatabaseError, connection  # noqa: E402
 from accounts.models import User  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
 from training.models import Batch, Project  # noqa: E402
-from training.services import mails, moves, notices, publishing, queue, writing  # noqa: E402
+from training.services import mails, moves, notices, queue, writing  # noqa: E402
 from training.services.enrolment import Person, enrol  # noqa: E402
 
 
@@ -53,10 +53,9 @@ def together(*works: Callable[[], Any]) -> None:
 
 
 def _move(project: str, code: str, actor: str, key: str, note: str = "") -> Callable[[], Any]:
-    make = publishing.hand_over if code == publishing.HAND_OVER else moves.move
-    more = {} if code == publishing.HAND_OVER else {"code": code}
     found, person = Project.objects.get(pk=project), User.objects.get(pk=actor)
-    return lambda: make(project=found, actor=person, submit_key=uuid.UUID(key), note=note, **more).pk
+    sent = {"code": code, "submit_key": uuid.UUID(key), "note": note}
+    return lambda: moves.move(project=found, actor=person, **sent).pk
 
 
 def move(times: str, project: str, code: str, actor: str, key: str) -> None:

@@ -13,7 +13,7 @@ from catalogue.services.codes import agency_id
 from tests import factories
 from training.models import Assignment, Batch, Holder, Institution, ProgrammeVersion, Project
 from training.seeds import seed_programmes
-from training.services import moves, publishing
+from training.services import moves
 from training.services.enrolment import Person, enrol
 from training.services.invitations import accept
 
@@ -41,9 +41,7 @@ class Cast:
         """Make the move as the person whose turn it is."""
         project = self.fresh()
         actor = who or self.of(project.state.holder)
-        make = publishing.hand_over if code == publishing.HAND_OVER else moves.move
-        names = {} if code == publishing.HAND_OVER else {"code": code}
-        return make(project=project, actor=actor, submit_key=uuid.uuid4(), **names, **more)
+        return moves.move(project=project, code=code, actor=actor, submit_key=uuid.uuid4(), **more)
 
     def of(self, holder: str) -> User:
         return getattr(self, str(holder))

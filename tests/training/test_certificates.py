@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -24,13 +23,14 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 
-from tests.training.people import Cast, cast, person
+from tests.training.people import Cast, cast
 from training.checking import Verdict, by_code, by_file
 from training.drawing import draw
 from training.errors import NotAllowed
 from training.models import Certificate, Notice
 from training.models.certificates import new_code, read_code
 from training.services import certificates
+from training.services.mails import message
 from training.signing import DemoSigner, make_demo_key
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,27 @@ class TestIssuing:
         settings.DEMO = True
         assert certificates.issue_waiting() == 1
 
+    def test_one_that_fails_keeps_no_other_back_and_says_nothing_personal(self, caplog, monkeypatch):
+        broken, whole = passed(), passed()
+
+        def draw_or_fail(certificate, *, address):
+            if certificate.project_id == broken.project.pk:
+                raise ValueError(certificate.holder)
+            return draw(certificate, address=address)
+
+        monkeypatch.setattr(certificates, "draw", draw_or_fail)
+        assert certificates.issue_waiting() == 1
+        failed = Certificate.objects.get(project=broken.project)
+        assert (failed.state, failed.file.name) == (Certificate.State.WAITING, "")
+        assert failed.trouble.startswith("ValueError (test_certificates.py:")
+        assert Certificate.objects.get(project=whole.project).state == Certificate.State.ISSUED
+        assert "can't be issued: ValueError" in caplog.text
+        assert failed.holder not in caplog.text
+        monkeypatch.undo()
+        assert certificates.issue_waiting() == 1
+        failed.refresh_from_db()
+        assert failed.trouble == ""
+
     def test_numbers_follow_each_other(self):
         numbers = [issued().number.split("/")[0] for _time in range(2)]
         assert numbers == ["00001", "00002"]
@@ -152,6 +173,21 @@ class TestChecking:
         certificates.revoke(certificate=certificate, by=coordinator, reason="Salah nama")
         assert by_code(certificate.code).verdict is Verdict.REVOKED
         assert by_file(pdf_of(certificate)).verdict is Verdict.REVOKED
+
+    def test_revoking_is_kept_once_and_its_holder_is_told(self):
+        certificate = issued()
+        project = certificate.project
+        coordinator = project.batch.coordinators.get()
+        for _time in range(2):
+            certificates.revoke(certificate=certificate, by=coordinator, reason=" Salah nama ")
+        [event] = project.events.filter(code=certificates.REVOKE)
+        assert (event.actor, event.role, event.note) == (coordinator, "coordinator", "Salah nama")
+        assert event.source == event.target == project.state_code
+        [notice] = Notice.objects.filter(kind=Notice.Kind.REVOKED)
+        assert notice.user == project.owner
+        mail = message(notice)
+        assert "dicabut" in mail.subject
+        assert "was revoked" in mail.body
 
     def test_only_a_coordinator_revokes(self):
         certificate = issued()
@@ -215,39 +251,6 @@ class TestPages:
         refused = client.get("/id/verify/AAAA-BBBB-CCCC-DDDD/")
         assert refused.status_code == 429
         assert int(refused.headers["Retry-After"]) <= 61
-
-
-class TestDownload:
-    def test_its_holder_and_the_coordinator_get_the_file_and_nobody_else(self, client):
-        certificate = issued()
-        project = certificate.project
-        path = f"/id/training/projects/{project.key}/certificate.pdf"
-        assert client.get(path).status_code == 302
-        assigned = {row.role: row.user for row in project.assignments.all()}
-        for user, status in (
-            (project.owner, 200),
-            (project.batch.coordinators.get(), 200),
-            (assigned["mentor"], 404),
-            (assigned["examiner"], 404),
-            (person("lain"), 404),
-        ):
-            client.force_login(user)
-            answer = client.get(path)
-            assert answer.status_code == status, user
-            if status == 200:
-                assert b"".join(answer.streaming_content) == pdf_of(certificate)
-                assert answer.headers["Content-Disposition"].startswith("attachment")
-
-    def test_a_revoked_one_is_not_handed_out_and_its_holder_reads_why(self, client):
-        certificate = issued()
-        project = certificate.project
-        client.force_login(project.batch.coordinators.get())
-        page = f"/id/training/batches/{project.batch.key}/people/{project.key}/"
-        sent = {"revoke-submit_key": str(uuid.uuid4()), "revoke-reason": "Salah nama"}
-        assert client.post(f"{page}revoke/", sent).status_code == 302
-        client.force_login(project.owner)
-        assert client.get(f"/id/training/projects/{project.key}/certificate.pdf").status_code == 404
-        assert "Salah nama" in client.get(f"/id/training/projects/{project.key}/").content.decode()
 
 
 class Certifier(BaseHTTPRequestHandler):

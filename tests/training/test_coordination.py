@@ -16,7 +16,7 @@ from tests.training.coordinators import address, signed_in
 from tests.training.people import batch, cast, person
 from training.models import Assignment, BatchExaminer, Event, Invitation, Notice, Project
 from training.services.enrolment import Person, enrol
-from training.services.invitations import accept, find
+from training.services.invitations import accept, is_open
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +172,7 @@ def test_an_earlier_day_is_no_extension():
 def test_another_mentor_is_invited_and_the_first_stays_in_the_history():
     people = cast()
     client = signed_in(people.coordinator)
-    link = people.project.invitations.get(role="mentor").key
+    first = people.project.invitations.get(role="mentor")
     send(
         client, people, "change", role="mentor", name="Mentor Baru", email="baru@dinas.go.id", reason="Mutasi"
     )
@@ -180,7 +180,7 @@ def test_another_mentor_is_invited_and_the_first_stays_in_the_history():
     assert (running.user.email, running.accepted_at) == ("baru@dinas.go.id", None)
     ended = people.project.assignments.get(role="mentor", until__isnull=False)
     assert ended.user == people.mentor
-    assert find(link) is None
+    assert not is_open(first)
     assert Event.objects.get().code == "change-mentor"
     new = people.project.invitations.get(role="mentor")
     accept(invitation=new, user=new.user)
@@ -198,7 +198,7 @@ def test_who_comes_back_is_asked_anew():
         send(client, people, "change", role="mentor", name="X", email=email, reason="Mutasi")
     running = people.project.assignments.get(role="mentor", until=None)
     assert (running.user, running.accepted_at) == (people.mentor, None)
-    assert find(people.project.invitations.get(role="mentor").key)
+    assert is_open(people.project.invitations.get(role="mentor"))
     assert people.project.assignments.filter(role="mentor").count() == 3
 
 

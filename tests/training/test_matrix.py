@@ -22,7 +22,7 @@ from training.errors import Moved, NotAllowed
 from training.models import Assignment, Holder, Invitation, Project
 from training.permissions import visible_projects
 from training.seeds import all_specs
-from training.services import moves, publishing, writing
+from training.services import moves, writing
 from training.services.enrolment import Person, enrol
 from training.services.invitations import accept, invite
 
@@ -121,9 +121,8 @@ def expected(world: World, roles: Any, role: str) -> bool:
 
 def do_move(world: World, code: str):
     def act(actor):
-        make = publishing.hand_over if code == "propose" else moves.move
-        more = {} if code == "propose" else {"code": code}
-        make(project=world.project, actor=actor, submit_key=uuid.uuid4(), note="Catatan", **more)
+        key = uuid.uuid4()
+        moves.move(project=world.project, code=code, actor=actor, submit_key=key, note="Catatan")
 
     return act
 

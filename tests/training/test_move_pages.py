@@ -81,10 +81,10 @@ def test_a_return_needs_a_note_and_keeps_what_was_typed(reviewed):
     assert answer.status_code == 422
     assert "Tulis apa yang perlu diperbaiki" in text_of(answer)
     answer = client.post(
-        address(reviewed, RETURN), hidden(page) | {"note": "k" * 5_001, "n-risks": "Sebutkan biaya"}
+        address(reviewed, RETURN), hidden(page) | {"note": "k" * 20_001, "n-risks": "Sebutkan biaya"}
     )
     assert answer.status_code == 422
-    assert "k" * 5_001 in main_of(answer)
+    assert "k" * 20_001 in main_of(answer)
     assert "Sebutkan biaya" in main_of(answer)
     assert reviewed.fresh().state_code == "design-review"
     client.post(address(reviewed, RETURN), hidden(answer) | {"n-risks": "Sebutkan biaya", "n-matrix": ""})

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.training.people import cast
+from tests.training.people import cast, person
 from training.models import Notice, Project
+from training.services.enrolment import Person, enrol
 from training.services.reminders import remind
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +96,31 @@ def test_nobody_is_reminded_of_what_is_not_theirs_to_do(people):
     due(people, DUE)
     every_day()
     assert told() == []
+
+
+def test_twenty_projects_take_as_many_queries_as_one(people, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as one:
+        remind(today=DUE)
+    assert len(told()) == 1
+    Notice.objects.all().delete()
+    for number in range(19):
+        owner = person(f"peserta{number}")
+        project = enrol(
+            batch=people.batch,
+            agency_id=people.project.agency_id,
+            by=people.coordinator,
+            participant=Person(owner.email),
+            mentor=Person(people.mentor.email),
+            coach=Person(people.coach.email),
+        ).project
+        now = people.fresh()
+        Project.objects.filter(pk=project.pk).update(
+            state_code=now.state_code, due_on=now.due_on, entered_at=now.entered_at
+        )
+    Notice.objects.all().delete()
+    with django_assert_num_queries(len(one)):
+        remind(today=DUE)
+    assert len(told()) == 20
 
 
 @pytest.mark.parametrize(("consent", "expected"), [("yes", 6), ("no", 0)])

@@ -18,8 +18,6 @@ from training.services.coordinators import appoint
 from training.services.versions import is_frozen
 from training.workflow import problems
 
-DAYS = ("starts_on", "design_seminar_on", "result_seminar_on", "ends_on")
-
 
 class VersionForm(WagtailAdminModelForm):
     """Rules are saved only when people can walk them from the start to an end."""

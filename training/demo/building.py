@@ -31,7 +31,7 @@ from training.models import (
     Project,
     Revision,
 )
-from training.services import publishing
+from training.services import moves
 from training.services.due import due_date
 
 AGENCIES = ("gov-35.10", "gov-33", "gov-32")
@@ -268,7 +268,7 @@ def _write(rows: _Rows) -> None:
 
 def _bring_into_catalogue(project: Project, coordinator: User, *, publish: bool) -> None:
     key = uuid.uuid5(_NAMESPACE, f"{project.key} propose")
-    publishing.hand_over(project=project, actor=coordinator, submit_key=key)
+    moves.move(project=project, code="propose", actor=coordinator, submit_key=key)
     curator = User.objects.filter(email=people.CURATOR).first()
     project.refresh_from_db()
     if publish and curator is not None and project.record_key is not None:

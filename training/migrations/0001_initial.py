@@ -327,6 +327,7 @@ class Migration(migrations.Migration):
                             ("returned", "returned with notes"),
                             ("reminder", "reminder"),
                             ("certificate", "certificate issued"),
+                            ("revoked", "certificate revoked"),
                         ],
                         max_length=16,
                     ),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.models.programmes import Institution
 from training.models.projects import Project
@@ -70,7 +71,7 @@ class Certificate(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="certificate")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING, db_index=True)
-    number = models.CharField(_("number"), max_length=120, unique=True)
+    number = models.CharField(pgettext_lazy("certificate", "number"), max_length=120, unique=True)
     code = models.CharField(max_length=24, unique=True, default=new_code)
     holder = models.CharField(_("name"), max_length=320, blank=True)
     title = models.CharField(max_length=255)

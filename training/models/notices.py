@@ -32,6 +32,7 @@ class Notice(models.Model):
         RETURNED = "returned", _("returned with notes")
         REMINDER = "reminder", _("reminder")
         CERTIFICATE = "certificate", _("certificate issued")
+        REVOKED = "revoked", _("certificate revoked")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")

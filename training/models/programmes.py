@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
@@ -150,7 +151,7 @@ class State(Labelled, _Part):
     gives_certificate = models.BooleanField(_("entering it earns the certificate"), default=False)
 
     class Meta(_Part.Meta):
-        verbose_name = _("state")
+        verbose_name = pgettext_lazy("project", "state")
         verbose_name_plural = _("states")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["version", "code"], name="state_code_unique"),

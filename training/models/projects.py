@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.models.batches import Batch
 from training.models.programmes import CODE_LENGTH, Holder, ProgrammeVersion, State
@@ -32,7 +33,7 @@ class Project(models.Model):
     agency = models.ForeignKey(
         "catalogue.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    state_code = models.CharField(_("state"), max_length=CODE_LENGTH, db_index=True)
+    state_code = models.CharField(pgettext_lazy("project", "state"), max_length=CODE_LENGTH, db_index=True)
     entered_at = models.DateTimeField(_("in this state since"), default=timezone.now)
     due_on = models.DateField(_("due on"), null=True, blank=True, db_index=True)
     title = models.CharField(_("title"), max_length=255, blank=True)
@@ -166,8 +167,8 @@ class Event(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
+        verbose_name = pgettext_lazy("project", "event")
+        verbose_name_plural = pgettext_lazy("project", "events")
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["project", "number"], name="event_number_unique"),
@@ -179,7 +180,7 @@ class Event(models.Model):
 
 
 class Invitation(models.Model):
-    """Asks somebody to take part; opened by a signed link, which proves that they read the mailbox."""
+    """Asks somebody to take part; whoever opens its link, a random key, reads the mailbox it was sent to."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import traceback
+import uuid
+from pathlib import PurePath
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from accounts.models import User
 from training.drawing import draw
 from training.errors import NotAllowed
 from training.models import Certificate, CertificateSeries, Notice, Project
-from training.permissions import led_batches
 from training.services import notices
+from training.services.audit import locked, record
 from training.signing import PdfSigner, SigningUnavailable, get_signer
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 20
+REVOKE = "revoke-certificate"
+"""What the event of a certificate that was taken back says."""
 
 
 def reserve(project: Project) -> Certificate:
@@ -57,20 +62,45 @@ def _next_number(project: Project) -> str:
 
 
 def issue_waiting() -> int:
-    """Sign the certificates that wait; how many were issued. Without a key they go on waiting."""
+    """Sign the certificates that wait; how many were issued. Without a key they go on waiting.
+
+    One that can't be drawn or signed keeps no other back: those without trouble come first.
+    """
     waiting = Certificate.objects.filter(state=Certificate.State.WAITING).select_related("project__owner")
-    rows = list(waiting[:AT_ONCE])
+    rows = list(waiting.order_by(Case(When(trouble="", then=0), default=1), "pk")[:AT_ONCE])
     if not rows:
         return 0
     try:
         signer = get_signer()
-        return sum(issue(certificate, signer) for certificate in rows)
+        return sum(_try(certificate, signer) for certificate in rows)
     except SigningUnavailable as error:
         logger.error("%d certificates wait for a signature: %s", len(rows), error)
         Certificate.objects.filter(pk__in=[row.pk for row in rows], state=Certificate.State.WAITING).update(
             trouble=str(error)[:255]
         )
         return 0
+
+
+def _try(certificate: Certificate, signer: PdfSigner) -> bool:
+    """Whether it was issued. Raises ``SigningUnavailable``, which concerns all of them."""
+    try:
+        return issue(certificate, signer)
+    except SigningUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - the others must go on
+        # Neither message nor traceback: either may hold the name or the title that can't be drawn.
+        kind, place = type(error).__name__, _place(error)
+        logger.error("Certificate %d can't be issued: %s at %s", certificate.pk, kind, place)
+        Certificate.objects.filter(pk=certificate.pk, state=Certificate.State.WAITING).update(
+            trouble=f"{kind} ({place})"[:255]
+        )
+        return False
+
+
+def _place(error: Exception) -> str:
+    """File and line where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 
 def issue(certificate: Certificate, signer: PdfSigner) -> bool:
@@ -110,16 +140,27 @@ def issue(certificate: Certificate, signer: PdfSigner) -> bool:
 
 
 def revoke(*, certificate: Certificate, by: User, reason: str) -> None:
-    """Take a certificate back; whoever checks it is told so. Again changes nothing.
+    """Take a certificate back; whoever checks it is told so, and its holder gets a notice.
 
-    Raises ``NotAllowed`` for anybody but a coordinator of its batch.
+    Again changes nothing. Raises ``NotAllowed`` for anybody but a coordinator of its batch.
     """
-    batch = certificate.project.batch
-    if batch is None or not led_batches(by).filter(pk=batch.pk).exists():
-        raise NotAllowed(str(certificate.key))
-    Certificate.objects.filter(pk=certificate.pk).exclude(state=Certificate.State.REVOKED).update(
-        state=Certificate.State.REVOKED, revoked_at=timezone.now(), revoked_by=by, reason=reason.strip()
-    )
+    words = reason.strip()
+    with transaction.atomic():
+        project = locked(certificate.project, by)
+        changed = (
+            Certificate.objects.filter(pk=certificate.pk)
+            .exclude(state=Certificate.State.REVOKED)
+            .update(state=Certificate.State.REVOKED, revoked_at=timezone.now(), revoked_by=by, reason=words)
+        )
+        if not changed:
+            return
+        record(project=project, code=REVOKE, by=by, submit_key=uuid.uuid4(), note=words)
+        notices.tell(
+            people=[project.owner_id],
+            project=project,
+            kind=Notice.Kind.REVOKED,
+            cause=f"revoked:{certificate.pk}",
+        )
 
 
 def address_of(certificate: Certificate) -> str:

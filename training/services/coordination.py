@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,8 +17,8 @@ from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Assignment, Batch, Event, Holder, Invitation, Notice, Project
-from training.permissions import led_batches
-from training.services import moves
+from training.services import certificates, moves
+from training.services.audit import locked, must_lead, record
 from training.services.enrolment import Person, accounts_for
 from training.services.invitations import invite
 
@@ -34,6 +33,7 @@ LABELS: dict[str, Any] = {
     AGENCY: gettext_lazy("The agency was set"),
     "assign-examiner": gettext_lazy("An examiner was assigned"),
     "remove-examiner": gettext_lazy("An examiner was removed"),
+    certificates.REVOKE: gettext_lazy("The certificate was revoked"),
 }
 """What the events say that move no project; others are moves of the version."""
 
@@ -44,12 +44,6 @@ class Begun:
 
     started: int
     left: int
-
-
-def must_lead(batch: Batch, by: User) -> None:
-    """Raises ``NotAllowed`` unless ``by`` coordinates the batch."""
-    if not led_batches(by).filter(pk=batch.pk).exists():
-        raise NotAllowed(str(batch.key))
 
 
 def begin_ready(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Begun:
@@ -201,29 +195,3 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
         Project.objects.filter(pk=current.pk).update(agency_id=agency_id)
         note = f"{before or '–'} → {after}"
         return record(project=current, code=AGENCY, by=by, submit_key=submit_key, note=note)
-
-
-def locked(project: Project, by: User) -> Project:
-    """The project as it is now, nobody else's until the transaction ends. Raises ``NotAllowed``."""
-    current = Project.objects.select_for_update().get(pk=project.pk)
-    if current.batch is None:
-        raise NotAllowed(str(project.key))
-    must_lead(current.batch, by)
-    return current
-
-
-def record(*, project: Project, code: str, by: User, submit_key: uuid.UUID, note: str) -> Event:
-    """Keep what a coordinator did that moved nothing. Only under the project's lock."""
-    last = Event.objects.filter(project=project).aggregate(last=Max("number"))["last"]
-    return Event.objects.create(
-        project=project,
-        number=(last or 0) + 1,
-        code=code,
-        actor=by,
-        role=Holder.COORDINATOR,
-        source=project.state_code,
-        target=project.state_code,
-        note=note,
-        revision=project.revisions.last(),
-        submit_key=submit_key,
-    )

@@ -19,7 +19,7 @@ from training.boards import SUPPORTERS
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, BatchExaminer, Event, Holder, Invitation, Project
 from training.services.asking import invite_all
-from training.services.coordination import locked, must_lead, record
+from training.services.audit import locked, must_lead, record
 from training.services.enrolment import Person, accounts_for
 
 ASSIGN, REMOVE = "assign-examiner", "remove-examiner"
@@ -63,7 +63,7 @@ def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: u
         current = locked(project, by)
         if examiner.batch_id != current.batch_id or current.batch is None:
             raise NotAllowed(str(project.key))
-        if Assignment.objects.filter(_running(), project=current, user=examiner.user_id).exists():
+        if Assignment.objects.filter(_examining(), project=current, user=examiner.user_id).exists():
             return
         if not _Conflicts([current]).free(examiner, current):
             raise GuardsUnmet([_("This person takes part in the project, or is of the same agency.")])
@@ -75,7 +75,7 @@ def remove(*, project: Project, assignment: Assignment, reason: str, by: User, s
     """End somebody's time as examiner of a project, and keep why. Raises ``NotAllowed``."""
     with transaction.atomic():
         current = locked(project, by)
-        ended = Assignment.objects.filter(_running(), pk=assignment.pk, project=current)
+        ended = Assignment.objects.filter(_examining(), pk=assignment.pk, project=current)
         if ended.update(until=timezone.now()):
             record(project=current, code=REMOVE, by=by, submit_key=submit_key, note=reason.strip())
 
@@ -103,7 +103,7 @@ def assign_balanced(*, batch: Batch, by: User) -> Shared:
     return Shared(len(given), len(projects) - len(given))
 
 
-def _running() -> Q:
+def _examining() -> Q:
     return Q(role=Holder.EXAMINER, until=None)
 
 

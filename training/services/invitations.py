@@ -32,12 +32,6 @@ def invite(*, project: Project, user: User, role: Holder) -> Invitation:
     return invitation
 
 
-def find(key: uuid.UUID) -> Invitation | None:
-    """The invitation a link names, while the link is valid and the part is still to be had."""
-    invitation = known(key)
-    return invitation if invitation and is_open(invitation) else None
-
-
 def known(key: uuid.UUID) -> Invitation | None:
     """The invitation a link names, also one that can no longer be accepted."""
     found = Invitation.objects.select_related("project__batch__institution", "project__version", "user")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
 
 from training.guards import unmet
-from training.models import Holder, Notice, Project
-from training.services.notices import holders, tell
+from training.models import Assignment, Batch, Holder, Notice, Project
+from training.services.todo import Versions
 
 HOLDER = (-7, -3, -1, 0, 1)
 """Days from the due date on which whoever has the project is reminded."""
@@ -19,6 +21,8 @@ LEADERS = (7,)
 """…the coordinators are told."""
 KEPT = 14
 """Days for which a reminder is made up for; one that is older helps nobody."""
+AT_ONCE = 500
+"""Reminders that are made together."""
 _SILENT = (Holder.NOBODY, Holder.CURATOR)
 
 
@@ -32,9 +36,11 @@ def remind(*, today: date) -> None:
         due_on__lte=today - timedelta(days=min(HOLDER)),
         due_on__gte=today - timedelta(days=max(LEADERS) + KEPT),
     )
-    for project in span.select_related("version", "batch").order_by("version", "pk"):
-        if _asks_for_something(project):
-            _remind(project, today)
+    # One version object for all of its projects: its rules are read once, not for each of them.
+    projects = Versions().give(span.select_related("batch"))
+    due = [one for project in projects if _asks_for_something(project) for one in _due(project, today)]
+    for start in range(0, len(due), AT_ONCE):
+        _tell(due[start : start + AT_ONCE])
 
 
 def remind_today() -> None:
@@ -42,7 +48,16 @@ def remind_today() -> None:
     remind(today=timezone.localdate())
 
 
-def _remind(project: Project, today: date) -> None:
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A reminder that is due: those with ``roles`` in ``project`` get it."""
+
+    project: Project
+    roles: tuple[str, ...]
+    cause: str
+
+
+def _due(project: Project, today: date) -> Iterator[_Due]:
     audiences: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...] = (
         (HOLDER, (project.state.holder,)),
         (HELPERS, (Holder.MENTOR, Holder.COACH)),
@@ -50,15 +65,43 @@ def _remind(project: Project, today: date) -> None:
     )
     for offsets, roles in audiences:
         offset = max(_reached(project, offsets, today), default=None)
-        if offset is None:
-            continue
-        tell(
-            people=_all_holders(project, roles),
-            project=project,
-            kind=Notice.Kind.REMINDER,
-            cause=_cause(project, offset),
-            state_code=project.state_code,
-        )
+        if offset is not None:
+            yield _Due(project, roles, _cause(project, offset))
+
+
+def _tell(due: Sequence[_Due]) -> None:
+    """Make the notices that are not there yet; three queries, however many they are."""
+    people = _people({one.project.pk: one.project for one in due})
+    rows = []
+    for one in due:
+        demo = one.project.batch is not None and one.project.batch.is_demo
+        for person in sorted(set().union(*(people[one.project.pk, role] for role in one.roles))):
+            notice = Notice(
+                user_id=person,
+                project=one.project,
+                kind=Notice.Kind.REMINDER,
+                cause=one.cause,
+                state_code=one.project.state_code,
+                mail=Notice.Mail.NONE if demo else Notice.Mail.WAITING,
+            )
+            rows.append(notice)
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _people(projects: Mapping[int, Project]) -> dict[tuple[int, str], set[int]]:
+    """Who has which part, by project and role; see ``notices.holders``."""
+    found: dict[tuple[int, str], set[int]] = defaultdict(set)
+    assigned = Assignment.objects.filter(project__in=projects, until=None, accepted_at__isnull=False)
+    for project, role, user in assigned.values_list("project_id", "role", "user_id"):
+        found[project, role].add(user)
+    leads: dict[int, set[int]] = defaultdict(set)
+    led = Batch.coordinators.through.objects.filter(batch__in={row.batch_id for row in projects.values()})
+    for batch, user in led.values_list("batch_id", "user_id"):
+        leads[batch].add(user)
+    for key, one in projects.items():
+        found[key, Holder.PARTICIPANT] = {one.owner_id}
+        found[key, Holder.COORDINATOR] = leads[one.batch_id] if one.batch_id else set()
+    return found
 
 
 def _reached(project: Project, offsets: Iterable[int], today: date) -> Iterator[int]:
@@ -70,13 +113,6 @@ def _reached(project: Project, offsets: Iterable[int], today: date) -> Iterator[
         day = project.due_on + timedelta(days=offset)
         if entered < day <= today <= day + timedelta(days=KEPT):
             yield offset
-
-
-def _all_holders(project: Project, roles: Iterable[str]) -> set[int]:
-    found: set[int] = set()
-    for role in roles:
-        found |= holders(project, role)
-    return found
 
 
 def _cause(project: Project, offset: int) -> str:

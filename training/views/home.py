@@ -88,6 +88,7 @@ def _words(notice: Notice) -> str:
         Notice.Kind.RETURNED: _("“%(project)s” was returned with notes: “%(state)s”."),
         Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
         Notice.Kind.CERTIFICATE: _("The certificate for “%(project)s” is issued."),
+        Notice.Kind.REVOKED: _("The certificate for “%(project)s” was revoked."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 

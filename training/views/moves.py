@@ -15,19 +15,18 @@ from django.views.decorators.http import require_http_methods
 
 from home.errors import bad_request
 from search.text import clean
+from training.answers import LONGEST
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.fields import Field, shown_fields
 from training.models import Event, Holder, Move, Project, State, Step
 from training.services import moves as making
-from training.services import originality, publishing
+from training.services import originality
 from training.services.changes import Change, changes, last_round
 from training.services.notes import last_notes
 from training.views.access import person, project_of
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 from training.views.project import missing
 
-LONGEST_NOTE = 5_000
-"""Characters of a note."""
 _NOTE, _SUBMIT = "note", "submit_key"
 _FIELD_NOTE = "n-"
 
@@ -48,7 +47,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a form for a move carries. ``raw`` is as it was typed, for forms that come back."""
+    """What a form for a move carries, also for forms that come back."""
 
     submit_key: uuid.UUID
     note: str
@@ -60,7 +59,7 @@ class Sent:
 
     @property
     def is_too_long(self) -> bool:
-        return max(map(len, (self.note, *self.field_notes.values()))) > LONGEST_NOTE
+        return max(map(len, (self.note, *self.field_notes.values()))) > LONGEST
 
 
 @surviving
@@ -106,7 +105,7 @@ def _make(request: HttpRequest, project: Project, chosen: Move) -> HttpResponse:
     if given is None:
         return bad_request(request)
     if given.is_too_long:
-        text = _("A note is longer than can be kept: at most %(limit)d characters.") % {"limit": LONGEST_NOTE}
+        text = _("A note is longer than can be kept: at most %(limit)d characters.") % {"limit": LONGEST}
         return _page(request, project, chosen, given, error=text)
     done = project.events.filter(submit_key=given.submit_key, actor=person(request)).exists()
     if chosen.is_return and not given.has_note and not done:
@@ -135,15 +134,10 @@ def _make(request: HttpRequest, project: Project, chosen: Move) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest, project: Project, chosen: Move, given: Sent) -> Event:
-    actor = person(request)
-    if chosen.code == publishing.HAND_OVER:
-        return publishing.hand_over(
-            project=project, actor=actor, submit_key=given.submit_key, note=given.note
-        )
     return making.move(
         project=project,
         code=chosen.code,
-        actor=actor,
+        actor=person(request),
         submit_key=given.submit_key,
         note=given.note,
         field_notes=given.field_notes,
@@ -165,14 +159,17 @@ def _page(
     wanting = making.wanting(project, chosen) if reasons is None else reasons
     reviews = chosen.actor != Holder.PARTICIPANT
     notes = last_notes(project) if reviews else None
+    target = project.version.state(chosen.target)
+    # Curators read the record, not the project: a note beside an answer would reach nobody.
+    to_curators = target is not None and target.holder == Holder.CURATOR
     context = {
         "project": project,
         "move": chosen,
-        "target": project.version.state(chosen.target),
+        "target": target,
         "missing": missing(project, wanting),
         "error": error,
         "reviews": reviews,
-        "takes_field_notes": reviews and chosen.code != publishing.HAND_OVER,
+        "takes_field_notes": reviews and not to_curators,
         "answered": _answered(project, given) if reviews else (),
         "notes": notes,
         "last_field_notes": _labelled(project, notes.field_notes) if notes else (),
