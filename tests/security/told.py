@@ -115,6 +115,7 @@ PRIVATE: Mapping[str, str] = {
     "training.EnrolmentList": "rows digest",
     "training.Event": "note field_notes",
     "training.Institution": "code label_id label_en",
+    "training.Invitation": "sent_to",
     "training.Move": "label_id label_en",
     "training.OriginalityCheck": "text found",
     "training.ProgrammeVersion": "code label_id label_en source",

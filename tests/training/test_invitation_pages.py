@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from tests.pages import text_of
 from tests.training.people import batch, person
 from tests.training.scenes import as_user, people, shared_cast
@@ -170,3 +171,20 @@ def test_the_mails_say_what_happened_in_both_languages_and_lead_there(people):
         assert words in returned.body
     assert "Rahasia" not in returned.body
     assert not Notice.objects.filter(mail="waiting").exists()
+
+
+def test_a_link_sent_to_another_address_proves_nothing(people):
+    """The coordinator mistyped the address, and an administrator corrected the account's."""
+    project = enrol(
+        batch=people.batch,
+        participant=Person("salah@contoh.example"),
+        mentor=Person("m@dinas.go.id"),
+        coach=Person("c@dinas.go.id"),
+        agency_id=None,
+        by=people.coordinator,
+    ).project
+    invitation = project.invitations.get(role="participant")
+    User.objects.filter(pk=project.owner_id).update(email="benar@dinas.go.id")
+    answer = Client().post(path(invitation))
+    assert "/accounts/password/reset/key/" not in answer.headers.get("Location", "")
+    assert not EmailAddress.objects.filter(email="benar@dinas.go.id").exists()

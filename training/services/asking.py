@@ -23,7 +23,7 @@ def invite_all(asked: Sequence[Asked]) -> list[Invitation]:
     now = timezone.now()
     told = _told_today(asked, now)
     invitations = Invitation.objects.bulk_create(
-        Invitation(project=project, user=user, role=role) for project, user, role in asked
+        Invitation(project=project, user=user, role=role, sent_to=user.email) for project, user, role in asked
     )
     rows = []
     for invitation in invitations:

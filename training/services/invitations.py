@@ -24,7 +24,9 @@ _CAUSE = "invitation:"
 
 def invite(*, project: Project, user: User, role: Holder) -> Invitation:
     """Ask ``user`` to be ``role`` in ``project``; asking again changes nothing."""
-    invitation, made = Invitation.objects.get_or_create(project=project, user=user, role=role)
+    invitation, made = Invitation.objects.get_or_create(
+        project=project, user=user, role=role, defaults={"sent_to": user.email}
+    )
     if made:
         notices.tell(
             people=[user.pk], project=project, kind=Notice.Kind.INVITED, cause=f"{_CAUSE}{invitation.key}"
@@ -86,9 +88,13 @@ def accept(*, invitation: Invitation, user: User) -> None:
 
 
 def may_set_first_password(invitation: Invitation) -> bool:
-    """Whether the account was made for this invitation and nobody has ever used it."""
+    """Whether the account was made for this invitation and nobody has ever used it.
+
+    Its address must still be the one the link was sent to: the link proves that mailbox and no other.
+    """
     user = invitation.user
-    return not user.has_usable_password() and user.last_login is None
+    unused = not user.has_usable_password() and user.last_login is None
+    return unused and invitation.sent_to.casefold() == user.email.casefold()
 
 
 def prove_mailbox(*, invitation: Invitation) -> None:
