@@ -156,7 +156,7 @@ def test_the_mails_say_what_happened_in_both_languages_and_lead_there(people):
     people.walk_to("design-review")
     people.move("return-design", note="Rahasia")
     assert mails.send_waiting() > 0
-    invited = next(one for one in mail.outbox if one.subject == "Undangan untuk ikut dalam proyek pelatihan")
+    invited = next(one for one in mail.outbox if one.subject == "Undangan ikut serta dalam proyek pelatihan")
     key = Invitation.objects.get(user__email=invited.to[0]).key
     assert f"/id/training/invitations/{key}/" in invited.body
     assert f"/en/training/invitations/{key}/" in invited.body

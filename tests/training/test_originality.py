@@ -83,7 +83,7 @@ def test_while_search_is_down_the_writer_goes_on(people, down):
     assert answer.status_code == 302
     assert people.fresh().answers["abstract"] == TEXT
     page = text_of(client.get(address(people, IDEA)))
-    assert "Pencarian sedang tidak dapat menjawab" in page
+    assert "Pencarian tidak dapat menjawab" in page
 
 
 def test_after_search_was_down_the_next_save_asks_again(people, monkeypatch):
