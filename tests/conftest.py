@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.core.signals import request_finished
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
 from scripts.tooling.console import Stop
@@ -75,6 +76,12 @@ def missing_service(item: pytest.Item) -> str | None:
 def empty_cache() -> None:
     """Numbers and menus are kept for a moment; a test sees its own records only."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_site() -> None:
+    """Every test begins in Indonesian, whatever language a request of another one ended in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -62,7 +63,10 @@ class PdfSigner(ABC):
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
             subfilter=fields.SigSeedSubFilter.PADES,
         )
-        output = signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), metadata, signer=signer)
+        # The library runs an event loop of its own, and a thread that has one may not start another.
+        with ThreadPoolExecutor(1) as thread:
+            writer = IncrementalPdfFileWriter(BytesIO(pdf))
+            output = thread.submit(signers.sign_pdf, writer, metadata, signer=signer).result()
         certificate = signer.signing_cert
         if certificate is None:
             raise SigningUnavailable("the signer has no certificate")

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
 from openpyxl import Workbook
 
 from accounts.models import User
@@ -27,8 +26,7 @@ def signed_in(user: User) -> Client:
 
 
 def address(name: str, batch: Batch, **more: Any) -> str:
-    with override("id"):  # whatever language another test left behind
-        return reverse(f"training_batches:{name}", kwargs={"key": batch.key, **more})
+    return reverse(f"training_batches:{name}", kwargs={"key": batch.key, **more})
 
 
 def row(number: int = 1, **changes: str) -> list[str]:
