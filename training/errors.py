@@ -55,3 +55,7 @@ class TooLong(TrainingError):
 
 class UnknownField(TrainingError):
     """A form carried a field that was never shown."""
+
+
+class SigningUnavailable(Exception):
+    """The key can't be used now; what was to be signed waits."""

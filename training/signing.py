@@ -25,13 +25,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from training.errors import SigningUnavailable
+
 FIELD = "Pengesahan"
 DEMO_NAME = "CONTOH – bukan tanda tangan"
 _REMOTE_SECONDS = 20.0
-
-
-class SigningUnavailable(Exception):
-    """The key can't be used now; what was to be signed waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import logging
 import traceback
 import uuid
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -16,11 +17,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from training.drawing import draw
-from training.errors import NotAllowed
+from training.errors import NotAllowed, SigningUnavailable
 from training.models import Certificate, CertificateSeries, Notice, Project
 from training.services import notices
 from training.services.audit import locked, record
-from training.signing import PdfSigner, SigningUnavailable, get_signer
+
+if TYPE_CHECKING:
+    from training.signing import PdfSigner
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +73,9 @@ def issue_waiting() -> int:
     rows = list(waiting.order_by(Case(When(trouble="", then=0), default=1), "pk")[:AT_ONCE])
     if not rows:
         return 0
+    # Only here: loading it takes a third of a second, which no web process and no other command needs.
+    from training.signing import get_signer
+
     try:
         signer = get_signer()
         return sum(_try(certificate, signer) for certificate in rows)
