@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.services import verify_address
 from catalogue.services.codes import agency_id
 from tests import factories
+from tests.training.meeting import meet
 from training.models import Assignment, Batch, Holder, Institution, ProgrammeVersion, Project
 from training.seeds import seed_programmes
 from training.services import moves
@@ -63,6 +64,7 @@ class Cast:
                 for move in project.version.all_moves
                 if move.source == project.state_code and not move.is_return
             ]
+            meet(self, onward[0].guards)
             self.move(onward[0].code)
         return project
 

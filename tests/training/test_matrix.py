@@ -17,6 +17,7 @@ from django.utils import timezone
 from catalogue.services.access import ensure_access
 from catalogue.services.codes import agency_id
 from tests import factories
+from tests.training.meeting import meet_all
 from tests.training.people import Cast, cast, person, version
 from training.errors import Moved, NotAllowed
 from training.models import Assignment, Holder, Invitation, Project
@@ -56,6 +57,7 @@ def make_world(code: str) -> World:
         )
         made.project = project
     made.answer_all()
+    meet_all(made)
     inactive, ex_mentor = person("inactive"), person("ex-mentor")
     now = timezone.now()
     parts = Assignment.objects
