@@ -58,6 +58,10 @@ class Group:
     bounds: Bounds | None = None
     hidden: Sequence[str] = ()
 
+    @property
+    def more_text(self) -> str:
+        return _("All values of: %(title)s") % {"title": self.title}
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -199,6 +203,10 @@ class PageLink:
     number: int
     url: str = ""
     current: bool = False
+
+    @property
+    def label(self) -> str:
+        return _("Page %(number)s") % {"number": self.number}
 
 
 @dataclass(frozen=True, slots=True)
