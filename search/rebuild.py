@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from search.types import IndexState
 logger = logging.getLogger(__name__)
 
 CHUNK = 1000
+AHEAD = 2
+"""Chunks that the engine may have while the next is read, so that neither waits for the other."""
 LEASE_SECONDS = 45
 # Under constant editing the replay never ends by itself; the follower goes on where it was left.
 REPLAY_ROUNDS = 50
@@ -139,19 +142,19 @@ class _Rebuild:
         return Report(build.name, loaded, replayed, time.perf_counter() - self.started)
 
     def _load(self, build: IndexBuild, follower: Follower) -> int:
-        """Chunk by chunk: while the engine takes one, the next is read."""
+        """Chunk by chunk: while the engine takes some, the next is read."""
         keys = list(self.source.public_keys())
         loaded = seen = 0
-        taken: _Chunk | None = None
+        taken: deque[_Chunk] = deque()
         for chunk in _chunks(keys):
             self._continue()
-            ahead = _Chunk(chunk)
-            ahead.begin(self.source, build)
-            loaded += taken.end(follower) if taken else 0
-            taken = ahead
+            taken.append(_Chunk(chunk))
+            taken[-1].begin(self.source, build)
+            if len(taken) > AHEAD:
+                loaded += taken.popleft().end(follower)
             seen += len(chunk)
             self.progress(Progress(seen, len(keys), time.perf_counter() - self.started))
-        return loaded + (taken.end(follower) if taken else 0)
+        return loaded + sum(chunk.end(follower) for chunk in taken)
 
     def _replay(self, build: IndexBuild, follower: Follower) -> int:
         replayed = 0

@@ -186,8 +186,8 @@ class ElasticsearchBuild(IndexBuild):
             self._release()
             raise
         self._bulk = Bulk(client, self.name, layout)
-        # One request at a time keeps the cluster busy, and what waits in memory small.
-        self._sender = ThreadPoolExecutor(1, thread_name_prefix="bulk")
+        # Two requests at a time keep the cluster busy, and what waits in memory small.
+        self._sender = ThreadPoolExecutor(2, thread_name_prefix="bulk")
 
     def load(self, documents: Iterable[Document]) -> int:
         """Add documents; those that cannot be indexed are left out and logged."""
