@@ -24,7 +24,7 @@ itself waits for its master, and less than the lease of a rebuild."""
 _NOT_NOW: Final = frozenset({401, 403, 407, 408, 429})
 """Answers that, like all from 500 on, say nothing of the request: the cluster is busy, blocked or short of a
 shard, or what stands before it lets nobody through."""
-_GONE: Final = frozenset(
+GONE: Final = frozenset(
     {"index_not_found_exception", "no_shard_available_action_exception", "search_phase_execution_exception"}
 )
 """What a request is told whose index was removed under it."""
@@ -47,7 +47,7 @@ def following(ask: Callable[[], T]) -> T:
     try:
         return ask()
     except ApiError as error:
-        if error.error not in _GONE:
+        if error.error not in GONE:
             raise
         return ask()
 

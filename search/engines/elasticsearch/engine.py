@@ -15,6 +15,7 @@ from search.engines.elasticsearch.client import answering, connect, following
 from search.engines.elasticsearch.indices import Indices
 from search.engines.elasticsearch.layout import Layout
 from search.engines.elasticsearch.queries import only_live
+from search.engines.elasticsearch.scan import Scan
 from search.errors import SearchUnavailable
 from search.registry import IndexDefinition
 from search.types import (
@@ -30,9 +31,6 @@ from search.types import (
 )
 
 PREFIX: Final = "innovations"
-SCAN: Final = 10_000
-"""Records read at a time where all are read; within the cluster's window of 20 000."""
-SCAN_ALIVE: Final = "2m"
 
 
 class ElasticsearchEngine(SearchEngine):
@@ -86,7 +84,8 @@ class ElasticsearchEngine(SearchEngine):
 
     def all_keys(self, request: SearchRequest) -> Iterator[str]:
         asked = Answer(self.layout, request, self._ask)
-        return (hit["_id"] for hit in self._scan(asked.found(), asked.order()))
+        scan = Scan(self.client, self.indices.alias, asked.found(), asked.order(), goes_on=True)
+        return (hit["_id"] for hit in scan.hits())
 
     def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
         return discovery.suggest(self.layout, self._ask, text, language, limit)
@@ -109,8 +108,9 @@ class ElasticsearchEngine(SearchEngine):
         )
 
     def keys(self) -> Iterator[tuple[str, int]]:
-        found = self._scan(only_live(), ["_doc"], docvalue_fields=[names.VERSION])
-        return ((hit["_id"], hit["fields"][names.VERSION][0]) for hit in found)
+        versions = {"docvalue_fields": [names.VERSION]}
+        scan = Scan(self.client, self.indices.alias, only_live(), ["_doc"], goes_on=False, **versions)
+        return ((hit["_id"], hit["fields"][names.VERSION][0]) for hit in scan.hits())
 
     def health(self) -> Health:
         try:
@@ -153,40 +153,3 @@ class ElasticsearchEngine(SearchEngine):
             answer = following(lambda: self.client.termvectors(**asked))
         terms = answer["term_vectors"].get(field, {"terms": {}})["terms"]
         return {stem: found.get("doc_freq", 0) for stem, found in terms.items()}
-
-    def _scan(self, query: Mapping[str, Any], sort: list[Any], **extra: Any) -> Iterator[Mapping[str, Any]]:
-        """Every hit of ``query`` as of now, in order; the first are read at once, so trouble shows early."""
-        where: dict[str, Any] = {"index": self.indices.alias, "keep_alive": SCAN_ALIVE}
-        with answering():
-            opened = following(lambda: self.client.open_point_in_time(**where))
-        body = {
-            "query": query,
-            "sort": sort,
-            "size": SCAN,
-            "source": False,
-            "track_total_hits": False,
-            **extra,
-        }
-        pit = {"id": opened["id"], "keep_alive": SCAN_ALIVE}
-        first = self._scanned(pit, body, None)
-        return self._rest(pit, body, first)
-
-    def _scanned(self, pit: dict[str, Any], body: Mapping[str, Any], after: Any) -> list[Mapping[str, Any]]:
-        with answering():
-            answer = self.client.options(request_timeout=writer.WRITE_SECONDS).search(
-                pit=pit, search_after=after, **body
-            )
-        pit["id"] = answer["pit_id"]
-        found: list[Mapping[str, Any]] = answer["hits"]["hits"]
-        return found
-
-    def _rest(
-        self, pit: dict[str, Any], body: Mapping[str, Any], found: list[Mapping[str, Any]]
-    ) -> Iterator[Mapping[str, Any]]:
-        try:
-            while found:
-                yield from found
-                found = self._scanned(pit, body, found[-1]["sort"]) if len(found) == SCAN else []
-        finally:
-            with answering():
-                self.client.close_point_in_time(id=pit["id"])
