@@ -144,6 +144,8 @@ def missing(found: Project, reasons: Sequence[str]) -> list[Missing]:
         if isinstance(reason, Reason) and reason.step:
             url = reverse("training:step", args=[found.key, reason.step])
             url = f"{url}?check=1#q-{reason.question}"
+        elif isinstance(reason, Reason) and reason.room:
+            url = reverse(f"training:{reason.room}", args=[found.key])
         rows.append(Missing(str(reason), url))
     return rows
 
