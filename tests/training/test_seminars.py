@@ -14,7 +14,14 @@ from tests.training.people import cast, person
 from training.errors import GuardsUnmet, NotAllowed
 from training.guards import unmet
 from training.models import (
-    Assignment, Event, Holder, Notice, Project, Seminar, SeminarAttendee, SeminarPlace,
+    Assignment,
+    Event,
+    Holder,
+    Notice,
+    Project,
+    Seminar,
+    SeminarAttendee,
+    SeminarPlace,
 )  # fmt: skip
 from training.services import attendance, coordination, examiners, invitations, seminar_places, seminars
 from training.services.enrolment import Person

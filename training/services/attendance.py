@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -86,31 +86,32 @@ def _accepted(told: Told) -> set[int]:
     return {user for user, project in told.items() if user == project.owner_id or (user, project.pk) in pairs}
 
 
-def _coming_slots(project: Project) -> list[Seminar]:
-    """The slots of the project that have not begun, held until the transaction ends."""
-    rows = Seminar.objects.filter(places__project=project, cancelled_at=None, starts_at__gt=timezone.now())
+def _coming_slots(projects: Sequence[Project]) -> list[Seminar]:
+    """The slots of the projects that have not begun, held until the transaction ends."""
+    placed = SeminarPlace.objects.filter(project__in=projects).values("seminar")
+    rows = Seminar.objects.filter(pk__in=placed, cancelled_at=None, starts_at__gt=timezone.now())
     return list(rows.select_related("room").select_for_update(of=("self",)).order_by("pk"))
 
 
-def follow_people(project: Project) -> None:
-    """After people of the project changed: they leave its slots, or come into them and are told.
+def follow_people(*projects: Project) -> None:
+    """After people of the projects changed: they leave their slots, or come into them and are told once.
 
-    Inside the same transaction, under the project's lock. Raises ``GuardsUnmet`` when somebody new is
+    Inside the same transaction, under the projects' locks. Raises ``GuardsUnmet`` when somebody new is
     elsewhere at that time or there is no seat left.
     """
-    slots = _coming_slots(project)
-    if not slots:
-        return
-    change, concerned = uuid.uuid4(), set[int]()
-    for seminar in slots:
+    change, told = uuid.uuid4(), dict[int, Project]()
+    for seminar in _coming_slots(projects):
+        here = projects_of(seminar)
         before = set(attendees(seminar))
-        after: set[int] = set().union(*bookings.people_of(projects_of(seminar)).values())
+        after: set[int] = set().union(*bookings.people_of(here).values())
         bookings.lock(before | after, seminar.room)
         if after - before and (found := bookings.problems(seminar, after)):
             raise GuardsUnmet(found)
         sync(seminar, concerned=(), change=change)
-        concerned |= before ^ after
-    tell(dict.fromkeys(concerned, project), change=change)
+        project = next(one for one in projects if one in here)
+        told |= dict.fromkeys(before ^ after, project)
+    if told:
+        tell(told, change=change)
 
 
 def attendees(seminar: Seminar) -> list[int]:

@@ -35,7 +35,7 @@ class Talk:
 
 def parts(project: Project, roles: frozenset[Holder]) -> list[Holder]:
     """With whom somebody with ``roles`` may log a consultation: their own part, or for a participant both."""
-    if project.state.is_end:
+    if project.batch_id is None or project.state.is_end:
         return []
     if Holder.PARTICIPANT in roles:
         return list(SUPPORTERS)

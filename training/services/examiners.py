@@ -110,8 +110,7 @@ def assign_balanced(*, batch: Batch, by: User) -> Shared:
         given = slots.book(balanced(allowed, _loads(batch, examiners)))
         _give(batch, list(given.items()))
         _record_all(given, by)
-        for project in given:
-            attendance.follow_people(project)
+        attendance.follow_people(*given)
     return Shared(len(given), len(projects) - len(given))
 
 

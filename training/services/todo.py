@@ -72,9 +72,10 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
 
 
 def count(user: User) -> int:
-    """How many things wait for ``user``; three queries."""
-    asked = invitations.waiting_for(user).count() + consultations.waiting_for(user).count()
-    return asked + waiting(user).count()
+    """How many things wait for ``user``; one query."""
+    parts = (invitations.waiting_for(user), consultations.waiting_for(user), waiting(user))
+    first, *others = (rows.order_by().values("pk") for rows in parts)
+    return first.union(*others, all=True).count()
 
 
 def waiting(user: User) -> QuerySet[Project]:
