@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from tests.training import slots
 from tests.training.people import cast, person
+from training import personal
 from training.errors import GuardsUnmet, NotAllowed
 from training.guards import unmet
 from training.models import (
     Assignment,
+    Consultation,
     Event,
     Holder,
     Notice,
@@ -23,7 +25,15 @@ from training.models import (
     SeminarAttendee,
     SeminarPlace,
 )  # fmt: skip
-from training.services import attendance, coordination, examiners, invitations, seminar_places, seminars
+from training.services import (
+    attendance,
+    consultations,
+    coordination,
+    examiners,
+    invitations,
+    seminar_places,
+    seminars,
+)
 from training.services.enrolment import Person
 
 pytestmark = pytest.mark.django_db
@@ -425,3 +435,31 @@ def test_the_same_request_again_has_one_effect(people):
         "seminar-placed", "seminar-moved", "seminar-taken-out",
     ]  # fmt: skip
     assert not SeminarPlace.objects.exists()
+
+
+def test_a_person_s_words_and_consent_are_given_out_and_erased(people):
+    talk = consultations.Talk(timezone.localdate(), "Rahasia peserta", "Kesepakatan")
+    for role in (Holder.COACH, Holder.MENTOR):
+        consultations.write(
+            project=people.project, by=people.participant, role=role, talk=talk, submit_key=uuid.uuid4()
+        )
+    other = cast()
+    Assignment.objects.filter(project=other.project, role=Holder.COACH).update(user=people.coach)
+    consultations.write(
+        project=other.project, by=people.coach, role=Holder.COACH, talk=talk, submit_key=uuid.uuid4()
+    )
+    seminar = slots.slot(people)
+    slots.put(people, seminar)
+    attendance.consent(seminar=seminar, by=people.participant, yes=True)
+    given = personal.export(people.participant)
+    assert [row["discussed"] for row in given["consultations"]] == ["Rahasia peserta"] * 2
+    assert [row["may_be_recorded"] for row in given["seminars"]] == [True]
+    assert len(personal.export(people.coach)["consultations"]) == 2
+    personal.erase(people.participant)
+    assert set(Consultation.objects.filter(project=people.project).values_list("discussed", "agreed")) == {
+        ("", "")
+    }
+    assert Consultation.objects.get(project=other.project).discussed == "Rahasia peserta"
+    assert not SeminarAttendee.objects.filter(user=people.participant, may_record=True).exists()
+    personal.erase(people.coach)
+    assert not Consultation.objects.exclude(discussed="").exists()
