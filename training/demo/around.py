@@ -113,7 +113,7 @@ def hold_seminars(batch: Batch, projects: Sequence[Project], *, number: int, by:
     due.follow(projects)
 
 
-def _clock(now: datetime, *, days: int, hours: int) -> datetime:
+def _clock(now: datetime, *, days: int, hours: float) -> datetime:
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return day + timedelta(days=days, hours=hours)
 
@@ -132,11 +132,24 @@ class _Slots:
             if closed is not None:
                 by_day.setdefault(timezone.localdate(closed.at), []).append((closed.at, project))
         for rows in by_day.values():
-            begins = min(at for at, _project in rows) - _SLOT
-            people = set().union(*bookings.people_of(project for _at, project in rows).values())
-            while self._taken(begins, people):
-                begins -= timedelta(minutes=15)
+            begins = self._free(kind, rows)
             self.make(kind, begins, begins + _SLOT, [project for _at, project in rows], online=len(rows) == 1)
+
+    def _free(self, kind: Seminar.Kind, rows: Sequence[tuple[datetime, Project]]) -> datetime:
+        """When a seminar was: after all of ``rows`` had come to it and before the first was closed."""
+        people = set().union(*bookings.people_of(project for _at, project in rows).values())
+        until = min(at for at, _project in rows) - _SLOT
+        came = Event.objects.filter(project__in=[row[1] for row in rows], target=f"{kind}-seminar")
+        since = max(came.values_list("at", flat=True))
+        for day in (0, -1):
+            for hour in (9, 10.5, 13, 14.5):
+                begins = _clock(until, days=day, hours=hour)
+                if since <= begins <= until and not self._taken(begins, people):
+                    return begins
+        begins = until
+        while self._taken(begins, people):
+            begins -= timedelta(minutes=15)
+        return begins
 
     def _taken(self, begins: datetime, people: set[int]) -> bool:
         same = Seminar.objects.filter(starts_at__lt=begins + _SLOT, ends_at__gt=begins)

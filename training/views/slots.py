@@ -95,10 +95,11 @@ class RoomForm(forms.Form):
 def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """The batch's slots by time, and how many projects have no place."""
     rows = Seminar.objects.filter(batch=batch).select_related("room").annotate(projects=Count("places"))
-    slots = [(slot, bookings.when(slot)) for slot in rows]
+    slots = [(slot, bookings.when(slot)) for slot in rows.order_by("starts_at", "pk")]
     context = {
         "batch": batch,
-        "slots": [row for row in slots if not row[0].cancelled_at],
+        "slots": [row for row in slots if not row[0].cancelled_at and not row[0].is_over],
+        "held": [row for row in slots if not row[0].cancelled_at and row[0].is_over],
         "off": [row for row in slots if row[0].cancelled_at],
         "waiting": [(kind, kind.label, seminar_places.waiting(batch, kind).count()) for kind in Seminar.Kind],
         "submit_key": uuid.uuid4(),
