@@ -9,15 +9,17 @@ from typing import Self
 class Reason(str):
     """Why a move has to wait, in the reader's language.
 
-    ``step`` and ``question`` are the codes of the answer to mend, empty where it is none.
+    ``step`` and ``question`` are the codes of the answer to mend, empty where it is none; ``room`` is the
+    name of the project's page that says more, such as ``seminars``.
     """
 
     step: str
     question: str
+    room: str
 
-    def __new__(cls, text: str, *, step: str = "", question: str = "") -> Self:
+    def __new__(cls, text: str, *, step: str = "", question: str = "", room: str = "") -> Self:
         made = super().__new__(cls, text)
-        made.step, made.question = step, question
+        made.step, made.question, made.room = step, question, room
         return made
 
 

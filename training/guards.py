@@ -6,18 +6,26 @@
 | ``step:<code>`` | every question of the step is answered within its limits |
 | ``answer:<question>=<value>`` | that is the answer |
 | ``published`` | the project's record is live in the catalogue |
+| ``consultations:<n>`` | at least n consultations with the coach are confirmed by both sides |
+| ``seminar:<kind>`` | the project's seminar of that kind, ``design`` or ``result``, has begun |
+
+Consultations count that were held since the project first came to a state that a move with this guard leaves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalogue.services import intake
 from training import answers
 from training.errors import Reason
-from training.models import Assignment, Holder, Project
+from training.models import Assignment, Consultation, Holder, Project, Seminar, SeminarPlace
 
 Guard = Callable[[Project, str], list[str]]
 
@@ -87,4 +95,49 @@ def _published(project: Project, _value: str) -> list[str]:
     return [] if live else [_("The record is not published yet.")]
 
 
-GUARDS: dict[str, Guard] = {"people": _people, "step": _step, "answer": _answer, "published": _published}
+def _consultations(project: Project, value: str) -> list[str]:
+    wanted = int(value)
+    held = Consultation.objects.filter(
+        project=project,
+        role=Holder.COACH,
+        state=Consultation.State.CONFIRMED,
+        held_on__gte=_counted_from(project, f"consultations:{value}"),
+    ).count()
+    if held >= wanted:
+        return []
+    text = ngettext(
+        "%(wanted)d consultation with the coach must be confirmed by both sides; there are %(held)d so far.",
+        "%(wanted)d consultations with the coach must be confirmed by both sides; there are %(held)d so far.",
+        wanted,
+    )
+    return [Reason(text % {"wanted": wanted, "held": held}, room="consultations")]
+
+
+def _counted_from(project: Project, guard: str) -> date:
+    """When the project first came to where ``guard`` is asked; when it was made, if it never did."""
+    sources = {move.source for move in project.version.all_moves if guard in move.guards.split()}
+    first = project.events.filter(target__in=sources).order_by("number").first()
+    return timezone.localdate(first.at if first else project.created_at)
+
+
+def _seminar(project: Project, value: str) -> list[str]:
+    kind = Seminar.Kind(value)
+    place = SeminarPlace.objects.filter(project=project, kind=kind).select_related("seminar").first()
+    if place is not None and place.seminar.has_begun:
+        return []
+    if place is None:
+        text = _("There is no date yet for this seminar: %(kind)s. The coordinator sets it.")
+        return [Reason(text % {"kind": kind.label}, room="seminars")]
+    begins = date_format(timezone.localtime(place.seminar.starts_at), "j F Y, H:i")
+    text = _("The seminar has not been held yet: it begins on %(begins)s.")
+    return [Reason(text % {"begins": begins}, room="seminars")]
+
+
+GUARDS: dict[str, Guard] = {
+    "people": _people,
+    "step": _step,
+    "answer": _answer,
+    "published": _published,
+    "consultations": _consultations,
+    "seminar": _seminar,
+}

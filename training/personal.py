@@ -7,18 +7,22 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.privacy import Holding
 from training.models import (
     Assignment,
     Certificate,
+    Consultation,
     Event,
     Invitation,
     Notice,
     OriginalityCheck,
     Project,
     Revision,
+    Seminar,
+    SeminarAttendee,
 )
 from training.models.certificates import private_storage
 
@@ -49,11 +53,23 @@ def export(user: User) -> dict[str, Any]:
             }
             for row in Certificate.objects.filter(project__owner=user)
         ],
+        "consultations": [_consultation(row) for row in _consultations(user)],
+        "seminars": [
+            {
+                "kind": row.seminar.kind,
+                "begins": row.seminar.starts_at.isoformat(),
+                "expected": row.attends,
+                "may_be_recorded": row.may_record,
+                "answered_at": _moment(row.answered_at),
+            }
+            for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
+        ],
     }
 
 
 def erase(user: User) -> None:
     """Unpublished work goes with all its revisions; decisions stay, without the words that went with them.
+    Consultations and the consent to be recorded go the same way.
 
     What is in the catalogue was handed over with consent and names nobody, so it stays. Of a certificate the
     name and the site's copy of the file go, while number and digest stay: the file in its holder's hands
@@ -65,10 +81,36 @@ def erase(user: User) -> None:
     Event.objects.filter(project__in=drafts).update(note="", field_notes={})
     OriginalityCheck.objects.filter(project__in=drafts).delete()
     _forget_certificates(user)
+    _forget_meetings(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
+
+
+def _forget_meetings(user: User) -> None:
+    """That they met stays; what was said goes, and so does the consent to be recorded."""
+    written = Q(project__owner=user) | Q(written_by=user)
+    Consultation.objects.filter(written).update(discussed="", agreed="", reason="")
+    _consultations(user).update(reason="")
+    Seminar.objects.filter(made_by=user).update(reason="")
+    SeminarAttendee.objects.filter(user=user).update(may_record=False, answered_at=None)
+
+
+def _consultations(user: User) -> QuerySet[Consultation]:
+    return Consultation.objects.filter(Q(project__owner=user) | Q(supporter=user))
+
+
+def _consultation(row: Consultation) -> dict[str, Any]:
+    return {
+        "held_on": row.held_on.isoformat(),
+        "with": row.role,
+        "discussed": row.discussed,
+        "agreed": row.agreed,
+        "state": row.state,
+        "reason": row.reason,
+        "answered_at": _moment(row.answered_at),
+    }
 
 
 def _forget_certificates(user: User) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import certificates, home, invitations, moves, project, steps
+from training.views import certificates, consultations, home, invitations, moves, project, seminars, steps
 
 app_name = "training"
 
@@ -18,4 +18,12 @@ urlpatterns = [
     path("projects/<uuid:key>/moves/<slug:code>/", moves.move, name="move"),
     path("projects/<uuid:key>/certificate.pdf", certificates.download, name="certificate"),
     path("invitations/<uuid:key>/", invitations.invitation, name="invitation"),
+    path("projects/<uuid:key>/consultations/", consultations.log, name="consultations"),
+    path(
+        "projects/<uuid:key>/consultations/sheet/<slug:role>/", consultations.sheet, name="consultation-sheet"
+    ),
+    path("projects/<uuid:key>/consultations/<uuid:entry>/", consultations.entry, name="consultation"),
+    path("projects/<uuid:key>/seminars/", seminars.attended, name="seminars"),
+    path("projects/<uuid:key>/seminars/<uuid:seminar>/consent/", seminars.consent, name="seminar-consent"),
+    path("projects/<uuid:key>/seminars/<uuid:seminar>.ics", seminars.calendar_file, name="seminar-calendar"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import actions, batches, enrolment, people
+from training.views import actions, batches, enrolment, people, slot, slots
 
 app_name = "training_batches"
 
@@ -21,6 +21,12 @@ urlpatterns = [
     path("<uuid:key>/examiners/", actions.examining, name="examiners"),
     path("<uuid:key>/examiners/share/", actions.share, name="share"),
     path("<uuid:key>/examiners/<int:examiner>/give-up/", actions.give_up, name="give-up"),
+    path("<uuid:key>/seminars/", slots.overview, name="seminars"),
+    path("<uuid:key>/seminars/new/", slots.new, name="seminar-new"),
+    path("<uuid:key>/seminars/share/", slots.share, name="seminar-share"),
+    path("<uuid:key>/seminars/rooms/", slots.rooms, name="seminar-rooms"),
+    path("<uuid:key>/seminars/<uuid:seminar>/", slot.show, name="seminar"),
+    path("<uuid:key>/seminars/<uuid:seminar>/<slug:what>/", slot.change, name="seminar-change"),
     path("<uuid:key>/people/<uuid:project>/", people.show, name="person"),
     path("<uuid:key>/people/<uuid:project>/<slug:what>/", people.change, name="change"),
 ]

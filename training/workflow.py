@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from training import options
+from training.graph import reachable
 from training.guards import GUARDS
-from training.models import Holder, Move, ProgrammeVersion, State
+from training.models import Holder, Move, ProgrammeVersion, Seminar, State
 from training.services.coordination import LABELS
 
 
@@ -69,6 +70,10 @@ def _guard_known(guard: str, steps: set[str], questions: set[str]) -> bool:
     if name == "answer":
         question, _equals, wanted = value.partition("=")
         return question in questions and bool(wanted)
+    if name == "consultations":
+        return value.isdecimal() and int(value) > 0
+    if name == "seminar":
+        return value in Seminar.Kind.values
     return name in GUARDS and (name != "step" or value in steps)
 
 
@@ -104,16 +109,6 @@ def _walk(states: list[State], moves: list[Move]) -> list[str]:
         for state in states
         if not reachable({state.code}, moves) & ends
     ]
-    return found
-
-
-def reachable(codes: set[str], moves: Iterable[Move]) -> set[str]:
-    """The states that moves lead to from ``codes``, these included."""
-    found, frontier = set(codes), set(codes)
-    onward = [(move.source, move.target) for move in moves]
-    while frontier:
-        frontier = {target for source, target in onward if source in frontier} - found
-        found |= frontier
     return found
 
 

@@ -112,6 +112,7 @@ PRIVATE: Mapping[str, str] = {
     "training.Certificate": (
         "batch code file holder institution number programme reason sha256 signer title trouble"
     ),
+    "training.Consultation": "discussed agreed reason",
     "training.EnrolmentList": "rows digest",
     "training.Event": "note field_notes",
     "training.Institution": "code label_id label_en",
@@ -122,6 +123,8 @@ PRIVATE: Mapping[str, str] = {
     "training.Project": "title answers",
     "training.Question": "label_id label_en help_id help_en example_id example_en options",
     "training.Revision": "title answers",
+    "training.Room": "name",
+    "training.Seminar": "link reason",
     "training.State": "label_id label_en next_id next_en",
     "training.Step": "label_id label_en introduction_id introduction_en",
 }

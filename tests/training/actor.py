@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -20,11 +21,12 @@ import django
 django.setup()
 
 from django.db import DatabaseError, connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
-from training.models import Batch, Project  # noqa: E402
-from training.services import mails, moves, notices, queue, writing  # noqa: E402
+from training.models import Batch, Consultation, Project, Room, Seminar  # noqa: E402
+from training.services import consultations, mails, moves, notices, queue, seminar_places, seminars, writing  # noqa: E402
 from training.services.enrolment import Person, enrol  # noqa: E402
 
 
@@ -86,6 +88,56 @@ def enrol_same(times: str, batch: str, by: str, agency: str, email: str) -> None
         return enrol(batch=group, agency_id=int(agency), by=leader, **people).project.pk
 
     together(*[work] * int(times))
+
+
+def book(kind: str, *bookings: str) -> None:
+    """Seminars by many at once, each ``<slot>:<project>:<coordinator>`` to place, or to move to one time."""
+    begins = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=9)
+
+    def work(given: str) -> Callable[[], Any]:
+        slot, project, leader = given.split(":")
+        found, by = Seminar.objects.select_related("batch", "room").get(pk=slot), User.objects.get(pk=leader)
+        key = {"seminar": found, "by": by, "submit_key": uuid.uuid4()}
+        if kind == "place":
+            chosen = Project.objects.get(pk=project)
+            return lambda: str(seminar_places.place(project=chosen, **key))
+        plan = seminars.Plan(begins, begins + timedelta(hours=2), found.room, found.link)
+        return lambda: str(seminars.move(plan=plan, reason="Ruang", **key))
+
+    together(*[work(given) for given in bookings])
+
+
+def set_up_same(times: str, batch: str, room: str, by: str) -> None:
+    """Slots in one room at one time, each by a form of its own."""
+    group, leader, place = Batch.objects.get(pk=batch), User.objects.get(pk=by), Room.objects.get(pk=room)
+    begins = timezone.now() + timedelta(days=9)
+    plan = seminars.Plan(begins, begins + timedelta(hours=2), place)
+
+    def work() -> int:
+        return seminars.set_up(batch=group, kind="design", plan=plan, by=leader, submit_key=uuid.uuid4()).pk
+
+    together(*[work] * int(times))
+
+
+def talk(entry: str, *answers: str) -> None:
+    """One consultation: its writer changes it while the other side answers, each ``<what>:<person>``."""
+    found = Consultation.objects.get(pk=entry)
+
+    def work(given: str) -> Callable[[], Any]:
+        what, person = given.split(":")
+        by, key = User.objects.get(pk=person), uuid.uuid4()
+        if what == "change":
+            words = consultations.Talk(found.held_on, "Kata lain", "Lain")
+            return lambda: (
+                consultations.change(consultation=found, by=by, seen=1, talk=words, submit_key=key).state
+            )
+        return lambda: (
+            consultations.answer(
+                consultation=found, by=by, seen=1, agrees=what == "confirm", reason="Keliru", submit_key=key
+            ).state
+        )
+
+    together(*[work(given) for given in answers])
 
 
 def save(project: str, step: str, *answers: str) -> None:

@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from training.models import Consultation, Holder, Seminar, SeminarPlace
 
 if TYPE_CHECKING:
     from tests.training.people import Cast
 
-MEET: dict[str, Callable[[Cast, str], None]] = {}
+
+def consulted(cast: Cast, value: str) -> None:
+    """As many consultations with the coach as are asked for, each confirmed by both."""
+    project, now = cast.fresh(), timezone.now()
+    there = Consultation.objects.filter(project=project, role=Holder.COACH, state="confirmed").count()
+    Consultation.objects.bulk_create(
+        Consultation(
+            project=project, role=Holder.COACH, supporter=cast.coach, written_by=cast.participant,
+            held_on=timezone.localdate(), discussed="Matriks kegiatan", agreed="Bukti ditambahkan",
+            state="confirmed", answered_at=now,
+        )
+        for _number in range(int(value) - there)
+    )  # fmt: skip
+
+
+def presented(cast: Cast, value: str) -> None:
+    """A slot that has begun, on the batch's day where that is over already."""
+    project, now = cast.fresh(), timezone.now()
+    if SeminarPlace.objects.filter(project=project, kind=value, seminar__starts_at__lte=now).exists():
+        return
+    SeminarPlace.objects.filter(project=project, kind=value).delete()
+    day = cast.batch.design_seminar_on if value == "design" else cast.batch.result_seminar_on
+    begins = min(timezone.make_aware(datetime.combine(day, time(9))), now - timedelta(hours=1))
+    slot = Seminar.objects.create(
+        batch=cast.batch, kind=value, starts_at=begins, ends_at=begins + timedelta(hours=2),
+        link="https://rapat.example/seminar", made_by=cast.coordinator,
+    )  # fmt: skip
+    SeminarPlace.objects.create(seminar=slot, project=project, kind=value, position=1)
+
+
+MEET: dict[str, Callable[[Cast, str], None]] = {"consultations": consulted, "seminar": presented}
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 
 

@@ -10,6 +10,7 @@ import pytest
 from catalogue.services.access import ensure_access
 from catalogue.services.codes import agency_id
 from tests.search.processes import SharedDatabase
+from tests.training.meeting import meet_all
 from tests.training.people import batch, cast, person, version
 from training.models import Project
 
@@ -58,6 +59,7 @@ def test_twenty_identical_requests_are_one_move_and_one_answer(tmp_path):
     people = cast()
     people.answer_all()
     people.walk_to("design")
+    meet_all(people)
     database = shared(tmp_path)
     before = {table: count(database, table) for table in ("event", "revision", "notice")}
     who = str(people.participant.pk)
@@ -189,6 +191,7 @@ def test_a_killed_process_leaves_nothing_half_done(tmp_path, place, state, code)
     people = cast()
     people.answer_all()
     people.walk_to(state)
+    meet_all(people)
     database = shared(tmp_path)
     tables = ("event", "revision", "notice")
     before = [count(database, table) for table in tables]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import combinations
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import is_civil_servant
@@ -20,9 +22,20 @@ from training import answers
 from training.demo import building, writing
 from training.demo.people import ACCOUNTS
 from training.guards import unmet
-from training.models import Batch, Event, Holder, Notice, ProgrammeVersion, Project
+from training.models import (
+    Batch,
+    Event,
+    Holder,
+    Notice,
+    ProgrammeVersion,
+    Project,
+    Seminar,
+    SeminarAttendee,
+    SeminarPlace,
+)
 from training.permissions import visible_projects
-from training.services import mails, moves
+from training.services import coordination, mails, moves
+from training.services.bookings import Span
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +94,9 @@ def test_every_history_is_one_the_rules_allow(demo):
         assert [event.at for event in events] == sorted(event.at for event in events)
         known = {(move.source, move.code, move.target, move.actor) for move in project.version.all_moves}
         for event in events:
+            if event.code in coordination.LABELS:
+                assert event.source == event.target
+                continue
             assert (event.source, event.code, event.target, event.role) in known
         guards = [
             move.guards
@@ -94,6 +110,18 @@ def test_every_history_is_one_the_rules_allow(demo):
     for project in Project.objects.exclude(batch=None):
         states[project.version.code].add(project.state_code)
     assert states == {code: set(found) for code, found in building.STATES.items()}
+
+
+def test_nobody_is_at_two_seminars_at_once(demo):
+    demo()
+    spans: dict[int, list] = {}
+    for row in SeminarAttendee.objects.filter(attends=True).select_related("seminar"):
+        spans.setdefault(row.user_id, []).append(Span.of(row.seminar))
+    assert [pair for own in spans.values() for pair in combinations(own, 2) if pair[0].meets(pair[1])] == []
+    kinds = Counter(SeminarPlace.objects.values_list("kind", flat=True))
+    assert kinds["design"] >= 20
+    assert kinds["result"] >= 8
+    assert Seminar.objects.filter(starts_at__gt=timezone.now()).count() >= 6
 
 
 def test_its_records_are_labelled_and_its_mails_stay(demo):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from catalogue.services.access import ensure_access
 from tests import factories
+from tests.training.meeting import meet_all
 from tests.training.people import Cast, cast, good_answer
 from training.errors import GuardsUnmet, Moved, NotAllowed, TrainingError
-from training.models import Assignment, Event, Holder, Project, Revision
+from training.models import Assignment, Consultation, Event, Holder, Project, Revision, Seminar
 from training.services import moves
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -47,6 +50,8 @@ class Walk(RuleBasedStateMachine):
         self.state = self.start
         found = Project.objects.filter(pk=self.cast.project.pk)
         found.update(state_code=self.state, answers=self.answers, title=self.answers["title"])
+        self.met = {"consultations": True, "seminar": True}
+        meet_all(self.cast)
 
     def teardown(self):
         if hasattr(self, "mark"):
@@ -71,6 +76,19 @@ class Walk(RuleBasedStateMachine):
         self.accepted = not self.accepted
         mentor = Assignment.objects.filter(project=self.cast.project, role=Holder.MENTOR)
         mentor.update(accepted_at="2026-03-07T01:00:00Z" if self.accepted else None)
+
+    @rule()
+    def a_consultation_waits_or_is_confirmed(self):
+        self.met["consultations"] = not self.met["consultations"]
+        state = "confirmed" if self.met["consultations"] else "waiting"
+        Consultation.objects.filter(project=self.cast.project).update(state=state)
+
+    @rule()
+    def seminars_are_ahead_or_have_begun(self):
+        self.met["seminar"] = not self.met["seminar"]
+        begins = timezone.now() + timedelta(hours=-1 if self.met["seminar"] else 1)
+        own = Seminar.objects.filter(places__project=self.cast.project)
+        own.update(starts_at=begins, ends_at=begins + timedelta(hours=2))
 
     @rule(data=st.data(), note=st.sampled_from(["", "Lengkapi"]))
     def go_on(self, data, note):
@@ -140,6 +158,8 @@ class Walk(RuleBasedStateMachine):
             return not any(question.step == value for question in map(self.questions.get, self.bad))
         if name == "answer":
             return value.partition("=")[0] not in self.bad
+        if name in self.met:
+            return self.met[name]
         assert name == "published"
         return False  # no curator publishes here
 

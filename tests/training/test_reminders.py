@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.training.meeting import meet_all
 from tests.training.people import cast, person
 from training.models import Notice, Project
 from training.services.enrolment import Person, enrol
@@ -77,6 +78,7 @@ def test_another_due_date_or_another_state_begins_anew(people):
     due(people, DUE + timedelta(days=10))
     remind(today=DUE + timedelta(days=3))
     assert told() == [(people.participant.pk, 0), (people.participant.pk, -7)]
+    meet_all(people)
     people.move("submit-design")
     due(people, DUE + timedelta(days=10), entered=DUE)
     remind(today=DUE + timedelta(days=10))

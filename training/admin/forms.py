@@ -8,13 +8,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts.models import User
-from training.models import ProgrammeVersion
+from training.models import Batch, ProgrammeVersion
 from training.services.coordinators import appoint
+from training.services.due import follow_batch
 from training.services.versions import is_frozen
 from training.workflow import problems
 
@@ -107,7 +109,11 @@ class BatchForm(WagtailAdminModelForm):
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
-        batch = super().save(commit=commit)
-        if commit:
-            appoint(batch=batch, addresses=self.cleaned_data["coordinator_addresses"])
+        before = Batch.objects.filter(pk=self.instance.pk).first()
+        with transaction.atomic():
+            batch = super().save(commit=commit)
+            if commit:
+                appoint(batch=batch, addresses=self.cleaned_data["coordinator_addresses"])
+            if commit and before is not None:
+                follow_batch(batch, before)
         return batch

@@ -17,7 +17,7 @@ from wagtail_modeladmin.views import EditView, InspectView
 from home.admin.listing import Buttons, Filter, Permissions, RegisterAdmin
 from training.admin.forms import BatchForm, VersionForm
 from training.diagram import diagram
-from training.models import Batch, Institution, ProgrammeVersion, Project
+from training.models import Batch, Institution, ProgrammeVersion, Project, Room
 from training.services.versions import is_frozen
 
 CSS = ["training/admin/workflow.css"]
@@ -228,9 +228,28 @@ class BatchAdmin(RegisterAdmin):
         return int(batch.people_count)
 
 
+class RoomAdmin(RegisterAdmin):
+    model = Room
+    menu_icon = "home"
+    permission_helper_class = Viewing
+    list_display: ClassVar[tuple[str, ...]] = ("name", "institution", "capacity", "bookable")
+    list_select_related: ClassVar[tuple[str, ...]] = ("institution",)
+    ordering: ClassVar[tuple[str, ...]] = ("institution__label_id", "name")
+    search_fields: ClassVar[tuple[str, ...]] = ("name", "institution__label_id")
+    panels: ClassVar = [
+        FieldPanel("institution"),
+        FieldRowPanel([FieldPanel("name"), FieldPanel("capacity")]),
+        FieldPanel("in_use"),
+    ]
+
+    @display(description=gettext_lazy("can be booked"), ordering="in_use")
+    def bookable(self, room: Room) -> str:
+        return _yes_or_no(room.in_use)
+
+
 class TrainingGroup(ModelAdminGroup):
     menu_label = gettext_lazy("Training")
     menu_item_name = "training"
     menu_icon = "group"
     menu_order = 95
-    items = (BatchAdmin, VersionAdmin, InstitutionAdmin)
+    items = (BatchAdmin, VersionAdmin, InstitutionAdmin, RoomAdmin)

@@ -17,10 +17,11 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.services import intake
 from catalogue.services.codes import agency_id
-from training.demo import people, writing
+from training.demo import around, people, writing
 from training.models import (
     Assignment,
     Batch,
+    Consultation,
     Event,
     Holder,
     Institution,
@@ -67,6 +68,7 @@ class _Rows:
     invitations: list[Invitation] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    talks: list[Consultation] = field(default_factory=list)
     last: list[tuple[Event, set[int]]] = field(default_factory=list)
 
 
@@ -134,6 +136,8 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
         _history(project, rows, cast)
         projects.append(project)
     _write(rows)
+    number = first // len(STATES[code])
+    around.hold_seminars(batch, projects, number=number, by=cast["coordinator"], now=timezone.now())
     for project, state in zip(projects, STATES[code], strict=True):
         if state in _BEYOND:
             _bring_into_catalogue(project, cast["coordinator"], publish=state == "published")
@@ -218,7 +222,7 @@ def _history(project: Project, rows: _Rows, cast: dict[str, User]) -> None:
     assigned = {part.role: part.user for part in rows.assignments if part.project is project}
     who = {**assigned, Holder.PARTICIPANT: project.owner, Holder.COORDINATOR: cast["coordinator"]}
     pause = timedelta(days=30) / max(len(way), 1)
-    revision = None
+    revision, made = None, list[Event]()
     for number, move in enumerate(way, start=1):
         if move.actor == Holder.PARTICIPANT:
             revision = _revision(project, move, (revision.number if revision else 0) + 1)
@@ -232,11 +236,26 @@ def _history(project: Project, rows: _Rows, cast: dict[str, User]) -> None:
         )  # fmt: skip
         if revision is not None and move.actor == Holder.PARTICIPANT:
             revision.made_at = event.at
-        rows.events.append(event)
+        made.append(event)
+    rows.events += _whole(project, made, who, rows)
     if way:
         holder = who.get(project.state.holder)
         told = {project.owner_id, holder.pk if holder else project.owner_id} - {who[way[-1].actor].pk}
-        rows.last.append((rows.events[-1], told))
+        rows.last.append((made[-1], told))
+
+
+def _whole(project: Project, way: list[Event], who: dict[str, User], rows: _Rows) -> list[Event]:
+    """``way`` with the consultations between its moves, numbered by time."""
+    talks, others = around.talks(project, way, who)
+    rows.talks += talks
+    found = sorted([*way, *others], key=lambda event: event.at)
+    state = project.version.start.code
+    for number, event in enumerate(found, start=1):
+        event.number = number
+        if event in others:
+            event.source = event.target = state
+        state = event.target
+    return found
 
 
 def _revision(project: Project, move: Move, number: int) -> Revision:
@@ -255,6 +274,7 @@ def _write(rows: _Rows) -> None:
     Invitation.objects.bulk_create(rows.invitations)
     Revision.objects.bulk_create(rows.revisions)
     Event.objects.bulk_create(rows.events)
+    Consultation.objects.bulk_create(rows.talks)
     Notice.objects.bulk_create(
         Notice(
             user_id=person, project=event.project, cause=f"event:{event.pk}", state_code=event.target,

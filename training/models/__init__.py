@@ -1,5 +1,6 @@
 from training.models.batches import Batch
 from training.models.certificates import Certificate, CertificateSeries
+from training.models.consultations import Consultation
 from training.models.enrolments import BatchExaminer, EnrolmentList
 from training.models.notices import Notice
 from training.models.programmes import (
@@ -19,6 +20,7 @@ from training.models.projects import (
     Project,
     Revision,
 )
+from training.models.seminars import Room, Seminar, SeminarAttendee, SeminarPlace
 
 __all__ = [
     "Assignment",
@@ -26,6 +28,7 @@ __all__ = [
     "BatchExaminer",
     "Certificate",
     "CertificateSeries",
+    "Consultation",
     "EnrolmentList",
     "Event",
     "Holder",
@@ -38,6 +41,10 @@ __all__ = [
     "Project",
     "Question",
     "Revision",
+    "Room",
+    "Seminar",
+    "SeminarAttendee",
+    "SeminarPlace",
     "State",
     "Step",
 ]

@@ -33,6 +33,10 @@ class Notice(models.Model):
         REMINDER = "reminder", _("reminder")
         CERTIFICATE = "certificate", _("certificate issued")
         REVOKED = "revoked", _("certificate revoked")
+        CONSULTATION = "consultation", _("consultation to confirm")
+        DECLINED = "declined", _("consultation declined")
+        SEMINAR = "seminar", _("seminar set or moved")
+        SEMINAR_OFF = "seminar-off", _("seminar called off")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")

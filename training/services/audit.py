@@ -1,4 +1,4 @@
-"""What a coordinator does to one project without moving it: under its lock, and kept as an event."""
+"""What is done to one project without moving it: under its lock, and kept as an event."""
 
 from __future__ import annotations
 
@@ -27,18 +27,31 @@ def locked(project: Project, by: User) -> Project:
     return current
 
 
-def record(*, project: Project, code: str, by: User, submit_key: uuid.UUID, note: str) -> Event:
-    """Keep what a coordinator did that moved nothing. Only under the project's lock."""
+def record(
+    *,
+    project: Project,
+    code: str,
+    by: User,
+    submit_key: uuid.UUID,
+    note: str,
+    role: Holder = Holder.COORDINATOR,
+) -> Event:
+    """Keep what somebody did that moved nothing. Only under the project's lock."""
     last = Event.objects.filter(project=project).aggregate(last=Max("number"))["last"]
     return Event.objects.create(
         project=project,
         number=(last or 0) + 1,
         code=code,
         actor=by,
-        role=Holder.COORDINATOR,
+        role=role,
         source=project.state_code,
         target=project.state_code,
         note=note,
         revision=project.revisions.last(),
         submit_key=submit_key,
     )
+
+
+def request_key(submit_key: uuid.UUID, code: str, by: User) -> uuid.UUID:
+    """What an event is kept under that one form made: nobody else's, and no other kind's, has the same."""
+    return uuid.uuid5(submit_key, f"{code} {by.pk}")

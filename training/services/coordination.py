@@ -17,15 +17,16 @@ from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Assignment, Batch, Event, Holder, Invitation, Notice, Project
-from training.services import certificates, moves
+from training.services import attendance, certificates, consultations, moves, seminars
 from training.services.audit import locked, must_lead, record
+from training.services.due import EXTENDED
 from training.services.enrolment import Person, accounts_for
 from training.services.invitations import invite
 
 AT_ONCE = 100
 """Projects that one request starts; each is a transaction of its own."""
 LONGEST_EXTENSION = timedelta(days=366)
-EXTEND, CHANGE, AGENCY = "extend", "change-", "set-agency"
+EXTEND, CHANGE, AGENCY = EXTENDED, "change-", "set-agency"
 LABELS: dict[str, Any] = {
     EXTEND: gettext_lazy("The due date was extended"),
     f"{CHANGE}{Holder.MENTOR}": gettext_lazy("The mentor was changed"),
@@ -34,6 +35,14 @@ LABELS: dict[str, Any] = {
     "assign-examiner": gettext_lazy("An examiner was assigned"),
     "remove-examiner": gettext_lazy("An examiner was removed"),
     certificates.REVOKE: gettext_lazy("The certificate was revoked"),
+    consultations.WRITTEN: gettext_lazy("A consultation was written down"),
+    consultations.CHANGED: gettext_lazy("A consultation was corrected"),
+    consultations.CONFIRMED: gettext_lazy("A consultation was confirmed"),
+    consultations.DECLINED: gettext_lazy("A consultation was declined"),
+    seminars.PLACED: gettext_lazy("The seminar was set"),
+    seminars.MOVED: gettext_lazy("The seminar was moved"),
+    seminars.TAKEN_OUT: gettext_lazy("The project was taken out of the seminar"),
+    seminars.CANCELLED: gettext_lazy("The seminar was called off"),
 }
 """What the events say that move no project; others are moves of the version."""
 
@@ -171,6 +180,7 @@ def change_supporter(
         if not same:
             running.filter(role=role).update(until=timezone.now())
             Assignment.objects.create(project=current, user=user, role=role)
+            attendance.follow_people(current)
         invite(project=current, user=user, role=role)
         if same:
             return None

@@ -18,6 +18,7 @@ from training.balance import balanced
 from training.boards import SUPPORTERS
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, BatchExaminer, Event, Holder, Invitation, Project
+from training.services import attendance
 from training.services.asking import invite_all
 from training.services.audit import locked, must_lead, record
 from training.services.enrolment import Person, accounts_for
@@ -68,6 +69,7 @@ def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: u
         if not _Conflicts([current]).free(examiner, current):
             raise GuardsUnmet([_("This person takes part in the project, or is of the same agency.")])
         _give(current.batch, [(current, examiner.user_id)])
+        attendance.follow_people(current)
         record(project=current, code=ASSIGN, by=by, submit_key=submit_key, note="")
 
 
@@ -77,6 +79,7 @@ def remove(*, project: Project, assignment: Assignment, reason: str, by: User, s
         current = locked(project, by)
         ended = Assignment.objects.filter(_examining(), pk=assignment.pk, project=current)
         if ended.update(until=timezone.now()):
+            attendance.follow_people(current)
             record(project=current, code=REMOVE, by=by, submit_key=submit_key, note=reason.strip())
 
 
@@ -92,14 +95,22 @@ def assign_balanced(*, batch: Batch, by: User) -> Shared:
         if not examiners:
             raise GuardsUnmet([_("Choose first who examines in this batch.")])
         projects = list(_without_examiner(batch).select_for_update(of=("self",)))
-        conflicts = _Conflicts(projects)
+        conflicts, slots = (
+            _Conflicts(projects),
+            attendance.Slots(projects, [one.user_id for one in examiners]),
+        )
         allowed = {
-            project: [one.user_id for one in examiners if conflicts.free(one, project)]
+            project: [
+                one.user_id
+                for one in examiners
+                if conflicts.free(one, project) and slots.free(one.user_id, project)
+            ]
             for project in projects
         }
-        given = balanced(allowed, _loads(batch, examiners))
+        given = slots.book(balanced(allowed, _loads(batch, examiners)))
         _give(batch, list(given.items()))
         _record_all(given, by)
+        attendance.follow_people(*given)
     return Shared(len(given), len(projects) - len(given))
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.services import verify_address
 from training.errors import NotAllowed
 from training.models import Assignment, Holder, Invitation, Notice, Project
-from training.services import notices
+from training.services import attendance, notices
 
 VALID = timedelta(days=30)
 OFTEN = (Holder.COACH, Holder.EXAMINER)
@@ -84,7 +84,10 @@ def accept(*, invitation: Invitation, user: User) -> None:
         if not _still_meant(invitation):
             raise NotAllowed(invitation.role)
         Invitation.objects.filter(own).update(accepted_at=now)
-        Assignment.objects.filter(own, until=None).update(accepted_at=now)
+        taken = Assignment.objects.filter(own, until=None)
+        projects = list(taken.values_list("project_id", flat=True))
+        taken.update(accepted_at=now)
+        attendance.welcome(user, projects)
 
 
 def may_set_first_password(invitation: Invitation) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import smtplib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from email.mime.text import MIMEText
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,8 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from training.models import Notice
+from training.models import Notice, SeminarAttendee
+from training.services import bookings, calendar
 from training.services.invitations import address as invitation_address
 
 logger = logging.getLogger(__name__)
@@ -25,7 +27,13 @@ ATTEMPTS = 8
 """How often a mail is tried that the server does not want yet; the pauses double from one minute on."""
 SECONDS = 20.0
 """No mail is begun later than this in one turn: other work by the clock waits meanwhile."""
-Mail = Notice.Mail
+Mail, Kind = Notice.Mail, Notice.Kind
+_TEMPLATES = {
+    Kind.CONSULTATION: "training/mail/consultation.txt",
+    Kind.DECLINED: "training/mail/consultation.txt",
+    Kind.SEMINAR: "training/mail/seminar.txt",
+    Kind.SEMINAR_OFF: "training/mail/seminar.txt",
+}
 
 
 def send_waiting() -> int:
@@ -109,30 +117,60 @@ def message(notice: Notice, connection: Any = None) -> EmailMessage:
     one that arrived twice once.
     """
     name = f"notice-{notice.pk}-{notice.created_at:%Y%m%d%H%M%S%f}@{settings.SITE_HOST}"
-    texts = [_text(notice, language) for language, _name in settings.LANGUAGES]
+    slots = calendar.of_notice(notice)
+    texts = [_text(notice, language, slots) for language, _name in settings.LANGUAGES]
     subject = " ".join(texts[0].partition("\n")[0].split())
-    return EmailMessage(
+    mail = EmailMessage(
         subject=subject,
         body="\n\n---\n\n".join(text.partition("\n")[2].strip() for text in texts),
         to=[notice.user.email],
         headers={"Message-ID": f"<{name}>"},
         connection=connection,
     )
+    with translation.override(settings.LANGUAGES[0][0]):
+        for number, slot in enumerate(slots, start=1):
+            mail.attach(_attachment(slot, number))
+    return mail
 
 
-def _text(notice: Notice, language: str) -> str:
+def _attachment(slot: SeminarAttendee, number: int) -> MIMEText:
+    """The calendar file; its method stands in its type, too, or mail programs don't offer to apply it."""
+    part = MIMEText(calendar.invitation(slot).decode(), "calendar", "utf-8")
+    part.set_param("method", calendar.method(slot))
+    part.add_header("Content-Disposition", "attachment", filename=f"seminar-{number}.ics")
+    return part
+
+
+def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> str:
     with translation.override(language):
         context = {
+            "slots": [(slot, bookings.when(slot.seminar), calendar.place(slot)) for slot in slots],
             "notice": notice,
             "project": notice.project,
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
         }
-        return render_to_string("training/mail/notice.txt", context).strip()
+        return render_to_string(
+            _TEMPLATES.get(Kind(notice.kind), "training/mail/notice.txt"), context
+        ).strip()
 
 
 def address_of(notice: Notice, language: str) -> str:
     """Where the mail leads."""
-    if notice.kind == Notice.Kind.INVITED:
+    if notice.kind == Kind.INVITED:
         return invitation_address(cause=notice.cause, language=language)
-    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/"
+    if notice.kind == Kind.SEMINAR_OFF:  # the reader may have no part in the project any more
+        return f"{settings.SITE_URL.rstrip('/')}/{language}/training/"
+    return (
+        f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/{room_of(notice)}"
+    )
+
+
+def room_of(notice: Notice) -> str:
+    """The page below the project's that the notice speaks of, as its address ends."""
+    rooms = {
+        Kind.CONSULTATION: "consultations/",
+        Kind.DECLINED: "consultations/",
+        Kind.SEMINAR: "seminars/",
+    }
+    return rooms.get(Kind(notice.kind), "")

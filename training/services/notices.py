@@ -45,10 +45,15 @@ def tell(
 
     Mails follow by ``training.services.mails``; none leaves a demonstration batch.
     """
-    demo = project.batch is not None and project.batch.is_demo
-    mail = Notice.Mail.NONE if demo else Notice.Mail.WAITING
+    mail = mail_of(project)
     rows = [
         Notice(user_id=key, project=project, kind=kind, cause=cause, state_code=state_code, mail=mail)
         for key in sorted(people)
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def mail_of(project: Project) -> Notice.Mail:
+    """Whether a mail follows a notice about ``project``."""
+    demo = project.batch is not None and project.batch.is_demo
+    return Notice.Mail.NONE if demo else Notice.Mail.WAITING

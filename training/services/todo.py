@@ -10,9 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from training.models import Assignment, Holder, Invitation, ProgrammeVersion, Project, State
+from training.models import Assignment, Consultation, Holder, Invitation, ProgrammeVersion, Project, State
 from training.permissions import led_batches, running
-from training.services import invitations
+from training.services import consultations, invitations
 
 WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
 """Not the projects that are through and may not enter the catalogue: nobody has to do anything there."""
@@ -20,15 +20,16 @@ WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: an invitation to answer, or a project that waits for ``role``."""
+    """One thing to do: an invitation or a consultation to answer, or a project that waits for ``role``."""
 
     role: Holder
     project: Project
     invitation: Invitation | None = None
+    consultation: Consultation | None = None
 
     @property
     def due_on(self) -> date | None:
-        return None if self.invitation else self.project.due_on
+        return None if self.invitation or self.consultation else self.project.due_on
 
     @property
     def is_overdue(self) -> bool:
@@ -59,14 +60,22 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
     asked = list(invitations.waiting_for(user).select_related("project__batch"))
     versions.give(item.project for item in asked)
     found = [Task(Holder(item.role), item.project, item) for item in asked]
+    talks = list(consultations.waiting_for(user).select_related("project__batch", "project__owner"))
+    versions.give(talk.project for talk in talks)
+    for talk in talks:
+        own = talk.project.owner_id == user.pk
+        part = Holder.PARTICIPANT if own else Holder(talk.role)
+        found.append(Task(part, talk.project, consultation=talk))
     held = versions.give(waiting(user).select_related("batch", "owner"))
     found += [Task(Holder(project.state.holder), project) for project in held]
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
 
 def count(user: User) -> int:
-    """How many things wait for ``user``; two queries."""
-    return invitations.waiting_for(user).count() + waiting(user).count()
+    """How many things wait for ``user``; one query."""
+    parts = (invitations.waiting_for(user), consultations.waiting_for(user), waiting(user))
+    first, *others = (rows.order_by().values("pk") for rows in parts)
+    return first.union(*others, all=True).count()
 
 
 def waiting(user: User) -> QuerySet[Project]:

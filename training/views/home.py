@@ -27,6 +27,7 @@ from training.models import Assignment, Notice, ProgrammeVersion, Project
 from training.permissions import led_batches, running
 from training.services import enrolment, todo
 from training.services.invitations import address
+from training.services.mails import room_of
 from training.views.access import person, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 
@@ -89,6 +90,10 @@ def _words(notice: Notice) -> str:
         Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
         Notice.Kind.CERTIFICATE: _("The certificate for “%(project)s” is issued."),
         Notice.Kind.REVOKED: _("The certificate for “%(project)s” was revoked."),
+        Notice.Kind.CONSULTATION: _("A consultation on “%(project)s” waits for your confirmation."),
+        Notice.Kind.DECLINED: _("A consultation on “%(project)s” was not confirmed: see why."),
+        Notice.Kind.SEMINAR: _("The seminar of “%(project)s” was set or moved: see when and where."),
+        Notice.Kind.SEMINAR_OFF: _("The seminar of “%(project)s” was called off for you."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 
@@ -97,7 +102,9 @@ def _way(notice: Notice) -> str:
     if notice.kind == Notice.Kind.INVITED:
         link = address(cause=notice.cause, language=get_language() or "id")
         return "/" + link.split("/", 3)[3]
-    return reverse("training:project", args=[notice.project.key])
+    if notice.kind == Notice.Kind.SEMINAR_OFF:
+        return reverse("training:home")
+    return reverse("training:project", args=[notice.project.key]) + room_of(notice)
 
 
 @signed_in

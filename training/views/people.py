@@ -28,7 +28,7 @@ PAGE = "training/batches/person.html"
 LONGEST_REASON = 1000
 
 
-class _Once(forms.Form):
+class Once(forms.Form):
     """A form that does its work once, however often it is sent."""
 
     submit_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -48,7 +48,7 @@ class ReasonField(forms.CharField):
         )
 
 
-class ExtendForm(_Once):
+class ExtendForm(Once):
     due_on = forms.DateField(
         label=gettext_lazy("New due date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -58,7 +58,7 @@ class ExtendForm(_Once):
         coordination.extend(project=project, by=by, **self.cleaned_data)
 
 
-class ChangeForm(_Once):
+class ChangeForm(Once):
     """Another mentor or coach."""
 
     role = forms.ChoiceField(
@@ -81,7 +81,7 @@ class ChangeForm(_Once):
         )
 
 
-class AgencyForm(_Once):
+class AgencyForm(Once):
     """Whose innovation it is."""
 
     agency = forms.ChoiceField(label=gettext_lazy("Agency"))
@@ -100,7 +100,7 @@ class AgencyForm(_Once):
         )
 
 
-class AssignForm(_Once):
+class AssignForm(Once):
     """One of those who examine in the batch."""
 
     examiner = forms.ModelChoiceField(BatchExaminer.objects.none(), label=gettext_lazy("Examiner"))
@@ -114,7 +114,7 @@ class AssignForm(_Once):
         examiners.assign(project=project, by=by, **self.cleaned_data)
 
 
-class RemoveForm(_Once):
+class RemoveForm(Once):
     """The end of somebody's time as examiner."""
 
     assignment = forms.ModelChoiceField(Assignment.objects.none(), label=gettext_lazy("Examiner"))
@@ -131,7 +131,7 @@ class RemoveForm(_Once):
         examiners.remove(project=project, by=by, **self.cleaned_data)
 
 
-class RevokeForm(_Once):
+class RevokeForm(Once):
     """Takes the certificate back."""
 
     reason = ReasonField()

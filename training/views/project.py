@@ -20,8 +20,9 @@ from training.models import Assignment, Batch, Event, Holder, Move, Project, Sta
 from training.permissions import may_write
 from training.services import coordination, moves
 from training.services.notes import open_notes
-from training.views.access import project_of, signed_in
+from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
+from training.views.rooms import rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "places": places(found),
         "ways": ways(found, roles),
         "steps": links,
+        "rooms": rooms(found, person(request)),
         "open_steps": [link for link in links if link.open],
         "people": people(found),
         "history": history(found, events),
@@ -144,6 +146,8 @@ def missing(found: Project, reasons: Sequence[str]) -> list[Missing]:
         if isinstance(reason, Reason) and reason.step:
             url = reverse("training:step", args=[found.key, reason.step])
             url = f"{url}?check=1#q-{reason.question}"
+        elif isinstance(reason, Reason) and reason.room:
+            url = reverse(f"training:{reason.room}", args=[found.key])
         rows.append(Missing(str(reason), url))
     return rows
 

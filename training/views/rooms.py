@@ -1,0 +1,45 @@
+"""The pages that belong to a project beside its steps, as its own page lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from training.models import Project, SeminarPlace
+from training.services import bookings, consultations
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLink:
+    """A page of the project; ``note`` says how it stands, ``waits`` whether something waits there."""
+
+    label: str
+    url: str
+    note: str
+    waits: bool = False
+
+
+def rooms(project: Project, reader: User) -> list[RoomLink]:
+    """The project's further pages; two queries."""
+    if project.batch_id is None:
+        return []
+    return [_consultations(project, reader), _seminars(project)]
+
+
+def _consultations(project: Project, reader: User) -> RoomLink:
+    waiting = consultations.waiting_for(reader).filter(project=project).count()
+    note = ngettext("%(count)d waits for you", "%(count)d wait for you", waiting) % {"count": waiting}
+    url = reverse("training:consultations", args=[project.key])
+    return RoomLink(_("Consultations"), url, note if waiting else "", bool(waiting))
+
+
+def _seminars(project: Project) -> RoomLink:
+    places = SeminarPlace.objects.filter(project=project).select_related("seminar")
+    slots = sorted((place.seminar for place in places), key=lambda slot: slot.starts_at)
+    coming = next((slot for slot in slots if not slot.is_over), None)
+    note = bookings.when(coming) if coming else ""
+    return RoomLink(_("Seminars"), reverse("training:seminars", args=[project.key]), note)
