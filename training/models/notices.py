@@ -33,6 +33,11 @@ class Notice(models.Model):
         REMINDER = "reminder", _("reminder")
         CERTIFICATE = "certificate", _("certificate issued")
         REVOKED = "revoked", _("certificate revoked")
+        DIVERGENCE = "divergence", _("scores far apart")
+        RESULT = "result", _("result locked")
+        REOPENED = "reopened", _("result opened again")
+        APPEAL = "appeal", _("appeal to answer")
+        ANSWERED = "answered", _("appeal answered")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")

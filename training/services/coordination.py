@@ -17,7 +17,7 @@ from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Assignment, Batch, Event, Holder, Invitation, Notice, Project
-from training.services import certificates, moves
+from training.services import appeals, certificates, locking, moves, scores, settling
 from training.services.audit import locked, must_lead, record
 from training.services.enrolment import Person, accounts_for
 from training.services.invitations import invite
@@ -34,6 +34,13 @@ LABELS: dict[str, Any] = {
     "assign-examiner": gettext_lazy("An examiner was assigned"),
     "remove-examiner": gettext_lazy("An examiner was removed"),
     certificates.REVOKE: gettext_lazy("The certificate was revoked"),
+    scores.SUBMIT: gettext_lazy("Scores were submitted"),
+    settling.AGREE: gettext_lazy("A meeting about the scores was minuted"),
+    settling.CONFIRM: gettext_lazy("The meeting about the scores was confirmed"),
+    locking.LOCK: gettext_lazy("The result was locked"),
+    locking.UNLOCK: gettext_lazy("The result was opened again"),
+    appeals.APPEAL: gettext_lazy("The participant appealed against the result"),
+    appeals.ANSWER: gettext_lazy("The appeal was answered"),
 }
 """What the events say that move no project; others are moves of the version."""
 
