@@ -39,6 +39,9 @@ class Notice(models.Model):
         APPEAL = "appeal", _("appeal to answer")
         ANSWERED = "answered", _("appeal answered")
 
+    ABOUT_SCORES = (Kind.DIVERGENCE, Kind.RESULT, Kind.REOPENED, Kind.APPEAL, Kind.ANSWERED)
+    """Kinds that lead to the project's scores."""
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=16, choices=Kind.choices)

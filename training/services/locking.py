@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,7 +96,10 @@ def lock_batch(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Locked:
 def complete(batch: Batch) -> list[Project]:
     """The projects whose results can be locked now; a handful of queries, whatever the batch's size."""
     states = meeting_states(batch.version)
-    candidates = list(Project.objects.filter(batch=batch).defer("answers").order_by("pk"))
+    rows = Result.objects.filter(project=OuterRef("pk"))
+    there = Q(state_code__in=states) | Exists(rows)
+    open_ones = Project.objects.filter(there, ~Exists(rows.filter(unlocked_at=None)), batch=batch)
+    candidates = list(open_ones.defer("answers").order_by("pk"))
     found = []
     for standing in results.standings(batch.version, candidates).values():
         standing.project.version = batch.version

@@ -125,6 +125,7 @@ def _text(notice: Notice, language: str) -> str:
         context = {
             "notice": notice,
             "project": notice.project,
+            "about_scores": notice.kind in Notice.ABOUT_SCORES,
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
         }
@@ -135,4 +136,5 @@ def address_of(notice: Notice, language: str) -> str:
     """Where the mail leads."""
     if notice.kind == Notice.Kind.INVITED:
         return invitation_address(cause=notice.cause, language=language)
-    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/"
+    page = "scores/" if notice.kind in Notice.ABOUT_SCORES else ""
+    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/{page}"

@@ -89,6 +89,11 @@ def _words(notice: Notice) -> str:
         Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
         Notice.Kind.CERTIFICATE: _("The certificate for “%(project)s” is issued."),
         Notice.Kind.REVOKED: _("The certificate for “%(project)s” was revoked."),
+        Notice.Kind.DIVERGENCE: _("The examiners' scores of “%(project)s” lie far apart."),
+        Notice.Kind.RESULT: _("The result of “%(project)s” can be read."),
+        Notice.Kind.REOPENED: _("The result of “%(project)s” was opened again."),
+        Notice.Kind.APPEAL: _("An appeal against the result of “%(project)s” is waiting for an answer."),
+        Notice.Kind.ANSWERED: _("Your appeal against the result of “%(project)s” was answered."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 
@@ -97,7 +102,8 @@ def _way(notice: Notice) -> str:
     if notice.kind == Notice.Kind.INVITED:
         link = address(cause=notice.cause, language=get_language() or "id")
         return "/" + link.split("/", 3)[3]
-    return reverse("training:project", args=[notice.project.key])
+    page = "training:scores" if notice.kind in Notice.ABOUT_SCORES else "training:project"
+    return reverse(page, args=[notice.project.key])
 
 
 @signed_in

@@ -100,9 +100,18 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "history": history(found, events),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "certificate": certificate_of(found, roles),
+        "rooms": rooms(found),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
+
+
+def rooms(found: Project) -> list[tuple[str, str]]:
+    """Label and address of the project's other pages."""
+    pages = []
+    if found.version.all_components:
+        pages.append((_("Scores"), reverse("training:scores", args=[found.key])))
+    return pages
 
 
 def places(found: Project) -> list[Place]:

@@ -1,0 +1,53 @@
+"""Who may read which scores. One policy for every page; who may give them, ``services.scores`` says.
+
+| who | reads |
+|---|---|
+| participant | the own result, once it is locked: marks of components and criteria, strengths and what to mend, without the names of examiners |
+| mentor, coach | the own form; the result of the own mentee or coachee, once it is locked |
+| examiner | the own scores; those of the others at the same seminar once the own are submitted |
+| coordinator | all |
+"""  # noqa: E501 - a table
+
+from __future__ import annotations
+
+from accounts.models import User
+from training.models import Event, Holder, Occasion, Project, ScoreSheet
+from training.models.instruments import SEMINARS
+from training.results import Seat, Standing
+
+AFTER_LOCK = frozenset({Holder.PARTICIPANT, Holder.MENTOR, Holder.COACH})
+AFTER_CLOSING = frozenset({Holder.MENTOR, Holder.COACH, Holder.COORDINATOR})
+
+
+def sees_result(standing: Standing, roles: frozenset[Holder]) -> bool:
+    """Whether the result is there for people with ``roles``."""
+    return standing.result is not None and bool(roles & (AFTER_LOCK | {Holder.COORDINATOR}))
+
+
+def sheets_seen(seat: Seat, roles: frozenset[Holder], user: User) -> list[ScoreSheet]:
+    """The submitted scores of one occasion that ``user`` may read."""
+    if Holder.COORDINATOR in roles:
+        return list(seat.sheets)
+    if seat.occasion.role not in roles:
+        return []
+    own = [sheet for sheet in seat.sheets if sheet.user_id == user.pk]
+    return list(seat.sheets) if own and seat.occasion in SEMINARS else own
+
+
+def closing_of(project: Project, occasion: Occasion) -> Event | None:
+    """The last time the seminar was closed: a move that asked for its scores; one query."""
+    if occasion not in SEMINARS:
+        return None
+    version = project.version
+    names = {occasion.value, *(one.code for one in version.all_components if one.given_by == occasion)}
+    wanted = {f"scores:{name}" for name in names}
+    closing = [(move.source, move.code) for move in version.all_moves if wanted & set(move.guards.split())]
+    events = project.events.filter(code__in={code for _source, code in closing}).order_by("-number")
+    return next((event for event in events if (event.source, event.code) in closing), None)
+
+
+def may_have_minutes(seat: Seat, roles: frozenset[Holder], user: User) -> bool:
+    """Whether the minutes of a seminar that was closed are there for ``user``."""
+    if roles & AFTER_CLOSING:
+        return True
+    return Holder.EXAMINER in roles and any(sheet.user_id == user.pk for sheet in seat.sheets)
