@@ -167,7 +167,7 @@ def standings(version: ProgrammeVersion, projects: Sequence[Project]) -> dict[in
     for sheet in counting_sheets(keys):
         sheets[sheet.project_id, sheet.occasion].append(sheet)
     examiners: dict[int, list[User]] = defaultdict(list)
-    parts = Assignment.objects.filter(running(), project__in=keys, role=Holder.EXAMINER)
+    parts = Assignment.objects.filter(running(), project__in=keys, role=Holder.EXAMINER, user__is_active=True)
     for part in parts.select_related("user"):
         examiners[part.project_id].append(part.user)
     meetings: dict[tuple[int, str], Settlement] = {

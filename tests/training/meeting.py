@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tests.training.scoring import meet_forms, meet_locked, meet_scores
+
 if TYPE_CHECKING:
     from tests.training.people import Cast
 
-MEET: dict[str, Callable[[Cast, str], None]] = {}
+MEET: dict[str, Callable[[Cast, str], None]] = {
+    "scores": meet_scores,
+    "forms": meet_forms,
+    "locked": meet_locked,
+    "passing": meet_locked,
+}
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 
 

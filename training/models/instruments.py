@@ -79,6 +79,11 @@ class Component(Labelled, _Part):
         return Occasion(self.given_by)
 
     @property
+    def percent(self) -> str:
+        """The weight without zeros at its end."""
+        return f"{self.weight:.2f}".rstrip("0").rstrip(".")
+
+    @property
     def states(self) -> frozenset[str]:
         return frozenset(self.open_in.split())
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from training.models import Assignment, Holder, Invitation, ProgrammeVersion, Project, State
 from training.permissions import led_batches, running
-from training.services import invitations
+from training.services import invitations, scoring_tasks
 
 WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
 """Not the projects that are through and may not enter the catalogue: nobody has to do anything there."""
@@ -20,15 +20,19 @@ WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: an invitation to answer, or a project that waits for ``role``."""
+    """One thing to do: an invitation to answer, or a project that waits for ``role``.
+
+    ``asks`` is ``form`` where a form for scores is to be submitted, ``appeal`` where one is to be answered.
+    """
 
     role: Holder
     project: Project
     invitation: Invitation | None = None
+    asks: str = ""
 
     @property
     def due_on(self) -> date | None:
-        return None if self.invitation else self.project.due_on
+        return None if self.invitation or self.asks else self.project.due_on
 
     @property
     def is_overdue(self) -> bool:
@@ -61,12 +65,25 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
     found = [Task(Holder(item.role), item.project, item) for item in asked]
     held = versions.give(waiting(user).select_related("batch", "owner"))
     found += [Task(Holder(project.state.holder), project) for project in held]
+    found += _about_scores(user, versions)
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
 
+def _about_scores(user: User, versions: Versions) -> list[Task]:
+    forms = list(scoring_tasks.forms_waiting(user).select_related("project__batch", "project__owner"))
+    appeals = scoring_tasks.appeals_waiting(user).select_related(
+        "result__project__batch", "result__project__owner"
+    )
+    found = [Task(Holder(part.role), part.project, asks="form") for part in forms]
+    found += [Task(Holder.COORDINATOR, appeal.result.project, asks="appeal") for appeal in appeals]
+    versions.give(task.project for task in found)
+    return found
+
+
 def count(user: User) -> int:
-    """How many things wait for ``user``; two queries."""
-    return invitations.waiting_for(user).count() + waiting(user).count()
+    """How many things wait for ``user``; four queries."""
+    scores = scoring_tasks.forms_waiting(user).count() + scoring_tasks.appeals_waiting(user).count()
+    return invitations.waiting_for(user).count() + waiting(user).count() + scores
 
 
 def waiting(user: User) -> QuerySet[Project]:

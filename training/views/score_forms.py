@@ -109,7 +109,7 @@ def _read(standing: Standing, occasion: Occasion, data: QueryDict) -> Sent | Non
     plain = [component.code for component in components if not component.all_criteria]
     allowed = {STRENGTHS, MENDING, _SAVED, _KEY, _SUBMIT, *CONTROLS, *(f"{_ENTRY}{code}" for code in plain)}
     allowed |= {f"{prefix}{code}" for prefix in (_LEVEL, _NOTE) for code in criteria}
-    chosen = {code: data[f"{_LEVEL}{code}"] for code in criteria if data.get(f"{_LEVEL}{code}")}
+    chosen = {code: str(data[f"{_LEVEL}{code}"]) for code in criteria if data.get(f"{_LEVEL}{code}")}
     known = {str(level) for level in LEVELS}
     try:
         key = uuid.UUID(data.get(_KEY, ""))
