@@ -35,9 +35,7 @@ def closed_because(result: Result | None) -> str:
     if Appeal.objects.filter(result=result).exists():
         return _("You have appealed against this result already.")
     if timezone.now() > until(result):
-        text = _(
-            "The time for an appeal is over: it ends 7 days after the result is locked, here on %(day)s."
-        )
+        text = _("The time for an appeal is over: it ended on %(day)s, 7 days after the result was locked.")
         return text % {"day": f"{timezone.localtime(until(result)):%d-%m-%Y %H:%M}"}
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -25,17 +26,19 @@ from training.services.audit import done_before, held, record
 AGREE, CONFIRM = "settle-scores", "confirm-settlement"
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a meeting agreed on: a mark by the component's code, the day it was held, and why."""
+
+    marks: Mapping[str, Decimal]
+    held_on: date
+    reason: str
+
+
 def propose(
-    *,
-    project: Project,
-    occasion: Occasion,
-    marks: Mapping[str, Decimal],
-    held_on: date,
-    reason: str,
-    actor: User,
-    submit_key: uuid.UUID,
+    *, project: Project, occasion: Occasion, meeting: Meeting, actor: User, submit_key: uuid.UUID
 ) -> Settlement:
-    """Minute the meeting: the agreed mark of each component and why. An examiner who does so confirms it.
+    """Minute a meeting. An examiner who does so confirms it; the others are asked to.
 
     Each mark lies between the lowest and the highest that was given. The same ``submit_key`` again changes
     nothing. Raises ``NotAllowed`` for anybody but an examiner who has scored and a coordinator,
@@ -47,20 +50,9 @@ def propose(
         if done is not None:
             return done
         seat = _enter(current, occasion, actor)
-        if reasons := _unsound(seat, marks, held_on, reason):
+        if reasons := _unsound(seat, meeting):
             raise GuardsUnmet(reasons)
-        kept = {one.code: scoring.rounded(marks[one.code]) for one in seat.components}
-        settlement = Settlement.objects.create(
-            project=current,
-            occasion=occasion,
-            marks={code: str(mark) for code, mark in kept.items()},
-            total=scoring.weighted(kept, {one.code: one.weight for one in seat.components}),
-            sheets=[sheet.pk for sheet in seat.sheets],
-            held_on=held_on,
-            reason=reason.strip(),
-            made_by=actor,
-            submit_key=submit_key,
-        )
+        settlement = _minute(current, seat, meeting, actor, submit_key)
         gave = {sheet.user_id for sheet in seat.sheets}
         role = Holder.EXAMINER if actor.pk in gave else Holder.COORDINATOR
         if role == Holder.EXAMINER:
@@ -71,6 +63,21 @@ def propose(
         cause = f"settlement:{settlement.pk}"
         notices.tell(people=others, project=current, kind=Notice.Kind.DIVERGENCE, cause=cause)
     return settlement
+
+
+def _minute(project: Project, seat: Seat, meeting: Meeting, actor: User, submit_key: uuid.UUID) -> Settlement:
+    kept = {one.code: scoring.rounded(meeting.marks[one.code]) for one in seat.components}
+    return Settlement.objects.create(
+        project=project,
+        occasion=seat.occasion,
+        marks={code: str(mark) for code, mark in kept.items()},
+        total=scoring.weighted(kept, {one.code: one.weight for one in seat.components}),
+        sheets=[sheet.pk for sheet in seat.sheets],
+        held_on=meeting.held_on,
+        reason=meeting.reason.strip(),
+        made_by=actor,
+        submit_key=submit_key,
+    )
 
 
 def confirm(
@@ -124,20 +131,20 @@ def _enter(project: Project, occasion: Occasion, actor: User) -> Seat:
     return seat
 
 
-def _unsound(seat: Seat, marks: Mapping[str, Decimal], held_on: date, reason: str) -> list[str]:
+def _unsound(seat: Seat, meeting: Meeting) -> list[str]:
     found: list[str] = []
     for component in seat.components:
         given = [sheet.mark_of(component.code) for sheet in seat.sheets]
-        low, high, mark = min(given), max(given), marks.get(component.code)
+        low, high, mark = min(given), max(given), meeting.marks.get(component.code)
         if mark is None or not low <= mark <= high:
             text = _("The agreed mark of “%(component)s” lies between %(low)s and %(high)s.")
             values = {"component": component.label, "low": low, "high": high}
             found.append(Reason(text % values, question=component.code))
-    if not reason.strip():
+    if not meeting.reason.strip():
         found.append(Reason(_("Write why this mark was agreed on."), question="reason"))
-    if len(reason) > LONGEST:
+    if len(meeting.reason) > LONGEST:
         text = _("The note is too long: at most %(limit)d characters can be kept.") % {"limit": LONGEST}
         found.append(Reason(text, question="reason"))
-    if held_on > timezone.localdate():
+    if meeting.held_on > timezone.localdate():
         found.append(Reason(_("The day of the meeting is not in the future."), question="held_on"))
     return found

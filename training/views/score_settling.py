@@ -64,9 +64,11 @@ def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse
         settling.propose(
             project=standing.project,
             occasion=seat.occasion,
-            marks={code: mark for code, mark in given.items() if mark is not None},
-            held_on=day,
-            reason=clean(request.POST.get("reason", "")),
+            meeting=settling.Meeting(
+                {code: mark for code, mark in given.items() if mark is not None},
+                day,
+                clean(request.POST.get("reason", "").replace("\r\n", "\n")),
+            ),
             actor=person(request),
             submit_key=submit_key,
         )
