@@ -10,8 +10,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import F
+
 from accounts.models import User
-from training.models import Event, Holder, Occasion, Project, ScoreSheet
+from training.models import Event, Holder, Occasion, ProgrammeVersion, Project, ScoreSheet
 from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 
@@ -34,15 +38,17 @@ def sheets_seen(seat: Seat, roles: frozenset[Holder], user: User) -> list[ScoreS
     return list(seat.sheets) if own and seat.occasion in SEMINARS else own
 
 
-def closing_of(project: Project, occasion: Occasion) -> Event | None:
-    """The last time the seminar was closed: a move that asked for its scores; one query."""
-    if occasion not in SEMINARS:
-        return None
-    version = project.version
+def closings(project: Project) -> dict[Occasion, Event]:
+    """The last time each seminar was closed: a move that asked for its scores; one query."""
+    events = list(project.events.exclude(source=F("target")).order_by("-number"))
+    found = {occasion: _closing(project.version, occasion, events) for occasion in SEMINARS}
+    return {occasion: event for occasion, event in found.items() if event}
+
+
+def _closing(version: ProgrammeVersion, occasion: Occasion, events: Sequence[Event]) -> Event | None:
     names = {occasion.value, *(one.code for one in version.all_components if one.given_by == occasion)}
     wanted = {f"scores:{name}" for name in names}
     closing = [(move.source, move.code) for move in version.all_moves if wanted & set(move.guards.split())]
-    events = project.events.filter(code__in={code for _source, code in closing}).order_by("-number")
     return next((event for event in events if (event.source, event.code) in closing), None)
 
 

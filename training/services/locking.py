@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,13 +93,17 @@ def lock_batch(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Locked:
     return Locked(done, max(len(ready) - AT_ONCE, 0))
 
 
+def undecided(batch: Batch) -> QuerySet[Project]:
+    """The projects whose results are to be locked, complete or not."""
+    rows = Result.objects.filter(project=OuterRef("pk"))
+    there = Q(state_code__in=meeting_states(batch.version)) | Exists(rows)
+    return Project.objects.filter(there, ~Exists(rows.filter(unlocked_at=None)), batch=batch)
+
+
 def complete(batch: Batch) -> list[Project]:
     """The projects whose results can be locked now; a handful of queries, whatever the batch's size."""
     states = meeting_states(batch.version)
-    rows = Result.objects.filter(project=OuterRef("pk"))
-    there = Q(state_code__in=states) | Exists(rows)
-    open_ones = Project.objects.filter(there, ~Exists(rows.filter(unlocked_at=None)), batch=batch)
-    candidates = list(open_ones.defer("answers").order_by("pk"))
+    candidates = list(undecided(batch).defer("answers").order_by("pk"))
     found = []
     for standing in results.standings(batch.version, candidates).values():
         standing.project.version = batch.version

@@ -81,8 +81,8 @@ def _about_scores(user: User, versions: Versions) -> list[Task]:
 
 
 def count(user: User) -> int:
-    """How many things wait for ``user``; four queries."""
-    scores = scoring_tasks.forms_waiting(user).count() + scoring_tasks.appeals_waiting(user).count()
+    """How many things wait for ``user``; three queries."""
+    scores = scoring_tasks.count_waiting(user)
     return invitations.waiting_for(user).count() + waiting(user).count() + scores
 
 

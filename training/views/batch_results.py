@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -114,11 +115,19 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         "batch": batch,
         "list": page,
         "rows": [_row(found[project.pk]) for project in projects],
-        "ready": len(locking.complete(batch)),
-        "appeals": Appeal.objects.filter(result__project__batch=batch, state=Appeal.State.WAITING).count(),
+        **_waiting(batch),
         "submit_key": uuid.uuid4(),
     }
     return render(request, "training/batches/results.html", context)
+
+
+def _waiting(batch: Batch) -> dict[str, int]:
+    """How many results wait for the lock, and how many appeals for an answer; one query."""
+    appealed = Appeal.objects.filter(result__project__batch=batch, state=Appeal.State.WAITING)
+    return Project.objects.filter(batch=batch).aggregate(
+        undecided=Count("pk", filter=Q(pk__in=locking.undecided(batch).values("pk"))),
+        appeals=Count("pk", filter=Q(pk__in=appealed.values("result__project"))),
+    )
 
 
 def _row(standing: Standing) -> dict[str, Any]:

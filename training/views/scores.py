@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from training import minuting, results, score_rights
 from training.minutes import draw_minutes
-from training.models import Appeal, Holder, ScoreSheet
+from training.models import Appeal, Holder, Project, ScoreSheet
 from training.results import Seat, Standing
 from training.services import appeals, scores, settling
 from training.views.access import person, project_of, signed_in
@@ -30,7 +30,6 @@ class Room:
     seat: Seat
     form: str
     closed: str
-    drafted: bool
     sheets: Sequence[ScoreSheet]
     diverges: bool
     settle: str
@@ -46,17 +45,16 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     standing = results.standing(project)
     if not standing.seats:
         raise Http404
-    user = person(request)
-    drafts = set(
-        ScoreSheet.objects.filter(project=project, user=user, submitted_at=None).values_list(
-            "occasion", flat=True
-        )
-    )
-    rooms = [_room(standing, seat, roles, user, seat.occasion in drafts) for seat in standing.seats.values()]
+    user, closed = person(request), score_rights.closings(project)
+    rooms = [
+        _room(standing, seat, roles, user, was_closed=seat.occasion in closed)
+        for seat in standing.seats.values()
+    ]
     sees = score_rights.sees_result(standing, roles)
     context = {
         "project": project,
         "rooms": [room for room in rooms if room.form or room.closed or room.sheets or room.minutes],
+        "drafts": _drafts(project, user) if any(room.form for room in rooms) else (),
         "result": results_of(standing) if sees else None,
         "waits": not sees and bool(roles & score_rights.AFTER_LOCK),
         "reopened": standing.is_reopened,
@@ -126,7 +124,7 @@ def _criteria(seat: Seat, code: str) -> list[tuple[str, Decimal]]:
     return found
 
 
-def _room(standing: Standing, seat: Seat, roles: frozenset[Holder], user: User, drafted: bool) -> Room:
+def _room(standing: Standing, seat: Seat, roles: frozenset[Holder], user: User, *, was_closed: bool) -> Room:
     project, occasion = standing.project, seat.occasion
     mine = occasion.role in roles
     closed = scores.closed_because(standing, occasion, user) if mine else ""
@@ -134,12 +132,10 @@ def _room(standing: Standing, seat: Seat, roles: frozenset[Holder], user: User, 
     gave = any(sheet.user_id == user.pk for sheet in seat.sheets)
     judge = Holder.COORDINATOR in roles or (gave and Holder.EXAMINER in roles)
     unconfirmed = any(one.pk == user.pk for one in seat.unconfirmed)
-    closing = score_rights.closing_of(project, occasion)
     return Room(
         seat=seat,
         form=reverse("training:score", args=[project.key, occasion]) if mine and not closed else "",
         closed=closed,
-        drafted=drafted,
         sheets=seen,
         diverges=judge and seat.diverges,
         settle=reverse("training:settle", args=[project.key, occasion])
@@ -147,9 +143,15 @@ def _room(standing: Standing, seat: Seat, roles: frozenset[Holder], user: User, 
         else "",
         confirm=unconfirmed and Holder.EXAMINER in roles,
         minutes=reverse("training:minutes", args=[project.key, occasion])
-        if closing and score_rights.may_have_minutes(seat, roles, user)
+        if was_closed and score_rights.may_have_minutes(seat, roles, user)
         else "",
     )
+
+
+def _drafts(project: Project, user: User) -> list[str]:
+    """The occasions for which ``user`` has saved something and not submitted it."""
+    rows = ScoreSheet.objects.filter(project=project, user=user, submitted_at=None)
+    return list(rows.values_list("occasion", flat=True))
 
 
 def _appeals(standing: Standing) -> list[Appeal]:
@@ -164,7 +166,7 @@ def minutes(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse
     project, roles = project_of(request, key)
     standing = results.standing(project)
     seat = standing.seats[occasion_of(standing, occasion)]
-    closing = score_rights.closing_of(project, seat.occasion)
+    closing = score_rights.closings(project).get(seat.occasion)
     if closing is None or not score_rights.may_have_minutes(seat, roles, person(request)):
         raise Http404
     content = draw_minutes(minuting.minutes_of(project, seat.occasion, closing), signed=False)
