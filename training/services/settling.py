@@ -46,7 +46,7 @@ def propose(
     """
     with transaction.atomic():
         current = held(project)
-        done = Settlement.objects.filter(project=current, submit_key=submit_key, made_by=actor).first()
+        done = Settlement.objects.filter(project=current, submit_key=submit_key, made_by=actor.pk).first()
         if done is not None:
             return done
         seat = _enter(current, occasion, actor)
