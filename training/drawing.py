@@ -26,7 +26,7 @@ _MOST_LINES = 3
 
 def draw(certificate: Certificate, *, address: str) -> bytes:
     """The page as PDF, not signed yet. ``address`` is where the QR leads."""
-    _register_fonts()
+    register_fonts()
     output = BytesIO()
     width, height = landscape(A4)
     canvas = Canvas(output, pagesize=(width, height), lang="id")
@@ -44,7 +44,7 @@ def draw(certificate: Certificate, *, address: str) -> bytes:
     return output.getvalue()
 
 
-def _register_fonts() -> None:
+def register_fonts() -> None:
     """Bitstream Vera, which comes with the library, has every letter of names in Latin script."""
     if "Vera" not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
@@ -62,6 +62,7 @@ def _words(canvas: Canvas, certificate: Certificate, width: float, height: float
     lines = [
         f"yang telah lulus {certificate.programme}",
         certificate.batch,
+        f"dengan predikat {certificate.predicate.lower()}" if certificate.predicate else "",
         "dengan inovasi",
     ]
     y -= 130

@@ -55,6 +55,10 @@ class TooLong(TrainingError):
         self.questions = list(questions)
 
 
+class ScoresClosed(TrainingError):
+    """Scores that can't be given or changed now; the text says why."""
+
+
 class UnknownField(TrainingError):
     """A form carried a field that was never shown."""
 

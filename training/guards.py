@@ -10,6 +10,10 @@
 | ``seminar:<kind>`` | the project's seminar of that kind, ``design`` or ``result``, has begun |
 
 Consultations count that were held since the project first came to a state that a move with this guard leaves.
+| ``scores:<occasion or component>`` | all scores of it are submitted, and settled where they lay far apart |
+| ``forms`` | mentor and coach have submitted the forms that the version asks them for |
+| ``locked`` | the result is locked, and no appeal waits for an answer |
+| ``passing`` | the locked total reaches the lowest mark that passes |
 """
 
 from __future__ import annotations
@@ -23,9 +27,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.services import intake
-from training import answers
+from training import answers, results
 from training.errors import Reason
-from training.models import Assignment, Consultation, Holder, Project, Seminar, SeminarPlace
+from training.models import (
+    Appeal,
+    Assignment,
+    Consultation,
+    Holder,
+    Occasion,
+    Project,
+    Result,
+    Seminar,
+    SeminarPlace,
+)
 
 Guard = Callable[[Project, str], list[str]]
 
@@ -133,6 +147,46 @@ def _seminar(project: Project, value: str) -> list[str]:
     return [Reason(text % {"begins": begins}, room="seminars")]
 
 
+def _scores(project: Project, value: str) -> list[str]:
+    """Of an occasion such as ``seminar-1``, or of the one in which the component ``value`` is scored."""
+    component = next((one for one in project.version.all_components if one.code == value), None)
+    seat = results.standing(project).seats.get(component.occasion if component else _occasion(value))
+    if seat is None:
+        raise LookupError(f"nothing is scored at {value}")
+    return seat.missing
+
+
+def _occasion(value: str) -> Occasion:
+    if value not in Occasion:
+        raise LookupError(f"no such occasion: {value}")
+    return Occasion(value)
+
+
+def _forms(project: Project, _value: str) -> list[str]:
+    texts = {
+        Occasion.MENTOR: _("The mentor has not submitted the form yet."),
+        Occasion.COACH: _("The coach has not submitted the form yet."),
+    }
+    seats = results.standing(project).seats
+    return [text for occasion, text in texts.items() if occasion in seats and not seats[occasion].sheets]
+
+
+def _locked(project: Project, _value: str) -> list[str]:
+    if not results.is_in_force(project):
+        return [_("The result is not locked yet.")]
+    waiting = Appeal.objects.filter(result__project=project, state=Appeal.State.WAITING)
+    return [_("An appeal is waiting for an answer.")] if waiting.exists() else []
+
+
+def _passing(project: Project, _value: str) -> list[str]:
+    lowest = project.version.passing_mark
+    result = Result.objects.filter(project=project, unlocked_at=None).first()
+    if lowest is None or result is None or result.total >= lowest:
+        return []
+    text = _("The total of %(total)s is below %(lowest)s, the lowest mark that passes.")
+    return [text % {"total": result.total, "lowest": lowest}]
+
+
 GUARDS: dict[str, Guard] = {
     "people": _people,
     "step": _step,
@@ -140,4 +194,8 @@ GUARDS: dict[str, Guard] = {
     "published": _published,
     "consultations": _consultations,
     "seminar": _seminar,
+    "scores": _scores,
+    "forms": _forms,
+    "locked": _locked,
+    "passing": _passing,
 }

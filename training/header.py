@@ -20,7 +20,7 @@ def remember(request: HttpRequest, number: int) -> None:
 
 @header_link
 def workspace(request: HttpRequest) -> tuple[str, str]:
-    """Text and address; the number in the text is the length of the to-do list. One query at most."""
+    """Text and address; the number in the text is the length of the to-do list. Three queries at most."""
     number = getattr(request, _KNOWN, None)
     if number is None:
         number = todo.count(person(request))

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.privacy import Holding
 from training.models import (
+    Appeal,
     Assignment,
     Certificate,
     Consultation,
@@ -20,9 +21,12 @@ from training.models import (
     Notice,
     OriginalityCheck,
     Project,
+    Result,
     Revision,
+    ScoreSheet,
     Seminar,
     SeminarAttendee,
+    Settlement,
 )
 from training.models.certificates import private_storage
 
@@ -43,12 +47,21 @@ def export(user: User) -> dict[str, Any]:
             {"role": row.role, "at": row.created_at.isoformat(), "accepted": _moment(row.accepted_at)}
             for row in Invitation.objects.filter(user=user)
         ],
+        "scores_given": [_sheet(row) for row in ScoreSheet.objects.filter(user=user)],
+        "meetings_minuted": [
+            {"at": row.made_at.isoformat(), "marks": row.marks, "reason": row.reason}
+            for row in Settlement.objects.filter(made_by=user)
+        ],
+        "results": [
+            _result(row) for row in Result.objects.filter(project__owner=user).select_related("appeal")
+        ],
         "certificates": [
             {
                 "number": row.number,
                 "state": row.state,
                 "name": row.holder,
                 "title": row.title,
+                "predicate": row.predicate,
                 "issued_at": _moment(row.issued_at),
             }
             for row in Certificate.objects.filter(project__owner=user)
@@ -79,6 +92,7 @@ def erase(user: User) -> None:
     drafts = own.filter(record_key=None)
     Revision.objects.filter(project__in=drafts).update(title="", answers={})
     Event.objects.filter(project__in=drafts).update(note="", field_notes={})
+    _forget_words(user)
     OriginalityCheck.objects.filter(project__in=drafts).delete()
     _forget_certificates(user)
     _forget_meetings(user)
@@ -113,6 +127,17 @@ def _consultation(row: Consultation) -> dict[str, Any]:
     }
 
 
+def _forget_words(user: User) -> None:
+    """Marks stay, as decisions do; what was written about the person, or by them about others, goes."""
+    about = Q(project__owner=user)
+    ScoreSheet.objects.filter(about | Q(user=user)).update(notes={}, strengths="", mending="")
+    ScoreSheet.objects.filter(user=user, submitted_at=None).delete()
+    Settlement.objects.filter(about | Q(made_by=user)).update(reason="")
+    Result.objects.filter(about | Q(unlocked_by=user)).update(unlock_reason="")
+    Appeal.objects.filter(result__project__owner=user).update(reason="", answer="")
+    Appeal.objects.filter(answered_by=user).update(answer="")
+
+
 def _forget_certificates(user: User) -> None:
     own = Certificate.objects.filter(project__owner=user)
     own.filter(state=Certificate.State.WAITING).delete()
@@ -142,6 +167,35 @@ def _project(project: Project) -> dict[str, Any]:
             for row in project.originality_checks.all()
         ],
         "history": [_event(event) for event in project.events.all()],
+    }
+
+
+def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
+    """Scores this person gave; whose project it was is not theirs to take along."""
+    return {
+        "occasion": sheet.occasion,
+        "levels": sheet.levels,
+        "marks": sheet.marks or sheet.entries,
+        "notes": sheet.notes,
+        "strengths": sheet.strengths,
+        "to_mend": sheet.mending,
+        "submitted_at": _moment(sheet.submitted_at),
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    """A locked result of the person's own project; one that was opened again with why."""
+    appeal: Appeal | None = getattr(result, "appeal", None)
+    return {
+        "marks": result.marks,
+        "total": str(result.total),
+        "predicate": result.predicate,
+        "locked_at": result.locked_at.isoformat(),
+        "opened_again_at": _moment(result.unlocked_at),
+        "opened_again_because": result.unlock_reason,
+        "appeal": {"reason": appeal.reason, "state": appeal.state, "answer": appeal.answer}
+        if appeal
+        else None,
     }
 
 

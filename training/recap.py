@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from catalogue.services import codes
 from home import workbook
 from home.workbook import Row
-from training import boards
-from training.models import Assignment, Batch, Project
+from training import boards, results
+from training.models import Assignment, Batch, Component, Project
+from training.results import Standing
 
 CHUNK = 500
 """Projects read at a time."""
@@ -24,7 +25,16 @@ def recap(batch: Batch, language: str) -> Iterator[bytes]:
         _("In this state since"), _("Due on"), _("Overdue by days"), _("Finished"), _("Mentor"),
         _("Mentor has accepted"), _("Coach"), _("Coach has accepted"), _("Examiners"),
     ]  # fmt: skip
+    components = _components(batch)
+    if components:
+        header += [f"{one.label} ({one.percent}%)" for one in components]
+        header += [_("Total"), _("Predicate"), _("Lock")]
     return workbook.pieces(_("Recapitulation"), header, _chunks(batch, language))
+
+
+def _components(batch: Batch) -> list[Component]:
+    """In the order of the columns."""
+    return [one for components in results.occasions(batch.version).values() for one in components]
 
 
 def _chunks(batch: Batch, language: str) -> Iterator[list[Row]]:
@@ -32,7 +42,9 @@ def _chunks(batch: Batch, language: str) -> Iterator[list[Row]]:
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
-        yield [_row(member, language) for member in boards.with_people(batch, chunk)]
+        members = boards.with_people(batch, chunk)
+        found = results.standings(batch.version, [member.project for member in members])
+        yield [[*_row(member, language), *_scores(found[member.project.pk])] for member in members]
 
 
 def _row(member: boards.Member, language: str) -> Row:
@@ -52,6 +64,18 @@ def _row(member: boards.Member, language: str) -> Row:
         *_supporter(coach),
         ", ".join(str(one.user) for one in member.examiners),
     ]
+
+
+def _scores(standing: Standing) -> Row:
+    """Marks, total, predicate and whether it is locked; nothing where the programme asks for no scores."""
+    if not standing.seats:
+        return []
+    marks, total, result = standing.marks, standing.total, standing.result
+    called = standing.predicate
+    lock = _("locked") if result else _("opened again") if standing.is_reopened else _("open")
+    cells = [marks.get(one.code) for seat in standing.seats.values() for one in seat.components]
+    numbers = [None if mark is None else float(mark) for mark in cells]
+    return [*numbers, None if total is None else float(total), called.label if called else "", lock]
 
 
 def _supporter(found: Assignment | None) -> Row:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import certificates, consultations, home, invitations, moves, project, seminars, steps
+from training.views import (
+    appeals,
+    certificates,
+    consultations,
+    home,
+    invitations,
+    moves,
+    project,
+    score_forms,
+    score_settling,
+    scores,
+    seminars,
+    steps,
+)
 
 app_name = "training"
 
@@ -17,6 +30,12 @@ urlpatterns = [
     path("projects/<uuid:key>/steps/<slug:code>/draft/", steps.draft, name="draft"),
     path("projects/<uuid:key>/moves/<slug:code>/", moves.move, name="move"),
     path("projects/<uuid:key>/certificate.pdf", certificates.download, name="certificate"),
+    path("projects/<uuid:key>/scores/", scores.show, name="scores"),
+    path("projects/<uuid:key>/scores/<slug:occasion>/", score_forms.form, name="score"),
+    path("projects/<uuid:key>/scores/<slug:occasion>/settle/", score_settling.settle, name="settle"),
+    path("projects/<uuid:key>/scores/<slug:occasion>/confirm/", score_settling.confirm, name="confirm"),
+    path("projects/<uuid:key>/scores/<slug:occasion>/minutes.pdf", scores.minutes, name="minutes"),
+    path("projects/<uuid:key>/appeal/", appeals.appeal, name="appeal"),
     path("invitations/<uuid:key>/", invitations.invitation, name="invitation"),
     path("projects/<uuid:key>/consultations/", consultations.log, name="consultations"),
     path(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import actions, batches, enrolment, people, slot, slots
+from training.views import actions, batch_results, batches, enrolment, people, slot, slots
 
 app_name = "training_batches"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("<uuid:key>/seminars/rooms/", slots.rooms, name="seminar-rooms"),
     path("<uuid:key>/seminars/<uuid:seminar>/", slot.show, name="seminar"),
     path("<uuid:key>/seminars/<uuid:seminar>/<slug:what>/", slot.change, name="seminar-change"),
+    path("<uuid:key>/results/", batch_results.overview, name="results"),
+    path("<uuid:key>/results/lock/", batch_results.lock_all, name="lock-all"),
+    path("<uuid:key>/results/<uuid:project>/", batch_results.show, name="result"),
+    path("<uuid:key>/results/<uuid:project>/<slug:what>/", batch_results.change, name="change-result"),
+    path("<uuid:key>/severity/", batch_results.severity, name="severity"),
     path("<uuid:key>/people/<uuid:project>/", people.show, name="person"),
     path("<uuid:key>/people/<uuid:project>/<slug:what>/", people.change, name="change"),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from training import options
+from training import instruments, options
 from training.graph import reachable
 from training.guards import GUARDS
 from training.models import Holder, Move, ProgrammeVersion, Seminar, State
@@ -14,10 +14,11 @@ from training.services.coordination import LABELS
 
 
 def problems(version: ProgrammeVersion) -> list[str]:
-    """What is wrong with the states, moves, steps and questions of ``version``; nothing when it is sound."""
+    """What is wrong with the parts of ``version``; nothing when it is sound."""
     states, moves = version.all_states, version.all_moves
     found = [*_ends(states), *_names(version), *_certificates(version), *_meanings(moves)]
     found += options.problems(version.questions.all())
+    found += instruments.problems(version)
     if found:  # the walk below needs every name to lead somewhere
         return found
     return [*_walk(states, moves), *_holders(states, moves), *_seminars(version)]
@@ -37,6 +38,7 @@ def _names(version: ProgrammeVersion) -> list[str]:
     states = {state.code for state in version.all_states}
     steps = {step.code for step in version.all_steps}
     questions = {question.code for step in version.all_steps for question in step.all_questions}
+    scored = {name for one in version.all_components for name in (one.code, one.given_by)}
     found = []
     for move in version.all_moves:
         found += [
@@ -48,7 +50,7 @@ def _names(version: ProgrammeVersion) -> list[str]:
         found += [
             _("The move “%(move)s” has the unknown guard “%(guard)s”.") % {"move": move.label, "guard": guard}
             for guard in move.guards.split()
-            if not _guard_known(guard, steps, questions)
+            if not _guard_known(guard, steps, questions, scored)
         ]
     for step in version.all_steps:
         found += [
@@ -65,7 +67,7 @@ def _names(version: ProgrammeVersion) -> list[str]:
     return found
 
 
-def _guard_known(guard: str, steps: set[str], questions: set[str]) -> bool:
+def _guard_known(guard: str, steps: set[str], questions: set[str], scored: set[str]) -> bool:
     name, _colon, value = guard.partition(":")
     if name == "answer":
         question, _equals, wanted = value.partition("=")
@@ -74,6 +76,10 @@ def _guard_known(guard: str, steps: set[str], questions: set[str]) -> bool:
         return value.isdecimal() and int(value) > 0
     if name == "seminar":
         return value in Seminar.Kind.values
+    if name == "scores":
+        return value in scored
+    if name in ("forms", "locked", "passing"):
+        return not value and bool(scored)
     return name in GUARDS and (name != "step" or value in steps)
 
 

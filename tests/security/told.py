@@ -108,9 +108,15 @@ PRIVATE: Mapping[str, str] = {
     "wagtailembeds.Embed": "url html title author_name provider_name thumbnail_url",
     "taggit.Tag": "name slug",
     "accounts.Identity": "sealed_nip nip_digest",
+    "training.Appeal": "reason answer",
     "training.Batch": "name",
     "training.Certificate": (
-        "batch code file holder institution number programme reason sha256 signer title trouble"
+        "batch code file holder institution number predicate programme reason sha256 signer title trouble"
+    ),
+    "training.Component": "label_id label_en",
+    "training.Criterion": (
+        "label_id label_en level_1_id level_1_en level_2_id level_2_en level_3_id level_3_en level_4_id "
+        "level_4_en level_5_id level_5_en"
     ),
     "training.Consultation": "discussed agreed reason",
     "training.EnrolmentList": "rows digest",
@@ -119,12 +125,16 @@ PRIVATE: Mapping[str, str] = {
     "training.Invitation": "sent_to",
     "training.Move": "label_id label_en",
     "training.OriginalityCheck": "text found",
-    "training.ProgrammeVersion": "code label_id label_en source",
+    "training.Predicate": "label_id label_en",
+    "training.ProgrammeVersion": "code label_id label_en source scoring_source",
     "training.Project": "title answers",
     "training.Question": "label_id label_en help_id help_en example_id example_en options",
+    "training.Result": "marks predicate unlock_reason",
     "training.Revision": "title answers",
     "training.Room": "name",
     "training.Seminar": "link reason",
+    "training.ScoreSheet": "levels notes entries strengths mending marks",
+    "training.Settlement": "marks sheets reason",
     "training.State": "label_id label_en next_id next_en",
     "training.Step": "label_id label_en introduction_id introduction_en",
 }
@@ -134,9 +144,12 @@ MACHINERY: Mapping[str, str] = {
     "search.Follower": "name engine host place",
     "search.PendingChange": "reason refusal",
     "search.Lease": "name holder",
+    "training.Component": "code open_in",
+    "training.Criterion": "code component",
     "training.Event": "code source target",
     "training.Move": "code source target guards",
     "training.Notice": "cause state_code",
+    "training.Predicate": "code",
     "training.Project": "state_code",
     "training.Question": "code step becomes",
     "training.Revision": "state_code",

@@ -24,9 +24,21 @@ from django.db import DatabaseError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from tests.training.scoring import given  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
-from training.models import Batch, Consultation, Project, Room, Seminar  # noqa: E402
-from training.services import consultations, mails, moves, notices, queue, seminar_places, seminars, writing  # noqa: E402
+from training.models import Batch, Consultation, Occasion, Project, Room, Seminar  # noqa: E402
+from training.services import (  # noqa: E402
+    consultations,
+    locking,
+    mails,
+    moves,
+    notices,
+    queue,
+    scores,
+    seminar_places,
+    seminars,
+    writing,
+)
 from training.services.enrolment import Person, enrol  # noqa: E402
 
 
@@ -72,6 +84,40 @@ def decide(project: str, *decisions: str) -> None:
         code, actor = decision.split(":")
         works.append(_move(project, code, actor, str(uuid.uuid4()), "Lengkapi matriks"))
     together(*works)
+
+
+def submit_scores(project: str, occasion: str, *wishes: str) -> None:
+    """Scores at once, each given as ``<user>:<submit key>:<level>``."""
+    found = Project.objects.get(pk=project)
+
+    def work(wish: str) -> Callable[[], Any]:
+        user, key, level = wish.split(":")
+        sent = {"given": given(found, occasion, int(level)), "saved": 0, "submit_key": uuid.UUID(key)}
+        actor = User.objects.get(pk=user)
+        return lambda: scores.submit(project=found, occasion=Occasion(occasion), actor=actor, **sent).pk
+
+    together(*[work(wish) for wish in wishes])
+
+
+def lock_or_submit(project: str, leader: str, occasion: str, user: str) -> None:
+    """Three lock, and three submit marks, at once."""
+    found, by = Project.objects.get(pk=project), User.objects.get(pk=leader)
+    actor, filled = User.objects.get(pk=user), given(found, occasion, 5)
+
+    def lock() -> Any:
+        return str(locking.lock(project=found, by=by, submit_key=uuid.uuid4()).total)
+
+    def submit() -> Any:
+        return scores.submit(
+            project=found,
+            occasion=Occasion(occasion),
+            actor=actor,
+            given=filled,
+            saved=0,
+            submit_key=uuid.uuid4(),
+        ).code
+
+    together(*[lock, submit] * 3)
 
 
 def hand_over_many(*projects: str) -> None:

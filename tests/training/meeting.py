@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from tests.training.scoring import meet_forms, meet_locked, meet_scores
 from training.models import Consultation, Holder, Seminar, SeminarPlace
 
 if TYPE_CHECKING:
@@ -43,7 +44,14 @@ def presented(cast: Cast, value: str) -> None:
     SeminarPlace.objects.create(seminar=slot, project=project, kind=value, position=1)
 
 
-MEET: dict[str, Callable[[Cast, str], None]] = {"consultations": consulted, "seminar": presented}
+MEET: dict[str, Callable[[Cast, str], None]] = {
+    "consultations": consulted,
+    "seminar": presented,
+    "scores": meet_scores,
+    "forms": meet_forms,
+    "locked": meet_locked,
+    "passing": meet_locked,
+}
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 
 

@@ -12,6 +12,7 @@ from catalogue.services.codes import agency_id
 from tests.search.processes import SharedDatabase
 from tests.training.meeting import meet_all
 from tests.training.people import batch, cast, person, version
+from tests.training.scoring import score_all
 from training.models import Project
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -180,6 +181,54 @@ def test_of_two_devices_one_saves_and_the_other_is_told(tmp_path):
     kept = json.loads(kept) if isinstance(kept, str) else kept
     assert saved == 1
     assert kept == {"chosen_issue": texts[answers.index(1)].partition("=")[2]}
+
+
+def test_the_same_scores_sent_many_times_are_submitted_once(tmp_path):
+    people = cast()
+    Project.objects.update(state_code="design-seminar")
+    database = shared(tmp_path)
+    one, other = (f"{people.examiner.pk}:{uuid.uuid4()}:{level}" for level in (4, 5))
+    call = ("submit_scores", str(people.project.pk), "seminar-1", *[one] * 5, *[other] * 2)
+    answers = at_once(database, call, call)
+    assert len({answer for answer in answers if isinstance(answer, int)}) == 1
+    assert {answer for answer in answers if isinstance(answer, str)} <= {"ScoresClosed", "SavedElsewhere"}
+    assert database.rows("SELECT count(*) FROM training_scoresheet") == [(1,)]
+    assert database.rows("SELECT count(*) FROM training_event WHERE code = 'submit-scores'") == [(1,)]
+
+
+def test_of_two_examiners_at_once_both_scores_are_kept(tmp_path):
+    people = cast()
+    Project.objects.update(state_code="design-seminar")
+    second = person("examiner")
+    people.project.assignments.create(user=second, role="examiner", accepted_at="2026-03-07T01:00:00Z")
+    database = shared(tmp_path)
+    wishes = [f"{user.pk}:{uuid.uuid4()}:{level}" for user, level in ((people.examiner, 3), (second, 5))]
+    answers = at_once(database, ("submit_scores", str(people.project.pk), "seminar-1", *wishes))
+    assert all(isinstance(answer, int) for answer in answers)
+    assert database.rows("SELECT count(*) FROM training_scoresheet") == [(2,)]
+    far_apart = "SELECT count(*) FROM training_notice WHERE kind = 'divergence'"
+    assert database.rows(far_apart) == [(3,)]  # once to each examiner and the coordinator
+
+
+def test_a_result_is_locked_with_the_scores_it_was_made_of(tmp_path):
+    people = cast()
+    Project.objects.update(state_code="graduation")
+    score_all(people, 4)
+    database = shared(tmp_path)
+    call = ("lock_or_submit", str(people.project.pk), str(people.coordinator.pk), "coordinator")
+    answers = at_once(database, (*call, str(people.coordinator.pk)))
+    totals = {
+        answer for answer in answers if answer not in {"ScoresClosed", "submit-scores", "SavedElsewhere"}
+    }
+    assert len(totals) == 1
+    [(marks, total)] = database.rows("SELECT marks, total FROM training_result")
+    [(given,)] = database.rows(
+        "SELECT marks FROM training_scoresheet WHERE occasion = 'coordinator' AND replaced_at IS NULL"
+    )
+    marks, given = (json.loads(text) if isinstance(text, str) else text for text in (marks, given))
+    assert given.items() <= marks.items()
+    assert f"{float(total):.2f}" in totals
+    assert totals <= {"80.00", "88.00"}
 
 
 @pytest.mark.parametrize(("place", "state", "code"), [

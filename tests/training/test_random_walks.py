@@ -18,7 +18,17 @@ from tests import factories
 from tests.training.meeting import meet_all
 from tests.training.people import Cast, cast, good_answer
 from training.errors import GuardsUnmet, Moved, NotAllowed, TrainingError
-from training.models import Assignment, Consultation, Event, Holder, Project, Revision, Seminar
+from training.models import (
+    Assignment,
+    Consultation,
+    Event,
+    Holder,
+    Project,
+    Result,
+    Revision,
+    ScoreSheet,
+    Seminar,
+)
 from training.services import moves
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -43,7 +53,8 @@ class Walk(RuleBasedStateMachine):
         self.answers = {code: good_answer(question) for code, question in self.questions.items()}
         self.answers["title"] = "Antrean daring untuk ibu hamil"
         self.bad: set[str] = set()
-        self.accepted = True
+        self.accepted = self.scored = self.locked = True
+        meet_all(self.cast)
         self.events: list[Event] = []
         self.keys: dict[uuid.UUID, tuple[Event, str, str]] = {}
         self.start = data.draw(st.sampled_from([state.code for state in self.version.all_states]))
@@ -89,6 +100,18 @@ class Walk(RuleBasedStateMachine):
         begins = timezone.now() + timedelta(hours=-1 if self.met["seminar"] else 1)
         own = Seminar.objects.filter(places__project=self.cast.project)
         own.update(starts_at=begins, ends_at=begins + timedelta(hours=2))
+
+    @rule()
+    def scores_are_taken_away_or_given(self):
+        self.scored = not self.scored
+        replaced = None if self.scored else "2026-03-07T01:00:00Z"
+        ScoreSheet.objects.filter(project=self.cast.project).update(replaced_at=replaced)
+
+    @rule()
+    def the_result_is_opened_or_locked(self):
+        self.locked = not self.locked
+        opened = None if self.locked else "2026-03-07T01:00:00Z"
+        Result.objects.filter(project=self.cast.project).update(unlocked_at=opened)
 
     @rule(data=st.data(), note=st.sampled_from(["", "Lengkapi"]))
     def go_on(self, data, note):
@@ -160,6 +183,12 @@ class Walk(RuleBasedStateMachine):
             return value.partition("=")[0] not in self.bad
         if name in self.met:
             return self.met[name]
+        if name in {"scores", "forms"}:
+            return self.scored
+        if name == "locked":
+            return self.locked
+        if name == "passing":
+            return True  # every level is the highest; without a result in force, "locked" refuses
         assert name == "published"
         return False  # no curator publishes here
 

@@ -18,6 +18,7 @@ from home.admin.listing import Buttons, Filter, Permissions, RegisterAdmin
 from training.admin.forms import BatchForm, VersionForm
 from training.diagram import diagram
 from training.models import Batch, Institution, ProgrammeVersion, Project, Room
+from training.models.instruments import LEVELS
 from training.services.versions import is_frozen
 
 CSS = ["training/admin/workflow.css"]
@@ -124,6 +125,17 @@ _QUESTION = _labels(
 )
 
 
+_COMPONENT = _labels(
+    FieldRowPanel([FieldPanel("weight"), FieldPanel("given_by"), FieldPanel("confirmed")]),
+    FieldPanel("open_in"),
+)
+_CRITERION = _labels(
+    FieldRowPanel([FieldPanel("component"), FieldPanel("weight")]),
+    *(FieldRowPanel([FieldPanel(f"level_{level}_id"), FieldPanel(f"level_{level}_en")]) for level in LEVELS),
+)
+_PREDICATE = _labels(FieldRowPanel([FieldPanel("from_mark"), FieldPanel("confirmed")]))
+
+
 class VersionAdmin(RegisterAdmin):
     model = ProgrammeVersion
     menu_icon = "tasks"
@@ -163,6 +175,8 @@ class VersionAdmin(RegisterAdmin):
                     *_labels(FieldPanel("programme")),
                     FieldPanel("source"),
                     FieldRowPanel([FieldPanel("in_use"), FieldPanel("needs_batch"), FieldPanel("confirmed")]),
+                    FieldRowPanel([FieldPanel("passing_mark"), FieldPanel("divergence")]),
+                    FieldPanel("scoring_source"),
                 ],
                 heading=gettext_lazy("Programme version"),
             ),
@@ -170,6 +184,9 @@ class VersionAdmin(RegisterAdmin):
             InlinePanel("moves", _MOVE, heading=gettext_lazy("Moves"), classname="collapsed"),
             InlinePanel("steps", _STEP, heading=gettext_lazy("Steps"), classname="collapsed"),
             InlinePanel("questions", _QUESTION, heading=gettext_lazy("Questions"), classname="collapsed"),
+            InlinePanel("components", _COMPONENT, heading=gettext_lazy("Components"), classname="collapsed"),
+            InlinePanel("criteria", _CRITERION, heading=gettext_lazy("Criteria"), classname="collapsed"),
+            InlinePanel("predicates", _PREDICATE, heading=gettext_lazy("Predicates"), classname="collapsed"),
         ],
         base_form_class=VersionForm,
     )

@@ -57,7 +57,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(
         request,
         page_title=_("New version of “%s”") % version,
-        explanation=_("The new version begins with the same states, moves, steps and questions."),
+        explanation=_("The new version begins with the same states, moves, steps, questions and scoring."),
         form=form,
         action_label=_("Make the new version"),
     )

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.services import intake
 from catalogue.services.codes import agency_id
-from training.demo import around, people, writing
+from training.demo import around, people, scoring, writing
 from training.models import (
     Assignment,
     Batch,
@@ -126,21 +126,40 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
     code = batch.version.code
     prefix = code.partition("-")[0]
     names = [f"{prefix}-{row:02}" for row in range(1, len(STATES[code]) + 1)]
-    others = people.invented([*names, "mentor-2", "mentor-3", "coach-2"])
+    others = people.invented([*names, "mentor-2", "mentor-3", "coach-2", "penguji-2"])
     rows, projects = _Rows(), []
     for row, state in enumerate(STATES[code]):
-        owner = cast["participant"] if first + row == 0 else others[names[row]]
+        owner = cast["participant"] if _is_shown(code, state, first + row) else others[names[row]]
         project = _project(batch, state, owner, first + row, today)
         project.save()
-        _people(project, _helpers(project, row, cast, others), rows)
+        _people(project, _helpers(project, row, cast, others), rows, others["penguji-2"])
         _history(project, rows, cast)
         projects.append(project)
     _write(rows)
     number = first // len(STATES[code])
     around.hold_seminars(batch, projects, number=number, by=cast["coordinator"], now=timezone.now())
+    for row, project in enumerate(projects):
+        scoring.give(project, first + row, _events(project, rows), _parts(project, rows, cast))
     for project, state in zip(projects, STATES[code], strict=True):
         if state in _BEYOND:
             _bring_into_catalogue(project, cast["coordinator"], publish=state == "published")
+
+
+def _is_shown(code: str, state: str, number: int) -> bool:
+    """Whether it is the participant's one can sign in as: at the beginning, and with a result."""
+    return number == 0 or (code == "pka-2020" and state == "passed")
+
+
+def _events(project: Project, rows: _Rows) -> list[Event]:
+    return [event for event in rows.events if event.project is project]
+
+
+def _parts(project: Project, rows: _Rows, cast: dict[str, User]) -> dict[str, list[User]]:
+    """People by part, whoever can sign in first."""
+    parts: dict[str, list[User]] = {Holder.COORDINATOR: [cast["coordinator"]]}
+    for assigned in reversed([one for one in rows.assignments if one.project is project]):
+        parts.setdefault(assigned.role, []).append(assigned.user)
+    return parts
 
 
 def _project(batch: Batch, state: str, owner: User, number: int, today: date) -> Project:
@@ -198,10 +217,11 @@ def _helpers(project: Project, row: int, cast: dict[str, User], others: dict[str
     return {Holder.MENTOR: mentor, Holder.COACH: coach, Holder.EXAMINER: cast["examiner"]}
 
 
-def _people(project: Project, helpers: dict[str, User], rows: _Rows) -> None:
+def _people(project: Project, helpers: dict[str, User], rows: _Rows, second: User) -> None:
+    """``second`` is an examiner beside the one of ``helpers``, whom the history names as the last one."""
     began = _began(project)
     waiting = {Holder.MENTOR} if project.state.is_start else set()
-    for role, user in helpers.items():
+    for role, user in [(Holder.EXAMINER, second), *helpers.items()]:
         accepted = None if role in waiting else began
         rows.assignments.append(
             Assignment(project=project, user=user, role=role, since=began, accepted_at=accepted)

@@ -2,6 +2,7 @@ from training.models.batches import Batch
 from training.models.certificates import Certificate, CertificateSeries
 from training.models.consultations import Consultation
 from training.models.enrolments import BatchExaminer, EnrolmentList
+from training.models.instruments import Component, Criterion, Occasion, Predicate
 from training.models.notices import Notice
 from training.models.programmes import (
     Holder,
@@ -20,15 +21,19 @@ from training.models.projects import (
     Project,
     Revision,
 )
+from training.models.scores import Appeal, Result, ScoreSheet, Settlement, SettlementVote
 from training.models.seminars import Room, Seminar, SeminarAttendee, SeminarPlace
 
 __all__ = [
+    "Appeal",
     "Assignment",
     "Batch",
     "BatchExaminer",
     "Certificate",
     "CertificateSeries",
+    "Component",
     "Consultation",
+    "Criterion",
     "EnrolmentList",
     "Event",
     "Holder",
@@ -36,15 +41,21 @@ __all__ = [
     "Invitation",
     "Move",
     "Notice",
+    "Occasion",
     "OriginalityCheck",
+    "Predicate",
     "ProgrammeVersion",
     "Project",
     "Question",
+    "Result",
     "Revision",
     "Room",
+    "ScoreSheet",
     "Seminar",
     "SeminarAttendee",
     "SeminarPlace",
+    "Settlement",
+    "SettlementVote",
     "State",
     "Step",
 ]

@@ -78,6 +78,7 @@ class Certificate(models.Model):
     programme = models.CharField(max_length=255)
     institution = models.CharField(max_length=255)
     batch = models.CharField(max_length=120, blank=True)
+    predicate = models.CharField(max_length=255, blank=True)
     is_demo = models.BooleanField(default=False)
     reserved_at = models.DateTimeField(auto_now_add=True)
     issued_at = models.DateTimeField(null=True, blank=True)

@@ -37,6 +37,14 @@ class Notice(models.Model):
         DECLINED = "declined", _("consultation declined")
         SEMINAR = "seminar", _("seminar set or moved")
         SEMINAR_OFF = "seminar-off", _("seminar called off")
+        DIVERGENCE = "divergence", _("scores far apart")
+        RESULT = "result", _("result locked")
+        REOPENED = "reopened", _("result opened again")
+        APPEAL = "appeal", _("appeal to answer")
+        ANSWERED = "answered", _("appeal answered")
+
+    ABOUT_SCORES = (Kind.DIVERGENCE, Kind.RESULT, Kind.REOPENED, Kind.APPEAL, Kind.ANSWERED)
+    """Kinds that lead to the project's scores."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")

@@ -6,8 +6,10 @@ code, so that a version can be copied, exported and checked as a whole.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,7 +19,11 @@ from wagtail.models import Orderable
 
 from training.models.labels import Labelled, in_language
 
+if TYPE_CHECKING:
+    from training.models.instruments import Component, Predicate
+
 CODE_LENGTH = 40
+_MARK = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 
 
 class Holder(models.TextChoices):
@@ -68,6 +74,28 @@ class ProgrammeVersion(Labelled, ClusterableModel):
     confirmed = models.BooleanField(
         _("confirmed"), default=False, help_text=_("Off while the official wording is not confirmed.")
     )
+    passing_mark = models.DecimalField(
+        _("lowest mark that passes"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=_MARK,
+        help_text=_("Empty: the total decides nothing."),
+    )
+    divergence = models.DecimalField(
+        _("points apart that must be settled"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(15),
+        validators=_MARK,
+        help_text=_("Totals of two examiners of the same seminar that lie this far apart are settled first."),
+    )
+    scoring_source = models.TextField(
+        _("source of the scoring"),
+        blank=True,
+        help_text=_("Where weights, criteria and predicates come from, and what is not confirmed."),
+    )
 
     class Meta:
         verbose_name = _("programme version")
@@ -97,6 +125,22 @@ class ProgrammeVersion(Labelled, ClusterableModel):
         return steps
 
     @property
+    def all_components(self) -> list[Component]:
+        """What is scored, each with its criteria in ``all_criteria``; none where no scores are asked for."""
+        components: list[Component] = self._rows("components")
+        for component in components:
+            component.all_criteria = [
+                criterion for criterion in self._rows("criteria") if criterion.component == component.code
+            ]
+        return components
+
+    @property
+    def all_predicates(self) -> list[Predicate]:
+        """The predicates, the highest first."""
+        rows: list[Predicate] = self._rows("predicates")
+        return sorted(rows, key=lambda row: row.from_mark, reverse=True)
+
+    @property
     def start(self) -> State:
         """Where projects begin. Raises ``LookupError`` for a version without a start."""
         found = next((state for state in self.all_states if state.is_start), None)
@@ -105,7 +149,7 @@ class ProgrammeVersion(Labelled, ClusterableModel):
         return found
 
     def forget_rows(self) -> None:
-        """Read states, moves, steps and questions anew: a form may have changed them."""
+        """Read all parts anew: a form may have changed them."""
         self.__dict__.pop("_kept_rows", None)
 
     def _rows(self, name: str) -> list[Any]:

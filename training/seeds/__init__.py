@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 
-from training.models import Move, ProgrammeVersion, Question, State, Step
+from training.models import Component, Criterion, Move, Predicate, ProgrammeVersion, Question, State, Step
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
 _OWN = ("code", "label_id", "label_en", "source", "needs_batch", "confirmed")
@@ -34,6 +35,7 @@ def version_of(spec: Mapping[str, Any]) -> ProgrammeVersion:
     if programme is None:
         raise LookupError(f"no programme {spec['programme']}")
     version = ProgrammeVersion(programme=programme, **{name: spec[name] for name in _OWN if name in spec})
+    scored = _instrument(version, spec["code"])
     flow = _file("flows")[spec["flow"]]
     steps = [_step(row, spec["flow"]) for row in spec["steps"]]
     asked = [(row["code"], code) for row, codes in steps for code in codes]
@@ -43,10 +45,34 @@ def version_of(spec: Mapping[str, Any]) -> ProgrammeVersion:
         "moves": (Move, flow["moves"]),
         "steps": (Step, [row for row, _codes in steps]),
         "questions": (Question, questions),
+        **scored,
     }
     for name, (model, rows) in parts.items():
         setattr(version, name, [model(sort_order=order, **row) for order, row in enumerate(rows)])
     return version
+
+
+def _instrument(version: ProgrammeVersion, code: str) -> dict[str, tuple[type[Model], list[Any]]]:
+    """What is scored in a version, and what passes; one that the file lacks asks for no scores."""
+    data = _file("rubrics")
+    found = data["versions"].get(code)
+    if found is None:
+        return {}
+    version.passing_mark = Decimal(found["passing_mark"])
+    version.scoring_source = found["scoring_source"]
+    components, criteria = [], []
+    for row in found["components"]:
+        values = {**row, "weight": Decimal(row["weight"])}
+        for name, weight in data["sets"].get(values.pop("criteria", ""), {}).items():
+            words = data["criteria"][name]
+            criteria.append({"component": row["code"], "code": name, "weight": Decimal(weight), **words})
+        components.append(values)
+    predicates = [{**row, "from_mark": Decimal(row["from_mark"])} for row in data["predicates"]]
+    return {
+        "components": (Component, components),
+        "criteria": (Criterion, criteria),
+        "predicates": (Predicate, predicates),
+    }
 
 
 def _step(row: Mapping[str, Any], flow: str) -> tuple[dict[str, Any], list[str]]:

@@ -18,6 +18,19 @@ def must_lead(batch: Batch, by: User) -> None:
         raise NotAllowed(str(batch.key))
 
 
+def held(project: Project) -> Project:
+    """The project as it is now, nobody else's until the transaction ends."""
+    return Project.objects.select_for_update().select_related(None).get(pk=project.pk)
+
+
+def done_before(project: Project, *, code: str, by: User, submit_key: uuid.UUID) -> Event | None:
+    """The event of the same request, made before. Raises ``NotAllowed`` for a key used for something else."""
+    done = Event.objects.filter(project=project, submit_key=submit_key).first()
+    if done is not None and (done.code != code or done.actor_id != by.pk):
+        raise NotAllowed(code)
+    return done
+
+
 def locked(project: Project, by: User) -> Project:
     """The project as it is now, nobody else's until the transaction ends. Raises ``NotAllowed``."""
     current = Project.objects.select_for_update().get(pk=project.pk)
@@ -36,7 +49,7 @@ def record(
     note: str,
     role: Holder = Holder.COORDINATOR,
 ) -> Event:
-    """Keep what somebody did that moved nothing. Only under the project's lock."""
+    """Keep what somebody did as ``role`` that moved nothing. Only under the project's lock."""
     last = Event.objects.filter(project=project).aggregate(last=Max("number"))["last"]
     return Event.objects.create(
         project=project,

@@ -18,7 +18,8 @@ from django.utils import timezone
 from accounts.models import User
 from training.drawing import draw
 from training.errors import NotAllowed, SigningUnavailable
-from training.models import Certificate, CertificateSeries, Notice, Project
+from training.models import Certificate, CertificateSeries, Notice, Project, Result
+from training.results import predicate_named
 from training.services import notices
 from training.services.audit import locked, record
 
@@ -51,8 +52,16 @@ def reserve(project: Project) -> Certificate:
         programme=project.version.label_id,
         institution=batch.institution.label_id,
         batch=batch.name,
+        predicate=_predicate(project),
         is_demo=batch.is_demo,
     )
+
+
+def _predicate(project: Project) -> str:
+    """What the locked total is called; empty where the programme asks for no scores."""
+    result = Result.objects.filter(project=project, unlocked_at=None).first()
+    found = predicate_named(project.version, result.predicate) if result else None
+    return found.label_id if found else ""
 
 
 def _next_number(project: Project) -> str:

@@ -17,7 +17,17 @@ from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Assignment, Batch, Event, Holder, Invitation, Notice, Project
-from training.services import attendance, certificates, consultations, moves, seminars
+from training.services import (
+    appeals,
+    attendance,
+    certificates,
+    consultations,
+    locking,
+    moves,
+    scores,
+    seminars,
+    settling,
+)
 from training.services.audit import locked, must_lead, record
 from training.services.due import EXTENDED
 from training.services.enrolment import Person, accounts_for
@@ -43,6 +53,13 @@ LABELS: dict[str, Any] = {
     seminars.MOVED: gettext_lazy("The seminar was moved"),
     seminars.TAKEN_OUT: gettext_lazy("The project was taken out of the seminar"),
     seminars.CANCELLED: gettext_lazy("The seminar was called off"),
+    scores.SUBMIT: gettext_lazy("Scores were submitted"),
+    settling.AGREE: gettext_lazy("A meeting about the scores was minuted"),
+    settling.CONFIRM: gettext_lazy("The meeting about the scores was confirmed"),
+    locking.LOCK: gettext_lazy("The result was locked"),
+    locking.UNLOCK: gettext_lazy("The result was opened again"),
+    appeals.APPEAL: gettext_lazy("The participant appealed against the result"),
+    appeals.ANSWER: gettext_lazy("The appeal was answered"),
 }
 """What the events say that move no project; others are moves of the version."""
 

@@ -147,6 +147,7 @@ def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> st
             "slots": [(slot, bookings.when(slot.seminar), calendar.place(slot)) for slot in slots],
             "notice": notice,
             "project": notice.project,
+            "about_scores": notice.kind in Notice.ABOUT_SCORES,
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
         }
@@ -173,4 +174,6 @@ def room_of(notice: Notice) -> str:
         Kind.DECLINED: "consultations/",
         Kind.SEMINAR: "seminars/",
     }
+    if notice.kind in Notice.ABOUT_SCORES:
+        return "scores/"
     return rooms.get(Kind(notice.kind), "")

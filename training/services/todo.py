@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from training.models import Assignment, Consultation, Holder, Invitation, ProgrammeVersion, Project, State
 from training.permissions import led_batches, running
-from training.services import consultations, invitations
+from training.services import consultations, invitations, scoring_tasks
 
 WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
 """Not the projects that are through and may not enter the catalogue: nobody has to do anything there."""
@@ -20,16 +20,20 @@ WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: an invitation or a consultation to answer, or a project that waits for ``role``."""
+    """One thing to do: an invitation or a consultation to answer, or a project that waits for ``role``.
+
+    ``asks`` is ``form`` where a form for scores is to be submitted, ``appeal`` where one is to be answered.
+    """
 
     role: Holder
     project: Project
     invitation: Invitation | None = None
     consultation: Consultation | None = None
+    asks: str = ""
 
     @property
     def due_on(self) -> date | None:
-        return None if self.invitation or self.consultation else self.project.due_on
+        return None if self.invitation or self.consultation or self.asks else self.project.due_on
 
     @property
     def is_overdue(self) -> bool:
@@ -68,14 +72,26 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
         found.append(Task(part, talk.project, consultation=talk))
     held = versions.give(waiting(user).select_related("batch", "owner"))
     found += [Task(Holder(project.state.holder), project) for project in held]
+    found += _about_scores(user, versions)
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
 
+def _about_scores(user: User, versions: Versions) -> list[Task]:
+    forms = list(scoring_tasks.forms_waiting(user).select_related("project__batch", "project__owner"))
+    appeals = scoring_tasks.appeals_waiting(user).select_related(
+        "result__project__batch", "result__project__owner"
+    )
+    found = [Task(Holder(part.role), part.project, asks="form") for part in forms]
+    found += [Task(Holder.COORDINATOR, appeal.result.project, asks="appeal") for appeal in appeals]
+    versions.give(task.project for task in found)
+    return found
+
+
 def count(user: User) -> int:
-    """How many things wait for ``user``; one query."""
+    """How many things wait for ``user``; three queries."""
     parts = (invitations.waiting_for(user), consultations.waiting_for(user), waiting(user))
     first, *others = (rows.order_by().values("pk") for rows in parts)
-    return first.union(*others, all=True).count()
+    return first.union(*others, all=True).count() + scoring_tasks.count_waiting(user)
 
 
 def waiting(user: User) -> QuerySet[Project]:

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from training.models import ProgrammeVersion
 
-PARTS = ("states", "moves", "steps", "questions")
-_KEPT = ("programme_id", "needs_batch", "source")
+PARTS = ("states", "moves", "steps", "questions", "components", "criteria", "predicates")
+_KEPT = ("programme_id", "needs_batch", "source", "passing_mark", "divergence", "scoring_source")
 
 
 def is_frozen(version: ProgrammeVersion) -> bool:

@@ -94,6 +94,11 @@ def _words(notice: Notice) -> str:
         Notice.Kind.DECLINED: _("A consultation on “%(project)s” was not confirmed: see why."),
         Notice.Kind.SEMINAR: _("The seminar of “%(project)s” was set or moved: see when and where."),
         Notice.Kind.SEMINAR_OFF: _("The seminar of “%(project)s” was called off for you."),
+        Notice.Kind.DIVERGENCE: _("The examiners' scores of “%(project)s” lie far apart."),
+        Notice.Kind.RESULT: _("The result of “%(project)s” can be read."),
+        Notice.Kind.REOPENED: _("The result of “%(project)s” was opened again."),
+        Notice.Kind.APPEAL: _("An appeal against the result of “%(project)s” is waiting for an answer."),
+        Notice.Kind.ANSWERED: _("Your appeal against the result of “%(project)s” was answered."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 

@@ -21,6 +21,7 @@ from training.fields import Field, shown_fields
 from training.models import Event, Holder, Move, Project, State, Step
 from training.services import moves as making
 from training.services import originality
+from training.services.appeals import APPEAL
 from training.services.changes import Change, changes, last_round
 from training.services.notes import last_notes
 from training.views.access import person, project_of
@@ -200,13 +201,14 @@ def _answered(project: Project, given: Sent | None) -> list[Answered]:
 
 def _handed_in(project: Project) -> list[Step]:
     """The steps the participant's last move asked for; all of them when it asked for none."""
-    last = project.events.filter(role=Holder.PARTICIPANT).order_by("-number").first()
-    made = [
+    made = project.events.filter(role=Holder.PARTICIPANT).exclude(code=APPEAL)
+    last = made.order_by("-number").first()
+    taken = [
         one
         for one in project.version.all_moves
         if last and (one.source, one.code) == (last.source, last.code)
     ]
-    codes = {guard.removeprefix("step:") for one in made for guard in one.guards.split()}
+    codes = {guard.removeprefix("step:") for one in taken for guard in one.guards.split()}
     return [step for step in project.version.all_steps if step.code in codes] or project.version.all_steps
 
 

@@ -19,15 +19,18 @@ class RoomLink:
 
     label: str
     url: str
-    note: str
+    note: str = ""
     waits: bool = False
 
 
 def rooms(project: Project, reader: User) -> list[RoomLink]:
     """The project's further pages; two queries."""
-    if project.batch_id is None:
-        return []
-    return [_consultations(project, reader), _seminars(project)]
+    found: list[RoomLink] = []
+    if project.batch_id is not None:
+        found += [_consultations(project, reader), _seminars(project)]
+    if project.version.all_components:
+        found.append(RoomLink(_("Scores"), reverse("training:scores", args=[project.key])))
+    return found
 
 
 def _consultations(project: Project, reader: User) -> RoomLink:

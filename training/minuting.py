@@ -1,0 +1,133 @@
+"""What the minutes of a seminar say, from the rows as they were when it was closed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from training import scoring
+from training.minutes import Criterion, Minutes, Part, Voice
+from training.models import Assignment, Event, Holder, Occasion, Project, ScoreSheet, Settlement
+from training.results import occasions
+
+TITLES = {
+    Occasion.DESIGN_SEMINAR: "Berita acara seminar rancangan",
+    Occasion.RESULT_SEMINAR: "Berita acara seminar hasil",
+}
+
+
+def minutes_of(project: Project, occasion: Occasion, closing: Event, *, place: str = "") -> Minutes:
+    """The minutes of the seminar that ``closing`` ended, in Indonesian; later corrections are not in them.
+
+    ``place`` is where it was held, where that is known. Four queries and those of the version's rules.
+    """
+    with translation.override("id"):
+        return _minutes(project, occasion, closing, place)
+
+
+def _minutes(project: Project, occasion: Occasion, closing: Event, place: str) -> Minutes:
+    sheets = list(
+        ScoreSheet.objects.filter(
+            Q(replaced_at=None) | Q(replaced_at__gt=closing.at),
+            project=project,
+            occasion=occasion,
+            submitted_at__lte=closing.at,
+        )
+        .select_related("user")
+        .order_by("pk")
+    )
+    settlement = _settlement(project, occasion, closing, sheets)
+    totals = [sheet.total or Decimal(0) for sheet in sheets]
+    parts = _parts(project, occasion, sheets, settlement)
+    return Minutes(
+        title=TITLES[occasion],
+        programme=project.version.label,
+        institution=project.batch.institution.label if project.batch else "",
+        batch=project.batch.name if project.batch else "",
+        project=project.title,
+        held_on=timezone.localdate(closing.at),
+        place=place,
+        people=_people(project, sheets, closing),
+        voices=[
+            Voice(str(sheet.user), sheet.total or Decimal(0), sheet.strengths, sheet.mending)
+            for sheet in sheets
+        ],
+        parts=parts,
+        mark=_mark(project, occasion, parts),
+        note=closing.note,
+        divergence=_divergence(project, totals, settlement),
+        is_demo=bool(project.batch and project.batch.is_demo),
+    )
+
+
+def _settlement(
+    project: Project, occasion: Occasion, closing: Event, sheets: list[ScoreSheet]
+) -> Settlement | None:
+    found = Settlement.objects.filter(project=project, occasion=occasion, made_at__lte=closing.at).last()
+    return found if found and found.sheets == [sheet.pk for sheet in sheets] else None
+
+
+def _people(project: Project, sheets: list[ScoreSheet], closing: Event) -> list[tuple[str, str]]:
+    """Participant, mentor and coach as they were, and who scored."""
+    then = Assignment.objects.filter(
+        Q(until=None) | Q(until__gt=closing.at),
+        project=project,
+        role__in=(Holder.MENTOR, Holder.COACH),
+        accepted_at__lte=closing.at,
+    ).select_related("user")
+    return [
+        (str(Holder.PARTICIPANT.label), str(project.owner)),
+        *((str(Holder(part.role).label), str(part.user)) for part in then.order_by("-role")),
+        *((str(Holder.EXAMINER.label), str(sheet.user)) for sheet in sheets),
+    ]
+
+
+def _parts(
+    project: Project, occasion: Occasion, sheets: list[ScoreSheet], settlement: Settlement | None
+) -> list[Part]:
+    places = scoring.counted([sheet.total or Decimal(0) for sheet in sheets], project.version.divergence)
+    counting = [sheets[place] for place in places or []]
+    found = []
+    for component in occasions(project.version)[occasion]:
+        criteria = [
+            Criterion(
+                one.label,
+                one.weight,
+                [sheet.levels.get(one.code) for sheet in sheets],
+                [(str(sheet.user), sheet.notes[one.code]) for sheet in sheets if sheet.notes.get(one.code)],
+            )
+            for one in component.all_criteria
+        ]
+        given = [sheet.mark_of(component.code) for sheet in sheets]
+        if settlement:
+            mark = Decimal(settlement.marks[component.code])
+        else:
+            mark = scoring.mean(sheet.mark_of(component.code) for sheet in counting or sheets)
+        found.append(Part(component.label, component.weight, criteria, given, mark))
+    return found
+
+
+def _mark(project: Project, occasion: Occasion, parts: list[Part]) -> Decimal:
+    weights = {one.code: one.weight for one in occasions(project.version)[occasion]}
+    return scoring.weighted(dict(zip(weights, [part.mark for part in parts], strict=True)), weights)
+
+
+def _divergence(project: Project, totals: list[Decimal], settlement: Settlement | None) -> list[str]:
+    """How far apart the totals lay and how it was settled; nothing where they did not."""
+    limit = project.version.divergence
+    if len(totals) < 2 or scoring.gap(totals) < limit:
+        return []
+    lines = [f"Selisih nilai total antarpenguji {scoring.gap(totals)} poin (batas {limit})."]
+    if settlement is None:
+        lines.append(
+            "Diselesaikan dengan penguji ketiga: nilai yang dihitung adalah rata-rata dua nilai terdekat."
+        )
+        return lines
+    names = ", ".join(str(vote.user) for vote in settlement.votes.select_related("user"))
+    lines.append(
+        f"Diselesaikan dalam rapat tanggal {settlement.held_on:%d-%m-%Y}; dinyatakan setuju oleh: {names}."
+    )
+    lines.append(f"Alasan: {settlement.reason}")
+    return lines

@@ -1,0 +1,59 @@
+"""Who may read which scores. One policy for every page; who may give them, ``services.scores`` says.
+
+| who | reads |
+|---|---|
+| participant | the own result, once it is locked: marks of components and criteria, strengths and what to mend, without the names of examiners |
+| mentor, coach | the own form; the result of the own mentee or coachee, once it is locked |
+| examiner | the own scores; those of the others at the same seminar once the own are submitted |
+| coordinator | all |
+"""  # noqa: E501 - a table
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import F
+
+from accounts.models import User
+from training.models import Event, Holder, Occasion, ProgrammeVersion, Project, ScoreSheet
+from training.models.instruments import SEMINARS
+from training.results import Seat, Standing
+
+AFTER_LOCK = frozenset({Holder.PARTICIPANT, Holder.MENTOR, Holder.COACH})
+AFTER_CLOSING = frozenset({Holder.MENTOR, Holder.COACH, Holder.COORDINATOR})
+
+
+def sees_result(standing: Standing, roles: frozenset[Holder]) -> bool:
+    """Whether the result is there for people with ``roles``."""
+    return standing.result is not None and bool(roles & (AFTER_LOCK | {Holder.COORDINATOR}))
+
+
+def sheets_seen(seat: Seat, roles: frozenset[Holder], user: User) -> list[ScoreSheet]:
+    """The submitted scores of one occasion that ``user`` may read."""
+    if Holder.COORDINATOR in roles:
+        return list(seat.sheets)
+    if seat.occasion.role not in roles:
+        return []
+    own = [sheet for sheet in seat.sheets if sheet.user_id == user.pk]
+    return list(seat.sheets) if own and seat.occasion in SEMINARS else own
+
+
+def closings(project: Project) -> dict[Occasion, Event]:
+    """The last time each seminar was closed: a move that asked for its scores; one query."""
+    events = list(project.events.exclude(source=F("target")).order_by("-number"))
+    found = {occasion: _closing(project.version, occasion, events) for occasion in SEMINARS}
+    return {occasion: event for occasion, event in found.items() if event}
+
+
+def _closing(version: ProgrammeVersion, occasion: Occasion, events: Sequence[Event]) -> Event | None:
+    names = {occasion.value, *(one.code for one in version.all_components if one.given_by == occasion)}
+    wanted = {f"scores:{name}" for name in names}
+    closing = [(move.source, move.code) for move in version.all_moves if wanted & set(move.guards.split())]
+    return next((event for event in events if (event.source, event.code) in closing), None)
+
+
+def may_have_minutes(seat: Seat, roles: frozenset[Holder], user: User) -> bool:
+    """Whether the minutes of a seminar that was closed are there for ``user``."""
+    if roles & AFTER_CLOSING:
+        return True
+    return Holder.EXAMINER in roles and any(sheet.user_id == user.pk for sheet in seat.sheets)

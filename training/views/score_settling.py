@@ -1,0 +1,160 @@
+"""Settling marks that lie far apart: the minutes of a meeting, and the word of every examiner."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from home.errors import bad_request
+from search.text import clean
+from training import results
+from training.errors import GuardsUnmet, NotAllowed, Reason, ScoresClosed
+from training.models import Holder
+from training.models.instruments import SEMINARS
+from training.results import Seat, Standing
+from training.services import settling
+from training.views.access import person, project_of, signed_in
+from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.score_forms import mark_in, occasion_of
+
+
+@surviving
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
+    """Minute a meeting about marks that lie far apart."""
+    project, roles = project_of(request, key)
+    standing = results.standing(project)
+    asked = occasion_of(standing, occasion)
+    seat, user = standing.seats[asked], person(request)
+    gave = any(sheet.user_id == user.pk for sheet in seat.sheets)
+    if asked not in SEMINARS or not (Holder.COORDINATOR in roles or (gave and Holder.EXAMINER in roles)):
+        raise Http404
+    if request.method != "POST":
+        held = kept(request)
+        return _settle_page(
+            request, standing, seat, held.data if held else {}, kept_key=held.key if held else ""
+        )
+    return _agree(request, standing, seat)
+
+
+def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse:
+    names = {f"m-{component.code}" for component in seat.components}
+    try:
+        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
+    except ValueError:
+        return bad_request(request)
+    if set(request.POST) - names - CONTROLS - {"submit_key", "held_on", "reason"}:
+        return bad_request(request)
+    given = {one.code: mark_in(request.POST.get(f"m-{one.code}", "")) for one in seat.components}
+    day = _day(request.POST.get("held_on", ""))
+    if day is None:
+        problem = {"held_on": _("Write the day of the meeting.")}
+        return _settle_page(request, standing, seat, request.POST, problems=problem)
+    try:
+        settling.propose(
+            project=standing.project,
+            occasion=seat.occasion,
+            meeting=settling.Meeting(
+                {code: mark for code, mark in given.items() if mark is not None},
+                day,
+                clean(request.POST.get("reason", "").replace("\r\n", "\n")),
+            ),
+            actor=person(request),
+            submit_key=submit_key,
+        )
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except ScoresClosed as refused:
+        return _settle_page(request, standing, seat, request.POST, error=str(refused), status=409)
+    except GuardsUnmet as refused:
+        found = {reason.question: str(reason) for reason in refused.reasons if isinstance(reason, Reason)}
+        return _settle_page(request, standing, seat, request.POST, problems=found)
+    forget(request)
+    messages.success(request, _("The meeting is minuted. It holds once every examiner has confirmed it."))
+    return HttpResponseRedirect(reverse("training:scores", args=[standing.project.key]))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _settle_page(
+    request: HttpRequest,
+    standing: Standing,
+    seat: Seat,
+    data: Mapping[str, str],
+    *,
+    problems: Mapping[str, str] | None = None,
+    error: str = "",
+    status: int = 0,
+    kept_key: str = "",
+) -> HttpResponse:
+    found = problems or {}
+    rows = [
+        {
+            "component": one,
+            "low": min((sheet.mark_of(one.code) for sheet in seat.sheets), default=Decimal(0)),
+            "high": max((sheet.mark_of(one.code) for sheet in seat.sheets), default=Decimal(0)),
+            "typed": data.get(f"m-{one.code}", ""),
+            "problem": found.get(one.code, ""),
+        }
+        for one in seat.components
+    ]
+    context = {
+        "project": standing.project,
+        "seat": seat,
+        "rows": rows,
+        "open": settling.may_settle(standing, seat.occasion),
+        "held_on": data.get("held_on") or timezone.localdate().isoformat(),
+        "held_on_problem": found.get("held_on", ""),
+        "reason": data.get("reason", ""),
+        "reason_problem": found.get("reason", ""),
+        "failed": bool(found),
+        "error": error,
+        "submit_key": data.get("submit_key") or uuid.uuid4(),
+        "token": token(request),
+        "kept_key": kept_key or request.POST.get("kept", ""),
+    }
+    code = status or (422 if found or error else 200)
+    return render(request, "training/scores/settle.html", context, status=code)
+
+
+@signed_in
+@require_POST
+def confirm(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
+    """An examiner says that the meeting agreed on this."""
+    project, _roles = project_of(request, key)
+    asked = occasion_of(results.standing(project), occasion)
+    try:
+        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
+        settlement = int(request.POST.get("settlement", "")[:18])
+    except ValueError:
+        return bad_request(request)
+    try:
+        settling.confirm(
+            project=project,
+            occasion=asked,
+            settlement=settlement,
+            actor=person(request),
+            submit_key=submit_key,
+        )
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except ScoresClosed as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("You have confirmed the agreed mark."))
+    return HttpResponseRedirect(reverse("training:scores", args=[project.key]))
