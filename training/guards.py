@@ -6,16 +6,20 @@
 | ``step:<code>`` | every question of the step is answered within its limits |
 | ``answer:<question>=<value>`` | that is the answer |
 | ``published`` | the project's record is live in the catalogue |
+| ``logbook`` | the logbook has an entry in every full week that it is kept |
+| ``evidence`` | every row of the plan has evidence, or a reason why not |
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalogue.services import intake
-from training import answers
+from training import answers, logbooks
 from training.errors import Reason
 from training.models import Assignment, Holder, Project
 
@@ -87,4 +91,25 @@ def _published(project: Project, _value: str) -> list[str]:
     return [] if live else [_("The record is not published yet.")]
 
 
-GUARDS: dict[str, Guard] = {"people": _people, "step": _step, "answer": _answer, "published": _published}
+def _logbook(project: Project, _value: str) -> list[str]:
+    text = _("The logbook has no entry from %(first)s to %(last)s. Add one for a day of that week.")
+    return [
+        text % {"first": date_format(week.first, "j F Y"), "last": date_format(week.last, "j F Y")}
+        for week in logbooks.weeks(project, today=timezone.localdate())
+        if not week.entries
+    ]
+
+
+def _evidence(project: Project, _value: str) -> list[str]:
+    text = _("“%(row)s” has neither evidence nor a reason: add one of them in the logbook.")
+    return [text % {"row": shown.row.label} for shown in logbooks.plan(project) if shown.is_missing]
+
+
+GUARDS: dict[str, Guard] = {
+    "people": _people,
+    "step": _step,
+    "answer": _answer,
+    "published": _published,
+    "logbook": _logbook,
+    "evidence": _evidence,
+}

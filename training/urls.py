@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import certificates, home, invitations, moves, project, steps
+from training.views import (
+    certificates,
+    files,
+    home,
+    invitations,
+    logbook,
+    logbook_talk,
+    moves,
+    project,
+    steps,
+)
 
 app_name = "training"
 
@@ -17,5 +27,16 @@ urlpatterns = [
     path("projects/<uuid:key>/steps/<slug:code>/draft/", steps.draft, name="draft"),
     path("projects/<uuid:key>/moves/<slug:code>/", moves.move, name="move"),
     path("projects/<uuid:key>/certificate.pdf", certificates.download, name="certificate"),
+    path("logbooks/", logbook_talk.mine, name="logbooks"),
+    path("projects/<uuid:key>/logbook/", logbook.show, name="logbook"),
+    path("projects/<uuid:key>/logbook/new/", logbook.new, name="log-new"),
+    path("projects/<uuid:key>/logbook/print/", logbook.printed, name="log-print"),
+    path("projects/<uuid:key>/logbook/reasons/", logbook_talk.reasons, name="log-reasons"),
+    path("projects/<uuid:key>/logbook/<uuid:entry>/", logbook.change, name="log-change"),
+    path("projects/<uuid:key>/logbook/<uuid:entry>/confirm/", logbook_talk.confirm, name="log-confirm"),
+    path("projects/<uuid:key>/logbook/<uuid:entry>/remark/", logbook_talk.remark, name="log-remark"),
+    path("projects/<uuid:key>/files/", files.listed, name="files"),
+    path("projects/<uuid:key>/files/<uuid:file>/", files.download, name="file"),
+    path("projects/<uuid:key>/files/<uuid:file>/remove/", files.remove, name="file-remove"),
     path("invitations/<uuid:key>/", invitations.invitation, name="invitation"),
 ]

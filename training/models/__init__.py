@@ -1,6 +1,8 @@
 from training.models.batches import Batch
 from training.models.certificates import Certificate, CertificateSeries
 from training.models.enrolments import BatchExaminer, EnrolmentList
+from training.models.evidence import EvidenceFile
+from training.models.logbook import EvidenceReason, Logbook, LogEntry, LogPrivate, LogRemark
 from training.models.notices import Notice
 from training.models.programmes import (
     Holder,
@@ -28,9 +30,15 @@ __all__ = [
     "CertificateSeries",
     "EnrolmentList",
     "Event",
+    "EvidenceFile",
+    "EvidenceReason",
     "Holder",
     "Institution",
     "Invitation",
+    "LogEntry",
+    "LogPrivate",
+    "LogRemark",
+    "Logbook",
     "Move",
     "Notice",
     "OriginalityCheck",

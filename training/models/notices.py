@@ -33,6 +33,8 @@ class Notice(models.Model):
         REMINDER = "reminder", _("reminder")
         CERTIFICATE = "certificate", _("certificate issued")
         REVOKED = "revoked", _("certificate revoked")
+        LOGBOOK = "logbook", _("a week without an entry in the logbook")
+        LOG_QUESTION = "log-question", _("question in the logbook")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")

@@ -135,4 +135,5 @@ def address_of(notice: Notice, language: str) -> str:
     """Where the mail leads."""
     if notice.kind == Notice.Kind.INVITED:
         return invitation_address(cause=notice.cause, language=language)
-    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/"
+    room = "logbook/" if notice.kind in (Notice.Kind.LOGBOOK, Notice.Kind.LOG_QUESTION) else ""
+    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/{room}"

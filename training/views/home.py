@@ -89,6 +89,8 @@ def _words(notice: Notice) -> str:
         Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
         Notice.Kind.CERTIFICATE: _("The certificate for “%(project)s” is issued."),
         Notice.Kind.REVOKED: _("The certificate for “%(project)s” was revoked."),
+        Notice.Kind.LOGBOOK: _("The logbook of “%(project)s” had no entry for a week."),
+        Notice.Kind.LOG_QUESTION: _("There is a new note in the logbook of “%(project)s”."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 
@@ -97,6 +99,8 @@ def _way(notice: Notice) -> str:
     if notice.kind == Notice.Kind.INVITED:
         link = address(cause=notice.cause, language=get_language() or "id")
         return "/" + link.split("/", 3)[3]
+    if notice.kind in (Notice.Kind.LOGBOOK, Notice.Kind.LOG_QUESTION):
+        return reverse("training:logbook", args=[notice.project.key])
     return reverse("training:project", args=[notice.project.key])
 
 
