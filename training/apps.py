@@ -12,7 +12,15 @@ class TrainingConfig(AppConfig):
         from training import header, records  # noqa: F401 - the header's link; follows what curators decide
         from training.personal import HOLDING
         from training.roles import grant_rights
-        from training.services import certificates, enrolment_lists, evidence, logbook, mails, reminders, seals
+        from training.services import (
+            certificates,
+            enrolment_lists,
+            evidence,
+            logbook,
+            mails,
+            reminders,
+            seals,
+        )
 
         grant_rights()
         privacy.register(HOLDING)

@@ -1,4 +1,4 @@
-"""What a logbook says about a project: the weeks it was kept in, and the rows of the plan it gives evidence of.
+"""What a logbook says about a project: the weeks it was kept in, and the evidence of its plan.
 
 A project's plan is the rows of every table of its answers that has a column for a date: the matrix of
 activities, or the milestones, as its programme asks.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, TextField, Value, When
 from django.utils import timezone
 
 from training.answers import as_date
@@ -40,6 +40,15 @@ class Shown:
     @property
     def is_missing(self) -> bool:
         return not self.evidence and not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an entry counts for: its day, and the row of the plan it ``proves`` something of or only names."""
+
+    on: date
+    row: str
+    proves: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +83,29 @@ def _rows_of(question: Question, project: Project) -> Iterator[Row]:
         yield Row(f"{question.code}:{number}", label, as_date(answer.get(day, "")), answer.get("value", ""))
 
 
-def plan(project: Project) -> list[Shown]:
-    """Each row with its evidence: an entry with a link or files, or a file of the project; three queries."""
-    with_files = Exists(EvidenceFile.objects.filter(entry=OuterRef("pk")))
-    entries = LogEntry.objects.filter(Q(with_files) | ~Q(link=""), project=project).exclude(row="")
-    files = EvidenceFile.objects.filter(project=project, entry=None).exclude(row="")
-    proofs = [*entries.values_list("row", flat=True), *files.values_list("row", flat=True)]
-    reasons = dict(EvidenceReason.objects.filter(project=project).values_list("row", "text"))
-    return [Shown(row, proofs.count(row.code), reasons.get(row.code, "")) for row in rows(project)]
+def written(project: Project) -> list[Written]:
+    """Every entry, for the two below, which read it themselves where it is not given; one query."""
+    has_files = Exists(EvidenceFile.objects.filter(entry=OuterRef("pk")))
+    proves = Case(When(Q(has_files) | ~Q(link=""), then=True), default=False, output_field=BooleanField())
+    entries = LogEntry.objects.filter(project=project).annotate(proves=proves)
+    return [Written(*found) for found in entries.values_list("on", "row", "proves")]
 
 
-def weeks(project: Project, *, today: date) -> list[Week]:
-    """The full weeks of every time that the logbook was kept, the first one first; two queries."""
-    days = list(LogEntry.objects.filter(project=project).values_list("on", flat=True))
+def plan(project: Project, entries: Sequence[Written] | None = None) -> list[Shown]:
+    """Each row with its evidence: an entry with a link or files, or a file of the project; one query more."""
+    entries = written(project) if entries is None else entries
+    files = EvidenceFile.objects.filter(project=project, entry=None).exclude(row="").order_by()
+    reasons = EvidenceReason.objects.filter(project=project).order_by()
+    no_reason = Value("", output_field=TextField())
+    others = list(files.values_list("row", no_reason).union(reasons.values_list("row", "text"), all=True))
+    proofs = [entry.row for entry in entries if entry.proves] + [row for row, text in others if not text]
+    why = {row: text for row, text in others if text}
+    return [Shown(row, proofs.count(row.code), why.get(row.code, "")) for row in rows(project)]
+
+
+def weeks(project: Project, *, today: date, entries: Sequence[Written] | None = None) -> list[Week]:
+    """The full weeks of every time that the logbook was kept, the first one first; one query more."""
+    days = [entry.on for entry in (written(project) if entries is None else entries)]
     found: list[Week] = []
     for since, until in spans(project):
         last = min(timezone.localdate(until), today) if until else today

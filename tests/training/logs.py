@@ -21,7 +21,9 @@ def implementing(people: Cast, *, days: int = 0) -> Project:
     """The project in its implementation, which began ``days`` ago."""
     people.answer_all()
     since = timezone.now() - timedelta(days=days)
-    Project.objects.filter(pk=people.project.pk).update(state_code="implementation", entered_at=since)
+    Project.objects.filter(pk=people.project.pk).update(
+        state_code="implementation", entered_at=since, due_on=None
+    )
     return people.fresh()
 
 
@@ -57,7 +59,10 @@ def older(found: LogEntry, *, hours: float) -> LogEntry:
 def explain_all(project: Project) -> None:
     """A reason for every row of the plan."""
     EvidenceReason.objects.bulk_create(
-        [EvidenceReason(project=project, row=row.code, text="Masih berjalan") for row in logbooks.rows(project)],
+        [
+            EvidenceReason(project=project, row=row.code, text="Masih berjalan")
+            for row in logbooks.rows(project)
+        ],
         ignore_conflicts=True,
     )
 

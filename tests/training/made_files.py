@@ -10,9 +10,7 @@ import zlib
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-EICAR = (
-    rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-" + b"FILE!$H+H*"
-)
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-" + b"FILE!$H+H*"
 _MAIN = "application/vnd.openxmlformats-officedocument.{}.main+xml"
 OFFICE = {
     "docx": (_MAIN.format("wordprocessingml.document"), "word/document.xml"),

@@ -6,7 +6,6 @@ import io
 import os
 import time
 import uuid
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from tests.training.logs import entry, implementing, older, photo, upload, write
 from tests.training.people import Cast
 from tests.training.scenes import ROLES, address, as_user, hidden, people, shared_cast, submit_key
 from training import uploads
-from training.models import Assignment, EvidenceFile, Event, Holder, LogEntry
+from training.models import Assignment, Event, EvidenceFile, Holder, LogEntry
 from training.models.certificates import private_storage
 from training.models.evidence import TYPES, Kind
 from training.services import evidence
@@ -159,7 +158,9 @@ class TestWhatIsRefused:
 
     def test_one_that_is_too_large_is_dropped_on_its_way_and_the_text_stays(self, client, people, settings):
         settings.UPLOAD_FILE_BYTES = 1024 * 1024
-        answer = write(client, people, activity="Rapat pertama", files=[upload("besar.pdf", bytes(1_200_000))])
+        answer = write(
+            client, people, activity="Rapat pertama", files=[upload("besar.pdf", bytes(1_200_000))]
+        )
         page = answer.content.decode()
         assert answer.status_code == 422
         assert "besar.pdf" in page
@@ -310,7 +311,12 @@ class TestSweeping:
         for name in (kept, orphan, incoming):
             os.utime(storage.path(name), (long_ago, long_ago))
         assert evidence.sweep() == 2
-        assert [storage.exists(name) for name in (kept, orphan, fresh, incoming)] == [True, False, True, False]
+        assert [storage.exists(name) for name in (kept, orphan, fresh, incoming)] == [
+            True,
+            False,
+            True,
+            False,
+        ]
         storage.delete(fresh)
 
     def test_uploads_leave_nothing_behind(self, client, people):
@@ -319,5 +325,3 @@ class TestSweeping:
         send(client, people, photo(), upload("a.pdf", made.pdf()))
         send(client, people, upload("a.pdf", b"x"))
         assert set(folder.glob("*")) == before
-
-

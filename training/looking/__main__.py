@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from training.looking.kinds import look  # noqa: E402 - found by the line before
-from training.looking.refused import Refused  # noqa: E402
+from training.looking.kinds import look
+from training.looking.refused import Refused
 
 MEMORY = 640 * 1024 * 1024
 """Bytes of addresses, libraries included."""

@@ -1,4 +1,4 @@
-"""Files that show that something was done. They lie in private storage; see ``training.services.evidence``."""
+"""Files that show that something was done, in private storage; see ``training.services.evidence``."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ class EvidenceFile(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="files")
-    entry = models.ForeignKey(
-        LogEntry, null=True, blank=True, on_delete=models.CASCADE, related_name="files"
-    )
+    entry = models.ForeignKey(LogEntry, null=True, blank=True, on_delete=models.CASCADE, related_name="files")
     row = models.CharField(max_length=60, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence_files"

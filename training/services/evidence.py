@@ -76,9 +76,7 @@ def storing(files: Sequence[uploads.Checked]) -> Iterator[list[EvidenceFile]]:
     succeeded = False
     try:
         for checked in files:
-            row = EvidenceFile(
-                name=checked.name, kind=checked.kind, size=checked.size, sha256=checked.sha256
-            )
+            row = EvidenceFile(name=checked.name, kind=checked.kind, size=checked.size, sha256=checked.sha256)
             stored.append(row)
             try:
                 row.file.save(checked.name, File(checked.file), save=False)
@@ -108,8 +106,8 @@ def keep(
     left = room_left(actor)
     if sum(file.size for file in stored) > left:
         text = _(
-            "All your files together may have %(most)d MB, and %(left)d MB are left. Remove some, or make these"
-            " smaller."
+            "All your files together may have %(most)d MB, and %(left)d MB are left. Remove some, or make"
+            " these smaller."
         )
         most = settings.UPLOAD_PERSON_BYTES // _MEGA
         raise uploads.UnusableFile(text % {"most": most, "left": max(left, 0) // _MEGA})

@@ -36,8 +36,8 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """Where somebody worked (``office``, ``home``, ``field``), a village they chose to name, and how they were
-    (``fit``, ``unwell``); each may be empty."""
+    """Where somebody worked (``office``, ``home``, ``field``), a village they chose to name, and how they
+    were (``fit``, ``unwell``); each may be empty."""
 
     place: str = ""
     village: str = ""
@@ -46,7 +46,7 @@ class Private:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an entry is to say. ``row`` and ``value`` are codes, empty for none; ``activity`` at most ``LONGEST``."""
+    """What an entry is to say. ``row`` and ``value`` are codes, empty for none."""
 
     on: date
     activity: str
@@ -176,9 +176,7 @@ def remarks_as(roles: frozenset[Holder]) -> Holder | None:
     return next((role for role in _KINDS if role in roles), None)
 
 
-def explain(
-    *, project: Project, actor: User, reasons: Mapping[str, str], submit_key: uuid.UUID
-) -> None:
+def explain(*, project: Project, actor: User, reasons: Mapping[str, str], submit_key: uuid.UUID) -> None:
     """Say why rows of the plan have no evidence; an empty reason takes one back.
 
     Raises ``NotAllowed``, ``GuardsUnmet`` for an endless one. Rows that are not in the plan are refused as

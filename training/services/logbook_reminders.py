@@ -21,9 +21,7 @@ def remind(*, today: date) -> None:
 
     Running it again, late, or with a clock that was put back makes none twice: a week is a cause of its own.
     """
-    keeping = State.objects.filter(
-        version=OuterRef("version"), code=OuterRef("state_code"), keeps_log=True
-    )
+    keeping = State.objects.filter(version=OuterRef("version"), code=OuterRef("state_code"), keeps_log=True)
     in_time = Q(due_on=None) | Q(due_on__gte=today - timedelta(days=LATE))
     projects = list(Project.objects.filter(in_time, Exists(keeping)).select_related("batch"))
     days = defaultdict(list)

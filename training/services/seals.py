@@ -59,7 +59,7 @@ def digest_of(entry: LogEntry, *, project: Project, adds_to: int | None) -> str:
 
 
 def seal(project: Project, entries: Iterable[LogEntry]) -> int:
-    """Seal ``entries`` in their order, those that are sealed passed over; how many. Under the project's lock."""
+    """Seal ``entries`` in their order, but for sealed ones; how many. Under the project's lock."""
     book, _made = Logbook.objects.get_or_create(project=project)
     now, before = timezone.now(), book.sealed
     for entry in entries:

@@ -72,7 +72,8 @@ def download(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespo
         return unavailable(request)
     response = FileResponse(content, as_attachment=True, filename=found.name)
     response.headers["Content-Type"] = TYPES[Kind(found.kind)]
-    response.headers |= HEADERS  # type: ignore[operator]
+    for header, value in HEADERS.items():
+        response.headers[header] = value
     return response
 
 
@@ -96,7 +97,9 @@ def remove(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespons
     except NotAllowed as refused:
         raise Http404 from refused
     except Moved:
-        text = _("“%(file)s” stays: files can be removed within 48 hours, and not after the mentor confirmed.")
+        text = _(
+            "“%(file)s” stays: files can be removed within 48 hours, and not after the mentor confirmed."
+        )
         messages.error(request, text % {"file": found.name})
         return HttpResponseRedirect(back)
     messages.success(request, _("“%(file)s” was removed.") % {"file": found.name})

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from home.errors import bad_request
 from training import logbooks, uploads
 from training.errors import GuardsUnmet, Moved, NotAllowed, SavedElsewhere
-from training.models import Holder, Logbook, LogEntry, Project
+from training.models import Holder, Logbook, LogEntry, LogRemark, Project
 from training.permissions import may_attach, may_log, sees_private
 from training.services import evidence, logbook
 from training.services.logbook import Draft, Private
@@ -52,12 +53,13 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The entries, the last first, with the weeks and the plan beside them."""
     project, roles = _kept(request, key)
     page = Paginator(_entries(project).order_by("-number"), A_PAGE).get_page(request.GET.get("page"))
+    entries = logbooks.written(project)
     context = {
         "project": project,
         "page_of_entries": page,
         "lines": lines(request, project, roles, page.object_list),
-        "weeks": logbooks.weeks(project, today=timezone.localdate()),
-        "plan": logbooks.plan(project),
+        "weeks": logbooks.weeks(project, today=timezone.localdate(), entries=entries),
+        "plan": logbooks.plan(project, entries),
         "may_write": may_log(project, roles),
         "may_explain": may_attach(project, roles),
         "may_confirm": Holder.MENTOR in roles,
@@ -167,7 +169,8 @@ def entry_of(project: Project, key: uuid.UUID) -> LogEntry:
 
 def _entries(project: Project) -> Any:
     entries = LogEntry.objects.filter(project=project).select_related("confirmed_by", "adds_to", "private")
-    return entries.prefetch_related("files", "remarks__author")
+    remarks = LogRemark.objects.select_related("author")
+    return entries.prefetch_related("files", Prefetch("remarks", remarks))
 
 
 def _kept(request: HttpRequest, key: uuid.UUID) -> tuple[Project, frozenset[Holder]]:
@@ -270,9 +273,7 @@ def _form(
     return render(request, "training/logbook/form.html", context, status=status)
 
 
-def _closed(
-    request: HttpRequest, project: Project, entry: LogEntry | None, typed: str = ""
-) -> HttpResponse:
+def _closed(request: HttpRequest, project: Project, entry: LogEntry | None, typed: str = "") -> HttpResponse:
     """The entry can't be changed any more: what was typed is shown, and the way to add it."""
     context = {"project": project, "entry": entry, "typed": typed}
     return render(request, "training/logbook/closed.html", context, status=409)

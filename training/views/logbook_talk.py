@@ -49,9 +49,7 @@ def confirm(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespo
     if submit_key is None:
         return bad_request(request)
     try:
-        found = logbook.confirm(
-            entry=entry_of(project, entry), actor=person(request), submit_key=submit_key
-        )
+        found = logbook.confirm(entry=entry_of(project, entry), actor=person(request), submit_key=submit_key)
     except NotAllowed as refused:
         raise Http404 from refused
     messages.success(request, _("Entry %(number)d is confirmed.") % {"number": found.number})
