@@ -31,8 +31,10 @@ def look_into(
     if not _running.acquire(timeout=wait) if wait else not _running.acquire(blocking=False):
         raise TooBusy
     try:
-        source = {"stdin": file} if file is not None else {"input": content}
-        told = subprocess.run(command, capture_output=True, timeout=LONGEST_SECONDS, **source)  # type: ignore[call-overload]
+        # Where there is no file, the bytes are written to the program's input.
+        told: subprocess.CompletedProcess[bytes] = subprocess.run(
+            command, stdin=file, input=content, capture_output=True, timeout=LONGEST_SECONDS
+        )
     except subprocess.TimeoutExpired:
         return None
     finally:

@@ -100,6 +100,8 @@ def cleaned(name: str, ending: str = "") -> str:
 
 def _check(upload: UploadedFile, opened: ExitStack) -> Checked:
     name, source = upload.name or "", upload.file
+    if source is None:
+        raise UnusableFile(words("empty") % {"file": cleaned(name)})
     if (upload.size or 0) > settings.UPLOAD_FILE_BYTES:
         raise UnusableFile(too_large(name))
     try:

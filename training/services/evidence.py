@@ -89,7 +89,7 @@ def storing(files: Sequence[uploads.Checked]) -> Iterator[list[EvidenceFile]]:
         for row in stored:
             if row.file and not (succeeded and row.pk):
                 with suppress(OSError):
-                    private_storage().delete(row.file.name)
+                    private_storage().delete(str(row.file.name))
 
 
 def keep(
@@ -150,7 +150,7 @@ def remove(*, file: EvidenceFile, actor: User, submit_key: uuid.UUID) -> None:
             project=project, code=traces.FILE_REMOVED, by=actor, role=Holder.PARTICIPANT,
             submit_key=submit_key, note=str(file.key),
         )  # fmt: skip
-        forget(current.file.name)
+        forget(str(current.file.name))
 
 
 def forget(name: str) -> None:

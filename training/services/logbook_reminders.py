@@ -26,8 +26,8 @@ def remind(*, today: date) -> None:
     projects = list(Project.objects.filter(in_time, Exists(keeping)).select_related("batch"))
     days = defaultdict(list)
     recent = LogEntry.objects.filter(project__in=projects, on__gt=today - timedelta(days=14))
-    for project, on in recent.values_list("project_id", "on"):
-        days[project].append(on)
+    for key, on in recent.values_list("project_id", "on"):
+        days[key].append(on)
     rows = []
     for project in projects:
         weeks = full_weeks(timezone.localdate(project.entered_at), today, days[project.pk])

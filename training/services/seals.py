@@ -15,6 +15,7 @@ from functools import partial
 from typing import IO
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,7 +67,7 @@ def seal(project: Project, entries: Iterable[LogEntry]) -> int:
         if entry.sealed_at is not None:
             continue
         entry.place, entry.previous, entry.sealed_at = book.sealed + 1, book.head, now
-        entry.digest = digest_of(entry, project=project, adds_to=entry.adds_to and entry.adds_to.number)
+        entry.digest = digest_of(entry, project=project, adds_to=_older(entry))
         entry.save(update_fields=["place", "previous", "sealed_at", "digest"])
         book.sealed, book.head = entry.place, entry.digest
     if book.sealed != before:
@@ -87,7 +88,13 @@ def seal_due(*, now: datetime | None = None) -> int:
     return sealed
 
 
-def _whole(entries):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _older(entry: LogEntry) -> int | None:
+    """The number of the entry that this one adds to."""
+    return entry.adds_to.number if entry.adds_to else None
+
+
+def _whole(entries: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
+    """In their order, with all that ``digest_of`` reads."""
     return entries.order_by("number").select_related("adds_to").prefetch_related("files")
 
 
@@ -115,9 +122,8 @@ def _wrong(project: Project, entry: LogEntry, place: int, head: str) -> Iterator
         yield _("does not follow the seal before it")
     if entry.sealed_at is None:
         yield _("has a seal and is not marked as sealed")
-    adds_to = entry.adds_to.number if entry.adds_to else None
     # What was erased at its writer's wish keeps its seal, which nobody can work out again.
-    if entry.erased_at is None and entry.digest != digest_of(entry, project=project, adds_to=adds_to):
+    if entry.erased_at is None and entry.digest != digest_of(entry, project=project, adds_to=_older(entry)):
         yield _("says something else than when it was sealed")
 
 
@@ -130,7 +136,7 @@ def _wrong_end(project: Project, count: int, head: str) -> list[Fault]:
 def _lost(file: EvidenceFile) -> Iterator[Fault]:
     number = file.entry.number if file.entry else 0
     try:
-        with private_storage().open(file.file.name) as stored:
+        with private_storage().open(str(file.file.name)) as stored:
             same = sha256_of(stored) == file.sha256
     except OSError:
         yield Fault(number, _("file %(key)s is missing") % {"key": file.key})

@@ -57,7 +57,7 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "project": project,
         "page_of_entries": page,
-        "lines": lines(request, project, roles, page.object_list),
+        "lines": lines(request, project, roles, list(page.object_list)),
         "weeks": logbooks.weeks(project, today=timezone.localdate(), entries=entries),
         "plan": logbooks.plan(project, entries),
         "may_write": may_log(project, roles),

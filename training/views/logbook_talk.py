@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -104,7 +105,7 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         held = kept(request)
         return _reasons_page(request, project, held.data if held else {})
-    given = {name.removeprefix(_REASON): text for name, text in request.POST.items() if _is_reason(name)}
+    given = {name.removeprefix(_REASON): str(text) for name, text in request.POST.items() if _is_reason(name)}
     submit_key = _submit_key(request)
     others = set(request.POST) - CONTROLS - {"submit_key"} - {f"{_REASON}{row}" for row in given}
     if submit_key is None or others:
@@ -141,7 +142,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         .select_related("owner", "batch")
         .order_by("today", "last", "pk")
     )
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     page.object_list = Versions().give(page.object_list)
     return render(request, "training/logbook/mine.html", {"page_of_books": page, "today": today})
 
