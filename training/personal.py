@@ -21,6 +21,7 @@ from training.models import (
     Revision,
 )
 from training.models.certificates import private_storage
+from training.services import personal_logs as logs
 
 
 def export(user: User) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def export(user: User) -> dict[str, Any]:
             {"role": row.role, "at": row.created_at.isoformat(), "accepted": _moment(row.accepted_at)}
             for row in Invitation.objects.filter(user=user)
         ],
+        "logbooks": logs.export(user),
         "certificates": [
             {
                 "number": row.number,
@@ -67,6 +69,7 @@ def erase(user: User) -> None:
     _forget_certificates(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
+    logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
 

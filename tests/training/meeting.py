@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.training.people import Cast
 
-MEET: dict[str, Callable[[Cast, str], None]] = {}
+
+def _evidence(cast: Cast, _value: str) -> None:
+    from tests.training.logs import explain_all
+
+    explain_all(cast.fresh())
+
+
+MEET: dict[str, Callable[[Cast, str], None]] = {"evidence": _evidence}
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 
 

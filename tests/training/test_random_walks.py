@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from catalogue.services.access import ensure_access
 from tests import factories
+from tests.training.logs import explain_all
+from tests.training.meeting import meet_all
 from tests.training.people import Cast, cast, good_answer
 from training.errors import GuardsUnmet, Moved, NotAllowed, TrainingError
-from training.models import Assignment, Event, Holder, Project, Revision
+from training.models import Assignment, Event, EvidenceReason, Holder, Project, Revision
 from training.services import moves
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -43,10 +47,12 @@ class Walk(RuleBasedStateMachine):
         self.accepted = True
         self.events: list[Event] = []
         self.keys: dict[uuid.UUID, tuple[Event, str, str]] = {}
+        self.logged = self.proven = True
         self.start = data.draw(st.sampled_from([state.code for state in self.version.all_states]))
         self.state = self.start
         found = Project.objects.filter(pk=self.cast.project.pk)
         found.update(state_code=self.state, answers=self.answers, title=self.answers["title"])
+        meet_all(self.cast)
 
     def teardown(self):
         if hasattr(self, "mark"):
@@ -71,6 +77,19 @@ class Walk(RuleBasedStateMachine):
         self.accepted = not self.accepted
         mentor = Assignment.objects.filter(project=self.cast.project, role=Holder.MENTOR)
         mentor.update(accepted_at="2026-03-07T01:00:00Z" if self.accepted else None)
+
+    @rule()
+    def a_week_passes_without_an_entry_or_the_state_is_young_again(self):
+        self.logged = not self.logged
+        entered = timezone.now() - timedelta(days=0 if self.logged else 8)
+        Project.objects.filter(pk=self.cast.project.pk).update(entered_at=entered)
+
+    @rule()
+    def reasons_for_missing_evidence_are_taken_back_or_given(self):
+        self.proven = not self.proven
+        EvidenceReason.objects.filter(project=self.cast.project).delete()
+        if self.proven:
+            explain_all(self.cast.fresh())
 
     @rule(data=st.data(), note=st.sampled_from(["", "Lengkapi"]))
     def go_on(self, data, note):
@@ -116,6 +135,8 @@ class Walk(RuleBasedStateMachine):
             refused = type(error)
         assert (refused or event.target) == outcome, (self.state, code, who)
         if refused is None:
+            if event not in self.events:
+                self.logged = True  # it has just come there
             self.state = event.target
             self.events.append(event)
             self.keys[key] = (event, code, who)
@@ -140,6 +161,11 @@ class Walk(RuleBasedStateMachine):
             return not any(question.step == value for question in map(self.questions.get, self.bad))
         if name == "answer":
             return value.partition("=")[0] not in self.bad
+        if name == "logbook":
+            return self.logged
+        if name == "evidence":
+            plans = {"matrix", "milestones"} & self.questions.keys()
+            return self.proven or plans <= self.bad
         assert name == "published"
         return False  # no curator publishes here
 
