@@ -127,6 +127,13 @@ class TestWriting:
         with pytest.raises(NotAllowed):
             entry(people)
 
+    def test_the_day_is_filled_in_as_a_browser_reads_it(self, client, people):
+        for language in ("id", "en"):
+            page = client.get(address(people, "logbook/new/", language)).content.decode()
+            assert f'value="{timezone.localdate():%Y-%m-%d}"' in page
+        page = write(client, people, on="31 Maret").content.decode()
+        assert '<input type="text" name="on" value="31 Maret"' in page
+
 
 class TestChanging:
     def test_within_two_days_and_not_after(self, client, people):

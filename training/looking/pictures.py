@@ -52,7 +52,7 @@ def _plain(image: Image.Image) -> Image.Image:
         return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         return image.convert("RGBA")
-    return image.copy() if image.mode in _HAVE_PROFILES else image.convert("RGB")
+    return image if image.mode in _HAVE_PROFILES else image.convert("RGB")
 
 
 def _with_orientation(small: Image.Image, image: Image.Image) -> Image.Image:

@@ -29,7 +29,9 @@ DOCUMENTS = ".pdf,.docx,.xlsx,.pptx,.jpg,.jpeg,.png,.webp"
 class EntryForm(forms.Form):
     """What the participant says of one day. Files are no part of it: they can't come back filled."""
 
-    on = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=gettext_lazy("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     activity = forms.CharField(
         label=gettext_lazy("What was done"),
         max_length=LONGEST,
@@ -69,6 +71,9 @@ class EntryForm(forms.Form):
         }
         for name, choices in offered.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        typed = (data or {}).get("on", "")
+        if typed and not answers.as_date(typed):  # a browser's date field drops what is no date
+            self.fields["on"].widget.input_type = "text"
         for name, field in self.fields.items():
             field.widget.attrs["aria-describedby"] = f"id_{name}_error"
 
