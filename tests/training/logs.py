@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -14,7 +16,16 @@ from tests.training import made_files
 from tests.training.people import Cast
 from training import logbooks, uploads
 from training.models import EvidenceReason, LogEntry, Project
+from training.models.certificates import private_storage
 from training.services import logbook
+
+
+@pytest.fixture
+def own_storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A private storage of this test alone: other tests run beside it and look into the common one."""
+    for name in ("location", "base_location"):
+        monkeypatch.setitem(private_storage().__dict__, name, str(tmp_path))
+    return tmp_path
 
 
 def implementing(people: Cast, *, days: int = 0) -> Project:

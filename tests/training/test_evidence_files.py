@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from tests.training import made_files as made
-from tests.training.logs import entry, implementing, older, photo, upload, write
+from tests.training.logs import entry, implementing, older, own_storage, photo, upload, write
 from tests.training.people import Cast
 from tests.training.scenes import ROLES, address, as_user, hidden, people, shared_cast, submit_key
 from training import uploads
@@ -24,8 +24,8 @@ from training.models.certificates import private_storage
 from training.models.evidence import TYPES, Kind
 from training.services import evidence
 
-__all__ = ["people", "shared_cast"]
-pytestmark = pytest.mark.django_db
+__all__ = ["own_storage", "people", "shared_cast"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 GOOD = {
     "pdf": made.pdf(),
     "docx": made.office("docx"),
@@ -65,13 +65,6 @@ BAD = {
     "pdf attached": made.pdf_with("/Names << /EmbeddedFiles << /Names [] >> >>"),
     "pdf cut": made.pdf()[:300],
 }
-
-
-@pytest.fixture(autouse=True)
-def nothing_stored():
-    for folder in ("evidence", "incoming"):
-        for path in Path(private_storage().path(folder)).glob("*"):
-            path.unlink()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.training import made_files
-from tests.training.logs import entry, explain_all, implementing, older, photo, write
+from tests.training.logs import entry, explain_all, implementing, older, own_storage, photo, write
 from tests.training.people import Cast
 from tests.training.scenes import address, as_user, hidden, people, shared_cast, statements, submit_key
 from training import logbooks
@@ -32,8 +32,8 @@ from training.models import (
 from training.models.certificates import private_storage
 from training.services import logbook, reminders, seals
 
-__all__ = ["people", "shared_cast"]
-pytestmark = pytest.mark.django_db
+__all__ = ["own_storage", "people", "shared_cast"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ import pytest
 from accounts import privacy
 from accounts.models import User
 from tests.training import made_files
-from tests.training.logs import entry, explain_all, implementing
+from tests.training.logs import entry, explain_all, implementing, own_storage
 from tests.training.people import Cast
 from tests.training.scenes import people, shared_cast
 from training.models import EvidenceFile, EvidenceReason, LogEntry, LogPrivate, LogRemark
 from training.models.certificates import private_storage
 from training.services import logbook, seals
 
-__all__ = ["people", "shared_cast"]
-pytestmark = pytest.mark.django_db
+__all__ = ["own_storage", "people", "shared_cast"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 SECRETS = ("Rapat-Rahasia", "Sukamaju-Rahasia", "rahasia.example", "Tanya-Rahasia", "Masih berjalan")
 
 

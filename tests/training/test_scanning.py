@@ -14,13 +14,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from innovation_site.settings.environment import address, scanner_of
 from tests.training import made_files
-from tests.training.logs import implementing, upload, write
+from tests.training.logs import implementing, own_storage, upload, write
 from tests.training.people import Cast
 from tests.training.scenes import as_user, people, shared_cast
 from training.models import EvidenceFile, LogEntry
 
-__all__ = ["people", "shared_cast"]
-pytestmark = pytest.mark.django_db
+__all__ = ["own_storage", "people", "shared_cast"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
 
 
 class Scanner:
