@@ -12,7 +12,15 @@ class TrainingConfig(AppConfig):
         from training import header, records  # noqa: F401 - the header's link; follows what curators decide
         from training.personal import HOLDING
         from training.roles import grant_rights
-        from training.services import certificates, enrolment_lists, mails, reminders
+        from training.services import (
+            certificates,
+            enrolment_lists,
+            evidence,
+            logbook,
+            mails,
+            reminders,
+            seals,
+        )
 
         grant_rights()
         privacy.register(HOLDING)
@@ -20,4 +28,7 @@ class TrainingConfig(AppConfig):
         register(Periodic("training_certificates", 5, certificates.issue_waiting))
         register(Periodic("training_reminders", 3600, reminders.remind_today))
         register(Periodic("training_lists", 3600, enrolment_lists.forget_unapplied))
+        register(Periodic("training_seals", 600, seals.seal_due))
+        register(Periodic("training_files", 3600, evidence.sweep))
+        register(Periodic("training_private", 3600, logbook.forget_private))
         register(Periodic("training_records", 600, records.catch_up))

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 from django.utils import timezone
 
+from training.apart import TooBusy, look_into
 from training.models import Certificate
 from training.models.certificates import read_code
 
+__all__ = ["LARGEST", "Finding", "TooBusy", "Verdict", "by_code", "by_file"]
+
 LARGEST = 10 * 1024 * 1024
-LONGEST_SECONDS = 15
-AT_ONCE = 2
-"""Files that a process looks into at the same time."""
-_INSPECT = [sys.executable, "-I", str(Path(__file__).with_name("inspecting.py"))]
-_running = BoundedSemaphore(AT_ONCE)
-
-
-class TooBusy(Exception):
-    """Enough files are being looked into; a moment later there is room."""
 
 
 class Verdict(StrEnum):
@@ -84,15 +74,11 @@ def _look_inside(content: bytes) -> Verdict:
     Anybody's bytes are read by a process of its own, which may take little time and memory. Raises
     ``TooBusy`` while enough of them run.
     """
-    if not _running.acquire(blocking=False):
-        raise TooBusy
+    told = look_into("inspecting.py", content=content)
     try:
-        told = subprocess.run(_INSPECT, input=content, capture_output=True, timeout=LONGEST_SECONDS)
-        signatures = json.loads(told.stdout) if told.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError):
+        signatures = json.loads(told) if told is not None else None
+    except ValueError:
         signatures = None
-    finally:
-        _running.release()
     if signatures is None:
         return Verdict.ALTERED
     return _verdict(signatures) if signatures else Verdict.UNSIGNED

@@ -14,6 +14,8 @@ Consultations count that were held since the project first came to a state that 
 | ``forms`` | mentor and coach have submitted the forms that the version asks them for |
 | ``locked`` | the result is locked, and no appeal waits for an answer |
 | ``passing`` | the locked total reaches the lowest mark that passes |
+| ``logbook`` | the logbook has an entry in every full week that it is kept |
+| ``evidence`` | every row of the plan has evidence, or a reason why not |
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.services import intake
-from training import answers, results
+from training import answers, logbooks, results
 from training.errors import Reason
 from training.models import (
     Appeal,
@@ -187,6 +189,20 @@ def _passing(project: Project, _value: str) -> list[str]:
     return [text % {"total": result.total, "lowest": lowest}]
 
 
+def _logbook(project: Project, _value: str) -> list[str]:
+    text = _("The logbook has no entry from %(first)s to %(last)s. Add one for a day of that week.")
+    return [
+        text % {"first": date_format(week.first, "j F Y"), "last": date_format(week.last, "j F Y")}
+        for week in logbooks.weeks(project, today=timezone.localdate())
+        if not week.entries
+    ]
+
+
+def _evidence(project: Project, _value: str) -> list[str]:
+    text = _("“%(row)s” has neither evidence nor a reason: add one of them in the logbook.")
+    return [text % {"row": shown.row.label} for shown in logbooks.plan(project) if shown.is_missing]
+
+
 GUARDS: dict[str, Guard] = {
     "people": _people,
     "step": _step,
@@ -198,4 +214,6 @@ GUARDS: dict[str, Guard] = {
     "forms": _forms,
     "locked": _locked,
     "passing": _passing,
+    "logbook": _logbook,
+    "evidence": _evidence,
 }

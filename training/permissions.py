@@ -58,3 +58,19 @@ def may_write(project: Project, roles: frozenset[Holder], step_states: frozenset
 def running() -> Q:
     """Assignments that count now."""
     return Q(accepted_at__isnull=False, until__isnull=True)
+
+
+def may_attach(project: Project, roles: frozenset[Holder]) -> bool:
+    """Whether somebody with ``roles`` may add files and reasons now: the participant, while it is theirs."""
+    state = project.state
+    return Holder.PARTICIPANT in roles and state.holder == Holder.PARTICIPANT and not state.is_end
+
+
+def may_log(project: Project, roles: frozenset[Holder]) -> bool:
+    """Whether somebody with ``roles`` may write in the logbook now."""
+    return Holder.PARTICIPANT in roles and project.state.keeps_log
+
+
+def sees_private(roles: frozenset[Holder]) -> bool:
+    """Whether somebody with ``roles`` reads place of work and condition: the writer and the mentor."""
+    return bool(roles & {Holder.PARTICIPANT, Holder.MENTOR})

@@ -29,6 +29,7 @@ from training.models import (
     Settlement,
 )
 from training.models.certificates import private_storage
+from training.services import personal_logs as logs
 
 
 def export(user: User) -> dict[str, Any]:
@@ -55,6 +56,7 @@ def export(user: User) -> dict[str, Any]:
         "results": [
             _result(row) for row in Result.objects.filter(project__owner=user).select_related("appeal")
         ],
+        "logbooks": logs.export(user),
         "certificates": [
             {
                 "number": row.number,
@@ -98,6 +100,7 @@ def erase(user: User) -> None:
     _forget_meetings(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
+    logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
 

@@ -18,6 +18,7 @@ from .environment import (
     env,
     flag,
     number,
+    scanner_of,
     whole,
 )
 from .security import *
@@ -243,6 +244,17 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Evidence of training projects: bytes a file may have, files an entry of a logbook or a project may have, and
+# bytes of all files of one person. A scanner looks into each of them where one is named.
+UPLOAD_FILE_BYTES = whole("UPLOAD_FILE_MB", 10, lowest=1, highest=100) * 1024 * 1024
+UPLOAD_FILES = whole("UPLOAD_FILES", 5, lowest=1, highest=20)
+UPLOAD_PERSON_BYTES = whole("UPLOAD_PERSON_MB", 50, lowest=1, highest=10_000) * 1024 * 1024
+UPLOAD_SCANNER = address(
+    "UPLOAD_SCANNER",
+    env.str("UPLOAD_SCANNER", default=""),
+    scanner_of,
+    "clamd://127.0.0.1:3310 or clamd+unix:///run/clamav/clamd.ctl",
+)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

@@ -70,6 +70,21 @@ def host_of(url: str) -> dict[str, Any]:
     return {"host": parts.hostname}
 
 
+def scanner_of(url: str) -> dict[str, Any]:
+    """Where a virus scanner listens: ``host`` and ``port``, or the ``path`` of a socket; nothing for "".
+
+    Raises ``ValueError`` for anything else.
+    """
+    parts = urlsplit(url)
+    if not url:
+        return {}
+    if parts.scheme == "clamd" and parts.hostname and not parts.path:
+        return {"host": parts.hostname, "port": parts.port or 3310}
+    if parts.scheme == "clamd+unix" and parts.path and not parts.netloc:
+        return {"path": parts.path}
+    raise ValueError(url)
+
+
 # Everything the site writes lives here: database, search index, media, collected static files.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 

@@ -44,6 +44,12 @@ def presented(cast: Cast, value: str) -> None:
     SeminarPlace.objects.create(seminar=slot, project=project, kind=value, position=1)
 
 
+def _evidence(cast: Cast, _value: str) -> None:
+    from tests.training.logs import explain_all
+
+    explain_all(cast.fresh())
+
+
 MEET: dict[str, Callable[[Cast, str], None]] = {
     "consultations": consulted,
     "seminar": presented,
@@ -51,6 +57,7 @@ MEET: dict[str, Callable[[Cast, str], None]] = {
     "forms": meet_forms,
     "locked": meet_locked,
     "passing": meet_locked,
+    "evidence": _evidence,
 }
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 

@@ -333,7 +333,7 @@ class TestHostileFiles:
 
         full = BoundedSemaphore(1)
         full.acquire()
-        monkeypatch.setattr("training.checking._running", full)
+        monkeypatch.setattr("training.apart._running", full)
         file = SimpleUploadedFile("s.pdf", b"%PDF-1.7 ", content_type="application/pdf")
         answer = client.post("/id/verify/", {"file": file})
         assert answer.status_code == 503

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from catalogue.services.access import ensure_access
 from tests import factories
+from tests.training.logs import explain_all
 from tests.training.meeting import meet_all
 from tests.training.people import Cast, cast, good_answer
 from training.errors import GuardsUnmet, Moved, NotAllowed, TrainingError
@@ -22,6 +23,7 @@ from training.models import (
     Assignment,
     Consultation,
     Event,
+    EvidenceReason,
     Holder,
     Project,
     Result,
@@ -57,11 +59,13 @@ class Walk(RuleBasedStateMachine):
         meet_all(self.cast)
         self.events: list[Event] = []
         self.keys: dict[uuid.UUID, tuple[Event, str, str]] = {}
+        self.logged = self.proven = True
         self.start = data.draw(st.sampled_from([state.code for state in self.version.all_states]))
         self.state = self.start
         found = Project.objects.filter(pk=self.cast.project.pk)
         found.update(state_code=self.state, answers=self.answers, title=self.answers["title"])
         self.met = {"consultations": True, "seminar": True}
+        meet_all(self.cast)
         meet_all(self.cast)
 
     def teardown(self):
@@ -113,6 +117,19 @@ class Walk(RuleBasedStateMachine):
         opened = None if self.locked else "2026-03-07T01:00:00Z"
         Result.objects.filter(project=self.cast.project).update(unlocked_at=opened)
 
+    @rule()
+    def a_week_passes_without_an_entry_or_the_state_is_young_again(self):
+        self.logged = not self.logged
+        entered = timezone.now() - timedelta(days=0 if self.logged else 8)
+        Project.objects.filter(pk=self.cast.project.pk).update(entered_at=entered)
+
+    @rule()
+    def reasons_for_missing_evidence_are_taken_back_or_given(self):
+        self.proven = not self.proven
+        EvidenceReason.objects.filter(project=self.cast.project).delete()
+        if self.proven:
+            explain_all(self.cast.fresh())
+
     @rule(data=st.data(), note=st.sampled_from(["", "Lengkapi"]))
     def go_on(self, data, note):
         """A move that leads away from here, by whom it belongs to."""
@@ -157,6 +174,8 @@ class Walk(RuleBasedStateMachine):
             refused = type(error)
         assert (refused or event.target) == outcome, (self.state, code, who)
         if refused is None:
+            if event not in self.events:
+                self.logged = True  # it has just come there
             self.state = event.target
             self.events.append(event)
             self.keys[key] = (event, code, who)
@@ -189,6 +208,11 @@ class Walk(RuleBasedStateMachine):
             return self.locked
         if name == "passing":
             return True  # every level is the highest; without a result in force, "locked" refuses
+        if name == "logbook":
+            return self.logged
+        if name == "evidence":
+            plans = {"matrix", "milestones"} & self.questions.keys()
+            return self.proven or plans <= self.bad
         assert name == "published"
         return False  # no curator publishes here
 

@@ -104,6 +104,7 @@ _STATE = _labels(
     FieldPanel("holder"),
     FieldRowPanel([FieldPanel("due_from"), FieldPanel("due_days")]),
     FieldRowPanel([FieldPanel("is_start"), FieldPanel("is_end"), FieldPanel("gives_certificate")]),
+    FieldPanel("keeps_log"),
     FieldPanel("next_id"),
     FieldPanel("next_en"),
 )

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.services import intake
 from catalogue.services.codes import agency_id
-from training.demo import around, people, scoring, writing
+from training.demo import around, logs, people, scoring, writing
 from training.models import (
     Assignment,
     Batch,
@@ -52,6 +52,10 @@ STATES = {
     ),
 }  # fmt: skip
 """Where the people of each batch are; the first of the first one is the participant one can sign in as."""
+TWICE = ("pkp-2020", "implementation")
+"""Where the participant one can sign in as has a second project: one with a logbook to write in."""
+IMPLEMENTING = 12
+"""Days for which those who are implementing have been."""
 _BEYOND = ("curation", "published")
 """States that projects come to by the catalogue."""
 _NOTE = (
@@ -128,11 +132,15 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
     names = [f"{prefix}-{row:02}" for row in range(1, len(STATES[code]) + 1)]
     others = people.invented([*names, "mentor-2", "mentor-3", "coach-2", "penguji-2"])
     rows, projects = _Rows(), []
+    accompanied: list[tuple[Project, dict[str, User]]] = []
     for row, state in enumerate(STATES[code]):
-        owner = cast["participant"] if _is_shown(code, state, first + row) else others[names[row]]
+        own = _is_shown(code, state, first + row) or (code, state) == TWICE
+        owner = cast["participant"] if own else others[names[row]]
         project = _project(batch, state, owner, first + row, today)
         project.save()
-        _people(project, _helpers(project, row, cast, others), rows, others["penguji-2"])
+        helpers = _helpers(project, row, cast, others)
+        _people(project, helpers, rows, others["penguji-2"])
+        accompanied.append((project, helpers))
         _history(project, rows, cast)
         projects.append(project)
     _write(rows)
@@ -140,6 +148,8 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
     around.hold_seminars(batch, projects, number=number, by=cast["coordinator"], now=timezone.now())
     for row, project in enumerate(projects):
         scoring.give(project, first + row, _events(project, rows), _parts(project, rows, cast))
+    for project, helpers in accompanied:
+        logs.fill(project, mentor=helpers[Holder.MENTOR], namespace=_NAMESPACE)
     for project, state in zip(projects, STATES[code], strict=True):
         if state in _BEYOND:
             _bring_into_catalogue(project, cast["coordinator"], publish=state == "published")
@@ -169,7 +179,8 @@ def _project(batch: Batch, state: str, owner: User, number: int, today: date) ->
         agency_id=agency_id(AGENCIES[number % len(AGENCIES)]),
         key=uuid.uuid5(_NAMESPACE, f"{batch.name} {number}"),
     )  # fmt: skip
-    project.entered_at = timezone.now() - timedelta(days=number % 4, hours=number % 7)
+    ago = IMPLEMENTING if project.state.keeps_log else number % 4
+    project.entered_at = timezone.now() - timedelta(days=ago, hours=number % 7)
     written = writing.answers(number, today=today)
     asked = _answered(batch.version, where)
     project.answers = {name: text for name, text in written.items() if name in asked}
@@ -211,7 +222,9 @@ def _helpers(project: Project, row: int, cast: dict[str, User], others: dict[str
     holder = project.state.holder
     own = project.owner == cast["participant"]
     mentor = (
-        cast["mentor"] if own or holder == Holder.MENTOR or row % 3 == 0 else others[f"mentor-{row % 2 + 2}"]
+        cast["mentor"]
+        if own or holder == Holder.MENTOR or project.state.keeps_log or row % 3 == 0
+        else others[f"mentor-{row % 2 + 2}"]
     )
     coach = cast["coach"] if own or holder == Holder.COACH or row % 2 == 0 else others["coach-2"]
     return {Holder.MENTOR: mentor, Holder.COACH: coach, Holder.EXAMINER: cast["examiner"]}

@@ -2,7 +2,9 @@ from training.models.batches import Batch
 from training.models.certificates import Certificate, CertificateSeries
 from training.models.consultations import Consultation
 from training.models.enrolments import BatchExaminer, EnrolmentList
+from training.models.evidence import EvidenceFile
 from training.models.instruments import Component, Criterion, Occasion, Predicate
+from training.models.logbook import EvidenceReason, Logbook, LogEntry, LogPrivate, LogRemark
 from training.models.notices import Notice
 from training.models.programmes import (
     Holder,
@@ -36,9 +38,15 @@ __all__ = [
     "Criterion",
     "EnrolmentList",
     "Event",
+    "EvidenceFile",
+    "EvidenceReason",
     "Holder",
     "Institution",
     "Invitation",
+    "LogEntry",
+    "LogPrivate",
+    "LogRemark",
+    "Logbook",
     "Move",
     "Notice",
     "Occasion",

@@ -42,6 +42,8 @@ class Notice(models.Model):
         REOPENED = "reopened", _("result opened again")
         APPEAL = "appeal", _("appeal to answer")
         ANSWERED = "answered", _("appeal answered")
+        LOGBOOK = "logbook", _("a week without an entry in the logbook")
+        LOG_QUESTION = "log-question", _("question in the logbook")
 
     ABOUT_SCORES = (Kind.DIVERGENCE, Kind.RESULT, Kind.REOPENED, Kind.APPEAL, Kind.ANSWERED)
     """Kinds that lead to the project's scores."""

@@ -193,6 +193,7 @@ class State(Labelled, _Part):
     is_start = models.BooleanField(_("projects begin here"), default=False)
     is_end = models.BooleanField(_("projects may end here"), default=False)
     gives_certificate = models.BooleanField(_("entering it earns the certificate"), default=False)
+    keeps_log = models.BooleanField(_("a logbook is kept here"), default=False)
 
     class Meta(_Part.Meta):
         verbose_name = pgettext_lazy("project", "state")

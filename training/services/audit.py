@@ -1,4 +1,4 @@
-"""What is done to one project without moving it: under its lock, and kept as an event."""
+"""What somebody does to one project without moving it: under its lock, and kept as an event."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def record(
     note: str,
     role: Holder = Holder.COORDINATOR,
 ) -> Event:
-    """Keep what somebody did as ``role`` that moved nothing. Only under the project's lock."""
+    """Keep what somebody with ``role`` did that moved nothing. Only under the project's lock."""
     last = Event.objects.filter(project=project).aggregate(last=Max("number"))["last"]
     return Event.objects.create(
         project=project,

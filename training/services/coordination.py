@@ -27,6 +27,7 @@ from training.services import (
     scores,
     seminars,
     settling,
+    traces,
 )
 from training.services.audit import locked, must_lead, record
 from training.services.due import EXTENDED
@@ -60,6 +61,7 @@ LABELS: dict[str, Any] = {
     locking.UNLOCK: gettext_lazy("The result was opened again"),
     appeals.APPEAL: gettext_lazy("The participant appealed against the result"),
     appeals.ANSWER: gettext_lazy("The appeal was answered"),
+    **traces.LABELS,
 }
 """What the events say that move no project; others are moves of the version."""
 

@@ -173,6 +173,8 @@ def room_of(notice: Notice) -> str:
         Kind.CONSULTATION: "consultations/",
         Kind.DECLINED: "consultations/",
         Kind.SEMINAR: "seminars/",
+        Kind.LOGBOOK: "logbook/",
+        Kind.LOG_QUESTION: "logbook/",
     }
     if notice.kind in Notice.ABOUT_SCORES:
         return "scores/"

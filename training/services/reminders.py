@@ -1,4 +1,4 @@
-"""Reminders of due dates: each once for a state, a due date and a distance to it."""
+"""Reminders of due dates: each once for a state, a due date and a distance to it; and of the logbook."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from training.guards import unmet
 from training.models import Assignment, Batch, Holder, Notice, Project
+from training.services import logbook_reminders
 from training.services.todo import Versions
 
 HOLDER = (-7, -3, -1, 0, 1)
@@ -41,6 +42,7 @@ def remind(*, today: date) -> None:
     due = [one for project in projects if _asks_for_something(project) for one in _due(project, today)]
     for start in range(0, len(due), AT_ONCE):
         _tell(due[start : start + AT_ONCE])
+    logbook_reminders.remind(today=today)
 
 
 def remind_today() -> None:

@@ -99,6 +99,8 @@ def _words(notice: Notice) -> str:
         Notice.Kind.REOPENED: _("The result of “%(project)s” was opened again."),
         Notice.Kind.APPEAL: _("An appeal against the result of “%(project)s” is waiting for an answer."),
         Notice.Kind.ANSWERED: _("Your appeal against the result of “%(project)s” was answered."),
+        Notice.Kind.LOGBOOK: _("The logbook of “%(project)s” had no entry for a week."),
+        Notice.Kind.LOG_QUESTION: _("There is a new note in the logbook of “%(project)s”."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 

@@ -18,7 +18,7 @@ from training import answers
 from training.errors import Reason
 from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step
 from training.permissions import may_write
-from training.services import coordination, moves
+from training.services import coordination, moves, traces
 from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
@@ -88,7 +88,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found, roles = project_of(request, key)
     language = get_language() or "id"
     links = steps(found, roles)
-    events = list(found.events.select_related("actor"))
+    events = list(found.events.exclude(code__in=traces.LABELS).select_related("actor"))
     context = {
         "project": found,
         "roles": [role.label for role in Holder if role in roles],

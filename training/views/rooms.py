@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from training import logbooks
 from training.models import Project, SeminarPlace
 from training.services import bookings, consultations
 
@@ -28,6 +29,9 @@ def rooms(project: Project, reader: User) -> list[RoomLink]:
     found: list[RoomLink] = []
     if project.batch_id is not None:
         found += [_consultations(project, reader), _seminars(project)]
+    if logbooks.is_kept(project):
+        found.append(RoomLink(_("Logbook"), reverse("training:logbook", args=[project.key])))
+    found.append(RoomLink(_("Files"), reverse("training:files", args=[project.key])))
     if project.version.all_components:
         found.append(RoomLink(_("Scores"), reverse("training:scores", args=[project.key])))
     return found

@@ -1,0 +1,153 @@
+"""Seals the entries of a logbook one after the other, so that a later change of any of them shows.
+
+A seal is the SHA-256 of the seal before it and of everything the entry says, the digests of its files among
+it. The logbook keeps how many there are and the last of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import IO
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from training.models import EvidenceFile, Logbook, LogEntry, Project
+from training.models.certificates import private_storage
+from training.models.logbook import EDITABLE
+from training.services import traces
+
+AT_ONCE = 500
+"""Projects whose entries are sealed in one turn of the worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is not as it was sealed. ``entry`` is the entry's number, 0 where it concerns none."""
+
+    entry: int
+    text: str
+
+
+def digest_of(entry: LogEntry, *, project: Project, adds_to: int | None) -> str:
+    """The seal of ``entry`` from its fields, its place, the seal before it, and the rows of its files."""
+    said = {
+        "project": str(project.key),
+        "key": str(entry.key),
+        "place": entry.place,
+        "previous": entry.previous,
+        "number": entry.number,
+        "by": entry.written_by_id,
+        "on": entry.on.isoformat(),
+        "activity": entry.activity,
+        "row": entry.row,
+        "value": entry.value,
+        "link": entry.link,
+        "adds_to": adds_to,
+        "written": entry.created_at.astimezone(UTC).isoformat(),
+        "files": sorted(
+            [str(file.key), file.name, file.kind, file.size, file.sha256] for file in entry.files.all()
+        ),
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def seal(project: Project, entries: Iterable[LogEntry]) -> int:
+    """Seal ``entries`` in their order, but for sealed ones; how many. Under the project's lock."""
+    book, _made = Logbook.objects.get_or_create(project=project)
+    now, before = timezone.now(), book.sealed
+    for entry in entries:
+        if entry.sealed_at is not None:
+            continue
+        entry.place, entry.previous, entry.sealed_at = book.sealed + 1, book.head, now
+        entry.digest = digest_of(entry, project=project, adds_to=_older(entry))
+        entry.save(update_fields=["place", "previous", "sealed_at", "digest"])
+        book.sealed, book.head = entry.place, entry.digest
+    if book.sealed != before:
+        book.save(update_fields=["sealed", "head"])
+    return book.sealed - before
+
+
+def seal_due(*, now: datetime | None = None) -> int:
+    """Seal every entry that can't be changed any more; how many. Each project is a transaction of its own."""
+    until = (now or timezone.now()) - EDITABLE
+    due = LogEntry.objects.filter(sealed_at=None, created_at__lte=until)
+    projects = Project.objects.filter(pk__in=due.values("project").distinct()[:AT_ONCE])
+    sealed = 0
+    for project in projects:
+        with transaction.atomic():
+            current = traces.locked(project)
+            sealed += seal(current, _whole(due.filter(project=current)))
+    return sealed
+
+
+def _older(entry: LogEntry) -> int | None:
+    """The number of the entry that this one adds to."""
+    return entry.adds_to.number if entry.adds_to else None
+
+
+def _whole(entries: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
+    """In their order, with all that ``digest_of`` reads."""
+    return entries.order_by("number").select_related("adds_to").prefetch_related("files")
+
+
+def verify(project: Project) -> list[Fault]:
+    """Everything of a logbook and its files that is not as it was sealed; nothing when all is whole."""
+    entries = list(_whole(project.log_entries.all()))
+    sealed = sorted((entry for entry in entries if entry.place is not None), key=lambda e: e.place or 0)
+    faults = [
+        Fault(entry.number, _("is marked as sealed and has no seal"))
+        for entry in entries
+        if entry.sealed_at is not None and entry.place is None
+    ]
+    head = ""
+    for place, entry in enumerate(sealed, start=1):
+        faults += [Fault(entry.number, text) for text in _wrong(project, entry, place, head)]
+        head = entry.digest
+    faults += _wrong_end(project, len(sealed), head)
+    return faults + [fault for file in project.files.select_related("entry") for fault in _lost(file)]
+
+
+def _wrong(project: Project, entry: LogEntry, place: int, head: str) -> Iterator[str]:
+    if entry.place != place:
+        yield _("an entry before it is missing")
+    if entry.previous != head:
+        yield _("does not follow the seal before it")
+    if entry.sealed_at is None:
+        yield _("has a seal and is not marked as sealed")
+    # What was erased at its writer's wish keeps its seal, which nobody can work out again.
+    if entry.erased_at is None and entry.digest != digest_of(entry, project=project, adds_to=_older(entry)):
+        yield _("says something else than when it was sealed")
+
+
+def _wrong_end(project: Project, count: int, head: str) -> list[Fault]:
+    book = Logbook.objects.filter(project=project).first()
+    known = (book.sealed, book.head) if book else (0, "")
+    return [] if known == (count, head) else [Fault(0, _("its last entries are missing or were added"))]
+
+
+def _lost(file: EvidenceFile) -> Iterator[Fault]:
+    number = file.entry.number if file.entry else 0
+    try:
+        with private_storage().open(str(file.file.name)) as stored:
+            same = sha256_of(stored) == file.sha256
+    except OSError:
+        yield Fault(number, _("file %(key)s is missing") % {"key": file.key})
+        return
+    if not same:
+        yield Fault(number, _("file %(key)s has another content") % {"key": file.key})
+
+
+def sha256_of(file: IO[bytes]) -> str:
+    """In hexadecimal, from where the file stands to its end."""
+    digest = hashlib.sha256()
+    for chunk in iter(partial(file.read, 256 * 1024), b""):
+        digest.update(chunk)
+    return digest.hexdigest()

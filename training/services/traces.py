@@ -1,0 +1,38 @@
+"""What the audit rows of logbook and files say; they stand in the logbook, not in a project's history."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from training.errors import NotAllowed
+from training.models import Event, Project
+
+ENTRY_ADDED, ENTRY_CHANGED, ENTRY_CONFIRMED = "log-add", "log-change", "log-confirm"
+REMARKED, REASON_GIVEN = "log-remark", "log-reason"
+FILE_ADDED, FILE_REMOVED = "file-add", "file-remove"
+LABELS: dict[str, Any] = {
+    ENTRY_ADDED: gettext_lazy("An entry was added to the logbook"),
+    ENTRY_CHANGED: gettext_lazy("An entry of the logbook was changed"),
+    ENTRY_CONFIRMED: gettext_lazy("An entry of the logbook was confirmed"),
+    REMARKED: gettext_lazy("A note was written in the logbook"),
+    REASON_GIVEN: gettext_lazy("Reasons for missing evidence were given"),
+    FILE_ADDED: gettext_lazy("Files were added"),
+    FILE_REMOVED: gettext_lazy("A file was removed"),
+}
+
+
+def locked(project: Project) -> Project:
+    """The project as it is now, nobody else's until the transaction ends."""
+    return Project.objects.select_for_update().get(pk=project.pk)
+
+
+def done(project: Project, submit_key: uuid.UUID, by: User) -> Event | None:
+    """What the same request did before. Raises ``NotAllowed`` for a key that somebody else used."""
+    found = Event.objects.filter(project=project, submit_key=submit_key).first()
+    if found is not None and found.actor_id != by.pk:
+        raise NotAllowed(found.code)
+    return found

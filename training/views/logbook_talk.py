@@ -1,0 +1,177 @@
+"""What others do in a logbook, and the participant's reasons for missing evidence."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from home.errors import bad_request
+from training import logbooks
+from training.errors import GuardsUnmet, NotAllowed
+from training.models import Assignment, Holder, LogEntry, Project, State
+from training.permissions import may_attach, running
+from training.services import logbook
+from training.services.todo import Versions
+from training.views.access import person, project_of, signed_in
+from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.logbook import A_PAGE, entry_of
+
+_REASON = "reason-"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A row of the plan with the field of its reason."""
+
+    shown: logbooks.Shown
+    field: str
+    text: str
+
+
+@signed_in
+@require_POST
+def confirm(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpResponse:
+    """The mentor confirms an entry."""
+    project, _roles = project_of(request, key)
+    submit_key = _submit_key(request)
+    if submit_key is None:
+        return bad_request(request)
+    try:
+        found = logbook.confirm(entry=entry_of(project, entry), actor=person(request), submit_key=submit_key)
+    except NotAllowed as refused:
+        raise Http404 from refused
+    messages.success(request, _("Entry %(number)d is confirmed.") % {"number": found.number})
+    return HttpResponseRedirect(f"{reverse('training:logbook', args=[key])}#entry-{found.number}")
+
+
+@surviving
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def remark(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpResponse:
+    """Ask, comment or answer beside an entry."""
+    project, roles = project_of(request, key)
+    found, role = entry_of(project, entry), logbook.remarks_as(roles)
+    if role is None:
+        raise Http404
+    held = kept(request)
+    context = {
+        "project": project,
+        "entry": found,
+        "role": role.value,
+        "given": request.POST if request.method == "POST" else held.data if held else {},
+        "submit_key": uuid.uuid4(),
+        "token": token(request),
+        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        "limit": logbook.LONGEST,
+    }
+    if request.method != "POST":
+        return render(request, "training/logbook/remark.html", context)
+    submit_key = _submit_key(request)
+    if submit_key is None or set(request.POST) - CONTROLS - {"text", "submit_key"}:
+        return bad_request(request)
+    try:
+        text = request.POST.get("text", "").replace("\r\n", "\n")
+        logbook.remark(entry=found, actor=person(request), text=text, submit_key=submit_key)
+    except GuardsUnmet as refused:
+        return render(
+            request, "training/logbook/remark.html", context | {"error": refused.reasons[0]}, status=422
+        )
+    forget(request)
+    messages.success(request, _("Your note is in the logbook."))
+    return HttpResponseRedirect(f"{reverse('training:logbook', args=[key])}#entry-{found.number}")
+
+
+@surviving
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Say why rows of the plan have no evidence."""
+    project, roles = project_of(request, key)
+    if not may_attach(project, roles) or not logbooks.is_kept(project):
+        raise Http404
+    if request.method != "POST":
+        held = kept(request)
+        return _reasons_page(request, project, held.data if held else {})
+    given = {name.removeprefix(_REASON): str(text) for name, text in request.POST.items() if _is_reason(name)}
+    submit_key = _submit_key(request)
+    others = set(request.POST) - CONTROLS - {"submit_key"} - {f"{_REASON}{row}" for row in given}
+    if submit_key is None or others:
+        return bad_request(request)
+    try:
+        logbook.explain(project=project, actor=person(request), reasons=given, submit_key=submit_key)
+    except GuardsUnmet as refused:
+        return _reasons_page(request, project, request.POST, refused.reasons[0])
+    except NotAllowed as refused:
+        raise Http404 from refused
+    forget(request)
+    messages.success(request, _("The reasons are saved."))
+    return HttpResponseRedirect(f"{reverse('training:logbook', args=[key])}#plan")
+
+
+@signed_in
+@never_cache
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The logbooks somebody accompanies: who wrote today, and what waits to be confirmed."""
+    user, today = person(request), timezone.localdate()
+    parts = Assignment.objects.filter(
+        running(), user=user, role__in=(Holder.MENTOR, Holder.COACH), project=OuterRef("pk")
+    )
+    keeping = State.objects.filter(version=OuterRef("version"), code=OuterRef("state_code"), keeps_log=True)
+    written = LogEntry.objects.filter(project=OuterRef("pk"), created_at__date=today)
+    rows = (
+        Project.objects.filter(Exists(parts), Exists(keeping))
+        .annotate(
+            today=Exists(written),
+            last=Max("log_entries__on"),
+            open=Count("log_entries", filter=Q(log_entries__confirmed_at=None)),
+        )
+        .select_related("owner", "batch")
+        .order_by("today", "last", "pk")
+    )
+    page: Page[Any] = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = Versions().give(page.object_list)
+    return render(request, "training/logbook/mine.html", {"page_of_books": page, "today": today})
+
+
+def _reasons_page(
+    request: HttpRequest, project: Project, given: Mapping[str, str], error: str = ""
+) -> HttpResponse:
+    rows = [
+        Reason(shown, f"{_REASON}{shown.row.code}", given.get(f"{_REASON}{shown.row.code}", shown.reason))
+        for shown in logbooks.plan(project)
+    ]
+    context = {
+        "project": project,
+        "rows": [row for row in rows if not row.shown.evidence],
+        "error": error,
+        "submit_key": uuid.uuid4(),
+        "token": token(request),
+        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        "limit": logbook.LONGEST,
+    }
+    return render(request, "training/logbook/reasons.html", context, status=422 if error else 200)
+
+
+def _is_reason(name: str) -> bool:
+    return name.startswith(_REASON)
+
+
+def _submit_key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("submit_key", ""))
+    except ValueError:
+        return None
