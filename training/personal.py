@@ -10,10 +10,12 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.privacy import Holding
+from catalogue.services import intake
 from training.models import (
     Assignment,
     Certificate,
     Event,
+    FollowUp,
     Invitation,
     Notice,
     OriginalityCheck,
@@ -39,6 +41,18 @@ def export(user: User) -> dict[str, Any]:
             {"role": row.role, "at": row.created_at.isoformat(), "accepted": _moment(row.accepted_at)}
             for row in Invitation.objects.filter(user=user)
         ],
+        "follow_ups": [
+            {
+                "months": row.months,
+                "answered_at": _moment(row.answered_at),
+                "answer": row.answer,
+                "place": row.place,
+                "reason": row.reason,
+                "evidence": row.evidence,
+                "numbers": row.numbers,
+            }
+            for row in FollowUp.objects.filter(answered_by=user)
+        ],
         "certificates": [
             {
                 "number": row.number,
@@ -60,10 +74,17 @@ def erase(user: User) -> None:
     still verifies. One that was not signed yet goes as a whole.
     """
     own = Project.objects.filter(owner=user)
+    for project in own.exclude(record_key=None):
+        # Nobody has seen a record that is still in the queue: it goes with the answers it was made from.
+        if project.record_key and (
+            intake.discard(project.record_key) or not intake.exists(project.record_key)
+        ):
+            Project.objects.filter(pk=project.pk).update(record_key=None)
     drafts = own.filter(record_key=None)
     Revision.objects.filter(project__in=drafts).update(title="", answers={})
     Event.objects.filter(project__in=drafts).update(note="", field_notes={})
     OriginalityCheck.objects.filter(project__in=drafts).delete()
+    FollowUp.objects.filter(answered_by=user).update(place="", reason="", evidence="")
     _forget_certificates(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
@@ -89,6 +110,7 @@ def _project(project: Project) -> dict[str, Any]:
         "programme": project.version.label_id,
         "batch": project.batch.name if project.batch else None,
         "state": project.state_code,
+        "standing": project.standing,
         "title": project.title,
         "answers": project.answers,
         "revisions": [

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import certificates, home, invitations, moves, project, steps
+from training.views import (
+    certificates,
+    dossiers,
+    follow_ups,
+    home,
+    invitations,
+    moves,
+    project,
+    standing,
+    steps,
+)
 
 app_name = "training"
 
@@ -18,4 +28,7 @@ urlpatterns = [
     path("projects/<uuid:key>/moves/<slug:code>/", moves.move, name="move"),
     path("projects/<uuid:key>/certificate.pdf", certificates.download, name="certificate"),
     path("invitations/<uuid:key>/", invitations.invitation, name="invitation"),
+    path("projects/<uuid:key>/standing/", standing.show, name="standing"),
+    path("projects/<uuid:key>/dossier/", dossiers.dossier, name="dossier"),
+    path("projects/<uuid:key>/follow-up/<int:months>/", follow_ups.show, name="follow-up"),
 ]

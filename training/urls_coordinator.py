@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import actions, batches, enrolment, people
+from training.views import actions, batches, enrolment, people, standing
 
 app_name = "training_batches"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("<uuid:key>/examiners/", actions.examining, name="examiners"),
     path("<uuid:key>/examiners/share/", actions.share, name="share"),
     path("<uuid:key>/examiners/<int:examiner>/give-up/", actions.give_up, name="give-up"),
+    path("<uuid:key>/search/", batches.search, name="search"),
+    path("<uuid:key>/people/<uuid:project>/remove/", standing.remove, name="remove"),
     path("<uuid:key>/people/<uuid:project>/", people.show, name="person"),
     path("<uuid:key>/people/<uuid:project>/<slug:what>/", people.change, name="change"),
 ]

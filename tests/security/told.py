@@ -114,6 +114,7 @@ PRIVATE: Mapping[str, str] = {
     ),
     "training.EnrolmentList": "rows digest",
     "training.Event": "note field_notes",
+    "training.FollowUp": "place reason evidence numbers",
     "training.Institution": "code label_id label_en",
     "training.Invitation": "sent_to",
     "training.Move": "label_id label_en",

@@ -1,6 +1,7 @@
 from training.models.batches import Batch
 from training.models.certificates import Certificate, CertificateSeries
 from training.models.enrolments import BatchExaminer, EnrolmentList
+from training.models.follow_ups import FollowUp
 from training.models.notices import Notice
 from training.models.programmes import (
     Holder,
@@ -28,6 +29,7 @@ __all__ = [
     "CertificateSeries",
     "EnrolmentList",
     "Event",
+    "FollowUp",
     "Holder",
     "Institution",
     "Invitation",

@@ -33,6 +33,8 @@ class Notice(models.Model):
         REMINDER = "reminder", _("reminder")
         CERTIFICATE = "certificate", _("certificate issued")
         REVOKED = "revoked", _("certificate revoked")
+        STANDING = "standing", _("standing of a project")
+        FOLLOW_UP = "follow-up", _("follow-up of an innovation")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")

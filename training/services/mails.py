@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 
 from training.models import Notice
 from training.services.invitations import address as invitation_address
+from training.services.notices import months_of, standing_of
 
 logger = logging.getLogger(__name__)
 
@@ -127,6 +128,7 @@ def _text(notice: Notice, language: str) -> str:
             "project": notice.project,
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
+            "what": standing_of(notice),
         }
         return render_to_string("training/mail/notice.txt", context).strip()
 
@@ -135,4 +137,6 @@ def address_of(notice: Notice, language: str) -> str:
     """Where the mail leads."""
     if notice.kind == Notice.Kind.INVITED:
         return invitation_address(cause=notice.cause, language=language)
-    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/"
+    months = months_of(notice)
+    rest = f"follow-up/{months}/" if months else ""
+    return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/{rest}"

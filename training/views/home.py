@@ -27,6 +27,7 @@ from training.models import Assignment, Notice, ProgrammeVersion, Project
 from training.permissions import led_batches, running
 from training.services import enrolment, todo
 from training.services.invitations import address
+from training.services.notices import months_of, standing_of
 from training.views.access import person, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 
@@ -81,7 +82,11 @@ def _notices(user: User, versions: todo.Versions) -> list[Told]:
 def _words(notice: Notice) -> str:
     project = notice.project
     state = project.version.state(notice.state_code or project.state_code)
-    values = {"project": project.title or _("Project without a title"), "state": state.label if state else ""}
+    values = {
+        "project": project.title or _("Project without a title"),
+        "state": state.label if state else "",
+        "what": standing_of(notice),
+    }
     texts = {
         Notice.Kind.INVITED: _("You are invited to take part in “%(project)s”."),
         Notice.Kind.MOVED: _("“%(project)s” is now at “%(state)s”."),
@@ -89,6 +94,8 @@ def _words(notice: Notice) -> str:
         Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
         Notice.Kind.CERTIFICATE: _("The certificate for “%(project)s” is issued."),
         Notice.Kind.REVOKED: _("The certificate for “%(project)s” was revoked."),
+        Notice.Kind.STANDING: _("“%(project)s”: %(what)s."),
+        Notice.Kind.FOLLOW_UP: _("What became of “%(project)s”? A few questions wait for you."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 
@@ -97,6 +104,8 @@ def _way(notice: Notice) -> str:
     if notice.kind == Notice.Kind.INVITED:
         link = address(cause=notice.cause, language=get_language() or "id")
         return "/" + link.split("/", 3)[3]
+    if months := months_of(notice):
+        return reverse("training:follow-up", args=[notice.project.key, months])
     return reverse("training:project", args=[notice.project.key])
 
 

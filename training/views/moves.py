@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -200,7 +201,9 @@ def _answered(project: Project, given: Sent | None) -> list[Answered]:
 
 def _handed_in(project: Project) -> list[Step]:
     """The steps the participant's last move asked for; all of them when it asked for none."""
-    last = project.events.filter(role=Holder.PARTICIPANT).order_by("-number").first()
+    last = (
+        project.events.filter(role=Holder.PARTICIPANT).exclude(source=F("target")).order_by("-number").first()
+    )
     made = [
         one
         for one in project.version.all_moves

@@ -18,8 +18,9 @@ from training import answers
 from training.errors import Reason
 from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step
 from training.permissions import may_write
-from training.services import coordination, moves
+from training.services import coordination, moves, standing
 from training.services.notes import open_notes
+from training.views import follow_ups
 from training.views.access import project_of, signed_in
 from training.views.certificates import certificate_of
 
@@ -81,6 +82,15 @@ class Happened:
     notes: Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A page of the project beside its steps; ``note`` says how things stand there."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
 @signed_in
 @require_safe
 def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -95,6 +105,8 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "places": places(found),
         "ways": ways(found, roles),
         "steps": links,
+        "rooms": rooms(found, roles),
+        "still": standing.why_not(found),
         "open_steps": [link for link in links if link.open],
         "people": people(found),
         "history": history(found, events),
@@ -103,6 +115,19 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
+
+
+def rooms(found: Project, roles: frozenset[Holder]) -> list[Room]:
+    """Pages of the project beside its steps."""
+    rows = [Room(text, url) for text, url in follow_ups.links(found, roles)]
+    if found.batch_id:
+        url = reverse("training:standing", args=[found.key])
+        rows.append(Room(_("Does the project go on?"), url, str(found.get_standing_display())))
+        if Holder.COORDINATOR in roles:
+            rows.append(Room(_("Dossier of the project"), reverse("training:dossier", args=[found.key])))
+            person_url = reverse("training_batches:person", args=[found.batch.key, found.key])  # type: ignore[union-attr]
+            rows.append(Room(_("The person in the batch"), person_url))
+    return rows
 
 
 def places(found: Project) -> list[Place]:
