@@ -10,7 +10,8 @@ from datetime import date
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from training.models import Assignment, Batch, Holder, Project, State
+from catalogue.services import codes
+from training.models import Assignment, Batch, Holder, Institution, Project, State
 
 SEARCHED = ("owner__first_name", "owner__last_name", "owner__email", "title")
 SUPPORTERS = (Holder.MENTOR, Holder.COACH)
@@ -170,6 +171,44 @@ def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
     return rows.alias(rank=rank).order_by(
         "rank", F("due_on").asc(nulls_last=True), "owner__first_name", "owner__last_name", "pk"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many people of one institution's or agency's are in somebody's batches, and how many are late."""
+
+    code: str
+    label: str
+    people: int
+    overdue: int
+
+
+def totals(batches: QuerySet[Batch], language: str) -> tuple[list[Total], list[Total]]:
+    """The people of ``batches`` by training institution and by agency, the most first; two queries.
+
+    Who has left is not counted; an agency that is not known has the code ``-``.
+    """
+    ends = State.objects.filter(version=OuterRef("version"), code=OuterRef("state_code"), is_end=True)
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()) & ~Exists(ends))
+    rows = Project.objects.filter(batch__in=batches.order_by().values("pk")).order_by()
+    counted = rows.exclude(standing__in=Project.LEFT).values("batch__institution", "agency_id")
+    institutions: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    agencies: dict[int | None, list[int]] = defaultdict(lambda: [0, 0])
+    for row in counted.annotate(people=Count("pk"), late=late):
+        for one in (institutions[row["batch__institution"]], agencies[row["agency_id"]]):
+            one[0] += row["people"]
+            one[1] += row["late"]
+    named = Institution.objects.in_bulk(institutions)
+    own = [Total(named[key].code, str(named[key]), *one) for key, one in institutions.items()]
+    others = [
+        Total(codes.agency_code(key) or "-", codes.agency_label(key, language), *one)
+        for key, one in agencies.items()
+    ]
+    return _most_first(own), _most_first(others)
+
+
+def _most_first(found: Iterable[Total]) -> list[Total]:
+    return sorted(found, key=lambda total: (-total.people, total.label))
 
 
 def _any_of(names: Sequence[str], word: str) -> Q:

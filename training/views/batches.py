@@ -83,9 +83,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The batches that the person coordinates, each with its numbers."""
     batches = led_batches(request.user).select_related("version", "institution")
     page = Paginator(batches, BATCHES).get_page(request.GET.get("page"))
-    return render(
-        request, "training/batches/mine.html", {"boards": boards.boards(page.object_list), "list": page}
-    )
+    institutions, agencies = boards.totals(led_batches(request.user), get_language() or "id")
+    context = {
+        "boards": boards.boards(page.object_list),
+        "list": page,
+        "totals": [("institution", _("Institution"), institutions), ("agency", _("Agency"), agencies)],
+    }
+    return render(request, "training/batches/mine.html", context)
 
 
 @batch_view("GET")
