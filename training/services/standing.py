@@ -124,7 +124,7 @@ def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.
         raise NotAllowed(code)
     with transaction.atomic():
         current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
-        done = Event.objects.filter(project=current, submit_key=submit_key, actor=by).first()
+        done = Event.objects.filter(project=current, submit_key=submit_key, actor_id=by.pk).first()
         if done and done.code == code:
             return done
         own = [role for role in Holder if role in action.roles & roles_in(current, by)]
