@@ -189,7 +189,7 @@ def totals(batches: QuerySet[Batch], language: str) -> tuple[list[Total], list[T
     Who has left is not counted; an agency that is not known has the code ``-``.
     """
     ends = State.objects.filter(version=OuterRef("version"), code=OuterRef("state_code"), is_end=True)
-    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()) & ~Exists(ends))
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()) & ~Q(Exists(ends)))
     rows = Project.objects.filter(batch__in=batches.order_by().values("pk")).order_by()
     counted = rows.exclude(standing__in=Project.LEFT).values("batch__institution", "agency_id")
     institutions: dict[int, list[int]] = defaultdict(lambda: [0, 0])

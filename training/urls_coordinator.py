@@ -22,7 +22,7 @@ urlpatterns = [
     path("<uuid:key>/examiners/share/", actions.share, name="share"),
     path("<uuid:key>/examiners/<int:examiner>/give-up/", actions.give_up, name="give-up"),
     path("<uuid:key>/search/", batches.search, name="search"),
-    path("<uuid:key>/people/<uuid:project>/remove/", standing.remove, name="remove"),
+    path("<uuid:key>/people/<uuid:project>/take-out/", standing.remove, name="remove"),
     path("<uuid:key>/people/<uuid:project>/", people.show, name="person"),
     path("<uuid:key>/people/<uuid:project>/<slug:what>/", people.change, name="change"),
 ]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -158,6 +159,17 @@ def test_the_first_answer_stands_and_the_second_is_shown_back():
         follow_ups.answer(
             project=people.project, months=6, given=given, by=people.mentor, submit_key=uuid.uuid4()
         )
+
+
+def test_record_and_project_lead_to_each_other_for_those_who_have_a_part():
+    people = published()
+    project_page = reverse("training:project", args=[people.project.key])
+    path = intake.public_path(people.fresh().record_key, "id")
+    assert path in signed_in(people.mentor).get(project_page).content.decode()
+    for who in (people.participant, people.mentor, people.coordinator):
+        assert project_page in signed_in(who).get(path).content.decode()
+    assert project_page not in signed_in(cast().participant).get(path).content.decode()
+    assert project_page not in Client().get(path).content.decode()
 
 
 def test_only_participant_and_mentor_answer():

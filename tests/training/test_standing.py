@@ -174,13 +174,13 @@ def test_the_page_shows_what_the_reader_may_and_keeps_what_was_typed():
 def test_strangers_find_none_of_the_pages():
     people, other = cast(), cast()
     missing = signed_in(other.participant).get(f"/id/training/projects/{uuid.uuid4()}/standing/").content
-    ex_mentor = person("ex")
+    ex_mentor, now = person("ex"), timezone.now()
     Assignment.objects.create(
         project=people.project,
         user=ex_mentor,
         role="mentor",
-        accepted_at=timezone.now(),
-        until=timezone.now(),
+        accepted_at=now,
+        until=now,
     )
     for stranger in (other.participant, other.coordinator, ex_mentor, person("lain")):
         client = signed_in(stranger)

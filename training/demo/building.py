@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.services import intake
 from catalogue.services.codes import agency_id
-from training.demo import people, writing
+from training.demo import aside, people, writing
 from training.models import (
     Assignment,
     Batch,
@@ -137,6 +137,7 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
     for project, state in zip(projects, STATES[code], strict=True):
         if state in _BEYOND:
             _bring_into_catalogue(project, cast["coordinator"], publish=state == "published")
+    aside.build(dict(zip(STATES[code], projects, strict=True)), code, cast)
 
 
 def _project(batch: Batch, state: str, owner: User, number: int, today: date) -> Project:
