@@ -130,7 +130,10 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
         owner = cast["participant"] if first + row == 0 else others[names[row]]
         project = _project(batch, state, owner, first + row, today)
         project.save()
-        _people(project, _helpers(project, row, cast, others), rows)
+        helpers = _helpers(project, row, cast, others)
+        if state == "published":  # whoever can sign in is asked what became of it
+            helpers[Holder.MENTOR] = cast["mentor"]
+        _people(project, helpers, rows)
         _history(project, rows, cast)
         projects.append(project)
     _write(rows)

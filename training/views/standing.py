@@ -22,6 +22,7 @@ from training.views.kept import CONTROLS, forget, kept, surviving, token
 
 PAGE = "training/standing/standing.html"
 _REASON, _CODE, _KEY = "reason", "act", "submit_key"
+_ASKED = ("refuse-leaving", "withdraw", "stay")
 HELP: dict[str, Any] = {
     "postpone": gettext_lazy(
         "The clock stops: no due date, no reminders. Going on gives back the days left."
@@ -100,6 +101,8 @@ def _page(
         }
         for code in standing.offered(project, roles)
     ]
+    if project.leaving_since:  # what was asked for is decided first
+        rows.sort(key=lambda row: row["code"] not in _ASKED)
     leads = Holder.COORDINATOR in roles
     context = {
         "project": project,
