@@ -17,6 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
@@ -41,6 +42,18 @@ def ensure_roles() -> dict[Role, Group]:
             _set_page_permissions(group, PAGE_PERMISSIONS[role])
             _set_file_permissions(group, FILE_PERMISSIONS[role])
     return groups
+
+
+def accounts_of(addresses: Iterable[str]) -> dict[str, User]:
+    """Whose each of ``addresses`` (in lower case) is, without those that are nobody's. Two queries.
+
+    An address that somebody has proved to be theirs is theirs, whoever else signed up with it.
+    """
+    wanted = list(addresses)
+    users = User.objects.annotate(address=Lower("email")).filter(address__in=wanted)
+    found = {user.email.lower(): user for user in users}
+    proved = EmailAddress.objects.annotate(address=Lower("email")).filter(address__in=wanted, verified=True)
+    return found | {row.email.lower(): row.user for row in proved.select_related("user")}
 
 
 def create_staff_user(

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from io import RawIOBase
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from home.archives import Outlet
 
 Cell = str | int | float | bool | date | None
 Row = Sequence[Cell]
@@ -65,29 +65,9 @@ _HEAD = (
 _TAIL = "</sheetData></worksheet>"
 
 
-class _Outlet(RawIOBase):
-    """Takes what the archive writes until it is fetched; it cannot seek, so nothing is written twice."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._written += data
-        return len(data)
-
-    def fetch(self) -> bytes:
-        found = bytes(self._written)
-        self._written.clear()
-        return found
-
-
 def pieces(title: str, header: Sequence[str], chunks: Iterable[Iterable[Row]]) -> Iterator[bytes]:
     """A workbook with one sheet, its first row frozen; a piece before the first chunk and one after each."""
-    outlet = _Outlet()
+    outlet = Outlet()
     archive = ZipFile(outlet, "w", ZIP_DEFLATED)
     for name, content in {**_PARTS, "xl/workbook.xml": _workbook(title)}.items():
         archive.writestr(name, _XML + content)

@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("search/", include("search.urls")),
     path("search/", include("catalogue.urls_query")),
     path("verify/", include("training.urls_verify")),
+    path("training/dashboard/", include("dashboards.urls")),
     path("training/batches/", include("training.urls_coordinator")),
     path("training/", include("training.urls")),
     path("", include("catalogue.urls")),

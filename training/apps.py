@@ -16,6 +16,7 @@ class TrainingConfig(AppConfig):
             certificates,
             enrolment_lists,
             evidence,
+            follow_ups,
             logbook,
             mails,
             reminders,
@@ -27,6 +28,7 @@ class TrainingConfig(AppConfig):
         register(Periodic("training_mails", 60, mails.send_waiting))
         register(Periodic("training_certificates", 5, certificates.issue_waiting))
         register(Periodic("training_reminders", 3600, reminders.remind_today))
+        register(Periodic("training_follow_ups", 3600, follow_ups.ask_due))
         register(Periodic("training_lists", 3600, enrolment_lists.forget_unapplied))
         register(Periodic("training_seals", 600, seals.seal_due))
         register(Periodic("training_files", 3600, evidence.sweep))

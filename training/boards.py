@@ -10,7 +10,8 @@ from datetime import date
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from training.models import Assignment, Batch, Holder, Project, State
+from catalogue.services import codes
+from training.models import Assignment, Batch, Holder, Institution, Project, State
 
 SEARCHED = ("owner__first_name", "owner__last_name", "owner__email", "title")
 SUPPORTERS = (Holder.MENTOR, Holder.COACH)
@@ -27,10 +28,22 @@ class StateCount:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A batch in numbers; ``states`` in the order of its version."""
+    """A batch in numbers; ``states`` in the order of its version, without those who have left."""
 
     batch: Batch
     states: tuple[StateCount, ...]
+    standings: Mapping[str, int] = field(default_factory=dict)
+    """How many projects don't go on, by standing; postponed and locked ones are in ``states``, too."""
+
+    @property
+    def aside(self) -> list[tuple[str, str, int]]:
+        """Code, label and number of the standings that somebody has and that are not going on."""
+        named = Project.Standing
+        return [
+            (one.value, str(one.label), self.standings[one.value])
+            for one in named
+            if one != named.ACTIVE and self.standings.get(one.value)
+        ]
 
     @property
     def filled(self) -> list[StateCount]:
@@ -64,6 +77,8 @@ class Wanted:
     answer: str = ""
     """``accepted`` where mentor and coach said yes, ``mentor`` or ``coach`` where that one has not."""
     text: str = ""
+    standing: str = ""
+    """One of ``Project.Standing``; empty for everybody who has not left."""
 
 
 @dataclass(slots=True)
@@ -93,20 +108,33 @@ def boards(batches: Iterable[Batch]) -> list[Board]:
     states: dict[int, list[State]] = defaultdict(list)
     for state in State.objects.filter(version__in={batch.version_id for batch in wanted}):
         states[state.version_id].append(state)
-    counts = _counts(batch.pk for batch in wanted)
+    counts, standings = _counts(batch.pk for batch in wanted)
     return [
-        Board(batch, tuple(_state_counts(states[batch.version_id], counts.get(batch.pk, {}))))
+        Board(
+            batch,
+            tuple(_state_counts(states[batch.version_id], counts.get(batch.pk, {}))),
+            standings.get(batch.pk, {}),
+        )
         for batch in wanted
     ]
 
 
-def _counts(keys: Iterable[int]) -> Mapping[int, Mapping[str, tuple[int, int]]]:
+_ByState = Mapping[int, Mapping[str, tuple[int, int]]]
+_ByStanding = Mapping[int, Mapping[str, int]]
+
+
+def _counts(keys: Iterable[int]) -> tuple[_ByState, _ByStanding]:
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
-    rows = Project.objects.filter(batch__in=list(keys)).order_by().values("batch_id", "state_code")
-    found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for row in rows.annotate(people=Count("pk"), late=late):
-        found[row["batch_id"]][row["state_code"]] = row["people"], row["late"]
-    return found
+    rows = Project.objects.filter(batch__in=list(keys)).order_by()
+    states: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    standings: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows.values("batch_id", "standing", "state_code").annotate(people=Count("pk"), late=late):
+        standings[row["batch_id"]][row["standing"]] += row["people"]
+        if row["standing"] not in Project.LEFT:
+            here = states[row["batch_id"]]
+            people, overdue = here.get(row["state_code"], (0, 0))
+            here[row["state_code"]] = people + row["people"], overdue + row["late"]
+    return states, standings
 
 
 def _state_counts(states: Iterable[State], counts: Mapping[str, tuple[int, int]]) -> Iterable[StateCount]:
@@ -125,6 +153,10 @@ def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
     """The projects of ``batch`` that ``wanted`` asks for, the latest first, then by their day and name."""
     late = overdue(batch, timezone.localdate())
     rows = Project.objects.filter(batch=batch).select_related("owner").defer("answers")
+    if wanted.standing:
+        rows = rows.filter(standing=wanted.standing)
+    else:
+        rows = rows.exclude(standing__in=Project.LEFT)
     if wanted.state:
         rows = rows.filter(state_code=wanted.state)
     if wanted.overdue:
@@ -139,6 +171,44 @@ def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
     return rows.alias(rank=rank).order_by(
         "rank", F("due_on").asc(nulls_last=True), "owner__first_name", "owner__last_name", "pk"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many people of one institution's or agency's are in somebody's batches, and how many are late."""
+
+    code: str
+    label: str
+    people: int
+    overdue: int
+
+
+def totals(batches: QuerySet[Batch], language: str) -> tuple[list[Total], list[Total]]:
+    """The people of ``batches`` by training institution and by agency, the most first; two queries.
+
+    Who has left is not counted; an agency that is not known has the code ``-``.
+    """
+    ends = State.objects.filter(version=OuterRef("version"), code=OuterRef("state_code"), is_end=True)
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()) & ~Q(Exists(ends)))
+    rows = Project.objects.filter(batch__in=batches.order_by().values("pk")).order_by()
+    counted = rows.exclude(standing__in=Project.LEFT).values("batch__institution", "agency_id")
+    institutions: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    agencies: dict[int | None, list[int]] = defaultdict(lambda: [0, 0])
+    for row in counted.annotate(people=Count("pk"), late=late):
+        for one in (institutions[row["batch__institution"]], agencies[row["agency_id"]]):
+            one[0] += row["people"]
+            one[1] += row["late"]
+    named = Institution.objects.in_bulk(institutions)
+    own = [Total(named[key].code, str(named[key]), *one) for key, one in institutions.items()]
+    others = [
+        Total(codes.agency_code(key) or "-", codes.agency_label(key, language), *one)
+        for key, one in agencies.items()
+    ]
+    return _most_first(own), _most_first(others)
+
+
+def _most_first(found: Iterable[Total]) -> list[Total]:
+    return sorted(found, key=lambda total: (-total.people, total.label))
 
 
 def _any_of(names: Sequence[str], word: str) -> Q:
@@ -158,7 +228,9 @@ def _accepted(role: Holder) -> Exists:
 
 def ready(batch: Batch) -> QuerySet[Project]:
     """The projects that wait at the start although mentor and coach have accepted."""
-    rows = Project.objects.filter(batch=batch, state_code=batch.version.start.code)
+    rows = Project.objects.filter(
+        batch=batch, state_code=batch.version.start.code, standing=Project.Standing.ACTIVE
+    )
     return rows.filter(*(_accepted(role) for role in SUPPORTERS))
 
 

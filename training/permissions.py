@@ -13,6 +13,7 @@ def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
     """The parts ``user`` has in ``project``: nothing for an account that is off. Two queries at most.
 
     A mentor, coach or examiner has the part once they have accepted it, and until somebody takes it over.
+    Nobody coordinates a project of their own.
     """
     if not user.is_active or not user.is_authenticated:
         return frozenset()
@@ -24,7 +25,7 @@ def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
     }
     if project.owner_id == user.pk:
         found.add(Holder.PARTICIPANT)
-    if (
+    elif (
         project.batch_id
         and Batch.coordinators.through.objects.filter(batch_id=project.batch_id, user_id=user.pk).exists()
     ):
@@ -52,7 +53,7 @@ def led_batches(user: User | AnonymousUser) -> QuerySet[Batch]:
 
 def may_write(project: Project, roles: frozenset[Holder], step_states: frozenset[str]) -> bool:
     """Whether somebody with ``roles`` may change the answers of a step that is open in ``step_states``."""
-    return Holder.PARTICIPANT in roles and project.state_code in step_states
+    return project.is_active and Holder.PARTICIPANT in roles and project.state_code in step_states
 
 
 def running() -> Q:

@@ -11,12 +11,14 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.privacy import Holding
+from catalogue.services import intake
 from training.models import (
     Appeal,
     Assignment,
     Certificate,
     Consultation,
     Event,
+    FollowUp,
     Invitation,
     Notice,
     OriginalityCheck,
@@ -57,6 +59,18 @@ def export(user: User) -> dict[str, Any]:
             _result(row) for row in Result.objects.filter(project__owner=user).select_related("appeal")
         ],
         "logbooks": logs.export(user),
+        "follow_ups": [
+            {
+                "months": row.months,
+                "answered_at": _moment(row.answered_at),
+                "answer": row.answer,
+                "place": row.place,
+                "reason": row.reason,
+                "evidence": row.evidence,
+                "numbers": row.numbers,
+            }
+            for row in FollowUp.objects.filter(answered_by=user)
+        ],
         "certificates": [
             {
                 "number": row.number,
@@ -91,11 +105,18 @@ def erase(user: User) -> None:
     still verifies. One that was not signed yet goes as a whole.
     """
     own = Project.objects.filter(owner=user)
+    for project in own.exclude(record_key=None):
+        # Nobody has seen a record that is still in the queue: it goes with the answers it was made from.
+        if project.record_key and (
+            intake.discard(project.record_key) or not intake.exists(project.record_key)
+        ):
+            Project.objects.filter(pk=project.pk).update(record_key=None)
     drafts = own.filter(record_key=None)
     Revision.objects.filter(project__in=drafts).update(title="", answers={})
     Event.objects.filter(project__in=drafts).update(note="", field_notes={})
     _forget_words(user)
     OriginalityCheck.objects.filter(project__in=drafts).delete()
+    FollowUp.objects.filter(answered_by=user).update(place="", reason="", evidence="")
     _forget_certificates(user)
     _forget_meetings(user)
     drafts.update(title="", answers={})
@@ -159,6 +180,7 @@ def _project(project: Project) -> dict[str, Any]:
         "programme": project.version.label_id,
         "batch": project.batch.name if project.batch else None,
         "state": project.state_code,
+        "standing": project.standing,
         "title": project.title,
         "answers": project.answers,
         "revisions": [

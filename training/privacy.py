@@ -28,7 +28,7 @@ def personal_data(project: Project) -> list[str]:
     reasons: list[str] = []
     for question in _public_questions(project):
         shown = _public_text(question, project.answers.get(question.code))
-        if any(found.search(shown) for found in (_NIP, _NIK, _MAIL, _PHONE)):
+        if holds_personal_data(shown):
             text = _(
                 "“%(question)s” holds a personal number or address (NIP, NIK, e-mail, phone). The"
                 " catalogue is public: take it out."
@@ -40,6 +40,16 @@ def personal_data(project: Project) -> list[str]:
             )
             reasons.append(_reason(question, text))
     return reasons
+
+
+def holds_personal_data(text: str) -> bool:
+    """Whether ``text`` holds a NIP, a NIK, an e-mail address or a phone number."""
+    return any(found.search(text) for found in (_NIP, _NIK, _MAIL, _PHONE))
+
+
+def without_nip(text: str) -> str:
+    """``text`` with a word in the place of every NIP and NIK."""
+    return _NIK.sub("[NIK]", _NIP.sub("[NIP]", text))
 
 
 def _reason(question: Question, text: str) -> Reason:

@@ -21,7 +21,7 @@ CHUNK = 500
 def recap(batch: Batch, language: str) -> Iterator[bytes]:
     """The workbook, piece by piece. Texts are texts in it, whatever they begin with."""
     header = [
-        _("Participant"), _("E-mail"), _("Agency"), _("Title"), _("State of the project"),
+        _("Participant"), _("E-mail"), _("Agency"), _("Title"), _("State of the project"), _("Standing"),
         _("In this state since"), _("Due on"), _("Overdue by days"), _("Finished"), _("Mentor"),
         _("Mentor has accepted"), _("Coach"), _("Coach has accepted"), _("Examiners"),
     ]  # fmt: skip
@@ -56,13 +56,14 @@ def _row(member: boards.Member, language: str) -> Row:
         codes.agency_label(project.agency_id, language),
         project.title,
         state.label,
+        str(project.get_standing_display()),
         timezone.localdate(project.entered_at),
         project.due_on,
         member.days_late or None,
         state.is_end,
         *_supporter(mentor),
         *_supporter(coach),
-        ", ".join(str(one.user) for one in member.examiners),
+        ", ".join(one.shown for one in member.examiners),
     ]
 
 
@@ -79,4 +80,4 @@ def _scores(standing: Standing) -> Row:
 
 
 def _supporter(found: Assignment | None) -> Row:
-    return [str(found.user), found.accepted_at is not None] if found else ["", None]
+    return [found.shown, found.accepted_at is not None] if found else ["", None]

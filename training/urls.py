@@ -8,7 +8,9 @@ from training.views import (
     appeals,
     certificates,
     consultations,
+    dossiers,
     files,
+    follow_ups,
     home,
     invitations,
     logbook,
@@ -19,6 +21,7 @@ from training.views import (
     score_settling,
     scores,
     seminars,
+    standing,
     steps,
 )
 
@@ -59,4 +62,7 @@ urlpatterns = [
     path("projects/<uuid:key>/seminars/", seminars.attended, name="seminars"),
     path("projects/<uuid:key>/seminars/<uuid:seminar>/consent/", seminars.consent, name="seminar-consent"),
     path("projects/<uuid:key>/seminars/<uuid:seminar>.ics", seminars.calendar_file, name="seminar-calendar"),
+    path("projects/<uuid:key>/standing/", standing.show, name="standing"),
+    path("projects/<uuid:key>/dossier/", dossiers.dossier, name="dossier"),
+    path("projects/<uuid:key>/follow-up/<int:months>/", follow_ups.show, name="follow-up"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import actions, batch_results, batches, enrolment, people, slot, slots
+from training.views import actions, batch_results, batches, enrolment, people, slot, slots, standing
 
 app_name = "training_batches"
 
@@ -32,6 +32,8 @@ urlpatterns = [
     path("<uuid:key>/results/<uuid:project>/", batch_results.show, name="result"),
     path("<uuid:key>/results/<uuid:project>/<slug:what>/", batch_results.change, name="change-result"),
     path("<uuid:key>/severity/", batch_results.severity, name="severity"),
+    path("<uuid:key>/search/", batches.search, name="search"),
+    path("<uuid:key>/people/<uuid:project>/take-out/", standing.remove, name="remove"),
     path("<uuid:key>/people/<uuid:project>/", people.show, name="person"),
     path("<uuid:key>/people/<uuid:project>/<slug:what>/", people.change, name="change"),
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
 from training.admin import views
 from training.admin.registers import TrainingGroup
+from training.services import removal
 
 modeladmin_register(TrainingGroup)
 
@@ -20,3 +22,9 @@ def urls() -> list[Any]:
         path("training/versions/<int:pk>/copy/", views.copy, name="training_copy_version"),
         path("training/versions/<int:pk>/use/", views.use, name="training_use_version"),
     ]
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    """What the log of a batch holds beside its editing."""
+    actions.register_action(removal.REMOVED, _("Remove a participant"), _("A participant was removed"))

@@ -46,6 +46,11 @@ def agency_label(key: int | None, language: str) -> str:
     return agencies.label(code, language) if code else ""
 
 
+def agency_code(key: int | None) -> str:
+    """The current code of the agency with this primary key; empty for none."""
+    return snapshot().agencies.codes.get(key, "") if key is not None else ""
+
+
 def agencies_called(text: str) -> list[str]:
     """Codes of the agencies with this code or exactly this name in any language, whatever its case."""
     agencies = snapshot().agencies

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -17,7 +18,7 @@ from wagtail.models import Locale, Page
 from accounts.models import User
 from catalogue.addresses import page_path, url_prefixes
 from catalogue.documents import public_records
-from catalogue.models import InnovationPage, Outcome, Programme, Tag, Term
+from catalogue.models import InnovationPage, Outcome, Programme, StatusEntry, Tag, Term
 from catalogue.models.innovation import InnovationFacts, InnovationText
 from catalogue.models.terms import Scheme
 from catalogue.services.site_tree import site_tree
@@ -142,6 +143,67 @@ def approve(*, key: UUID, by: User) -> None:
         raise LookupError(str(key))
     with transaction.atomic():
         step.task.specific.on_action(step, by, "approve")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What somebody answered when they were asked whether an innovation is alive.
+
+    ``status`` is a code of that vocabulary; ``source`` says who was asked and what they said, without a name;
+    ``actual`` has new numbers by the name of the outcome.
+    """
+
+    status: str
+    on: date
+    source: str
+    actual: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def outcomes_of(key: UUID) -> list[ProposedOutcome]:
+    """The outcomes of the record as visitors see them; nothing where there is no such record."""
+    page = _sources(key).first()
+    rows = page.outcomes.all() if page is not None else ()
+    return [ProposedOutcome(row.name_id, row.unit, row.baseline, row.actual, row.year) for row in rows]
+
+
+def confirm(*, key: UUID, confirmation: Confirmation, by: User) -> None:
+    """Bring what was answered into a draft of the record and put that before the curators.
+
+    Visitors go on seeing the record as it is until a curator publishes the draft; what an editor is writing
+    in a draft stays. Raises ``LookupError`` when there is no such record or status.
+    """
+    with transaction.atomic():
+        found = _sources(key).select_for_update(of=("self",)).first()
+        if found is None:
+            raise LookupError(str(key))
+        page = found.get_latest_revision_as_object()
+        term = _term(Scheme.STATUS, confirmation.status)
+        page.status, page.status_confirmed_on = term, confirmation.on
+        entry = StatusEntry(status=term, date=confirmation.on, source=confirmation.source[:500])
+        page.status_history = [*page.status_history.all(), entry]
+        rows = list(page.outcomes.all())
+        for row in rows:
+            if row.name_id in confirmation.actual:
+                row.actual, row.year = confirmation.actual[row.name_id], confirmation.on.year
+        page.outcomes = rows
+        page.save_revision(user=by)
+        if page.current_workflow_state is None and (workflow := page.get_workflow()) is not None:
+            workflow.start(page, by)
+
+
+def discard(key: UUID) -> bool:
+    """Delete a record that visitors have never seen, with its revisions and its place in the queue.
+
+    Whether it was there and is gone; one that was published once stays, which only curators decide about.
+    """
+    with transaction.atomic():
+        page = _sources(key).select_for_update(of=("self",)).filter(first_published_at=None).first()
+        if page is None or page.live:
+            return False
+        if page.workflow_in_progress:
+            page.current_workflow_state.cancel()
+        page.delete()
+    return True
 
 
 def is_record(page: Any) -> bool:

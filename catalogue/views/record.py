@@ -15,6 +15,7 @@ from catalogue.beside import beside
 from catalogue.family import family
 from catalogue.models import InnovationPage
 from catalogue.presentation import ALIVE, Card, card, origin_label
+from catalogue.services.links import Link, links_for
 from catalogue.views import record_facts, record_outcomes
 from catalogue.vocabulary import Snapshot, snapshot
 from home.contributions import page_context
@@ -69,8 +70,15 @@ def context(page: InnovationPage, request: HttpRequest) -> dict[str, Any]:
         "search_down": search_down,
         "demo_label": origin_label(record.origin),
         "came_from": back.link(request, language),
+        "own_links": _own_links(record, request),
         "today": timezone.localdate(),
     }
+
+
+def _own_links(record: InnovationPage, request: HttpRequest) -> list[Link]:
+    """Where the record came from, for whoever has a part there; nothing is asked for a visitor."""
+    user = getattr(request, "user", None)
+    return links_for(record.translation_key, user) if user is not None and user.is_authenticated else []
 
 
 class _Words:

@@ -28,6 +28,7 @@ DEMO = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", SITE_HOST])
 
 INSTALLED_APPS = [
+    "dashboards",
     "training",
     "catalogue",
     "search",

@@ -15,7 +15,7 @@ from .console import Stop, run_step
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-PACKAGES = ("innovation_site", "home", "accounts", "search", "catalogue", "training")
+PACKAGES = ("innovation_site", "home", "accounts", "search", "catalogue", "training", "dashboards")
 STAMP = VENV / "requirements.json"
 SPACE = {"requirements.txt": 900, "requirements-dev.txt": 1600}  # megabytes, with the packages' archives
 

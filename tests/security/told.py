@@ -126,6 +126,7 @@ PRIVATE: Mapping[str, str] = {
     "training.LogEntry": "activity link value",
     "training.LogPrivate": "sealed",
     "training.LogRemark": "text",
+    "training.FollowUp": "place reason evidence numbers",
     "training.Institution": "code label_id label_en",
     "training.Invitation": "sent_to",
     "training.Move": "label_id label_en",

@@ -114,12 +114,28 @@ def test_filters_by_answer_and_name():
         ({"answer": "accepted"}, 6),
         ({"answer": "mentor"}, 2),
         ({"answer": "coach", "overdue": "1"}, 1),
-        ({"q": "Peserta 7"}, 1),
-        ({"q": "p7@dinas.go.id"}, 1),
-        ({"q": "tidak ada"}, 0),
     ):
         answer = client.get(address("board", group), query)
         assert answer.context["list"].paginator.count == number, query
+    for text, number in (("Peserta 7", 1), ("p7@dinas.go.id", 1), ("tidak ada", 0)):
+        answer = client.post(address("search", group), {"q": text}, follow=True)
+        assert answer.context["list"].paginator.count == number, text
+
+
+def test_who_is_looked_for_stands_in_no_address():
+    pic = person("pic")
+    group = batch(coordinator=pic)
+    fill(group, 8)
+    client = signed_in(pic)
+    answer = client.post(address("search", group), {"q": "Peserta 7", "state": "issue"})
+    assert answer["Location"] == f"{address('board', group)}?state=issue&found=1#people"
+    page = client.get(answer["Location"])
+    assert [str(member.project.owner) for member in page.context["members"]] == ["Peserta 7"]
+    assert "Peserta" not in page.context["query"]
+    other = batch(coordinator=pic)
+    assert client.get(address("board", other), {"found": "1"}).context["search"].data["q"] == ""
+    client.post(address("search", group), {"q": ""})
+    assert client.get(address("board", group), {"found": "1"}).context["list"].paginator.count == 8
 
 
 def test_what_no_filter_offers_is_said():

@@ -25,6 +25,7 @@ from training.guards import unmet
 from training.models import (
     Batch,
     Event,
+    FollowUp,
     Holder,
     Notice,
     ProgrammeVersion,
@@ -34,7 +35,7 @@ from training.models import (
     SeminarPlace,
 )
 from training.permissions import visible_projects
-from training.services import coordination, mails, moves
+from training.services import coordination, mails, moves, standing
 from training.services.bookings import Span
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,10 @@ def test_every_history_is_one_the_rules_allow(demo):
             if event.code in coordination.LABELS:
                 assert event.source == event.target
                 continue
+            if event.source == event.target:  # moved nothing: what was done about its standing
+                assert event.code in standing.ACTIONS
+                assert event.role in standing.ACTIONS[event.code].roles
+                continue
             assert (event.source, event.code, event.target, event.role) in known
         guards = [
             move.guards
@@ -105,7 +110,10 @@ def test_every_history_is_one_the_rules_allow(demo):
         ]
         if project.state_code in {"curation", "published"}:
             assert intake.exists(project.record_key)
-        assert unmet(project, " ".join(guards).replace("published", "")) == []
+        if project.standing not in Project.LEFT:  # whose mentor and coach are free again
+            assert unmet(project, " ".join(guards).replace("published", "")) == []
+    assert {"postponed", "locked", "withdrawn"} <= set(Project.objects.values_list("standing", flat=True))
+    assert FollowUp.objects.count() == 1
     states = {version.code: set() for version in ProgrammeVersion.objects.exclude(code="mandiri-1")}
     for project in Project.objects.exclude(batch=None):
         states[project.version.code].add(project.state_code)

@@ -124,9 +124,22 @@ def expected(world: World, roles: Any, role: str) -> bool:
 def do_move(world: World, code: str):
     def act(actor):
         key = uuid.uuid4()
+        answer_as_wanted(world, code)
         moves.move(project=world.project, code=code, actor=actor, submit_key=key, note="Catatan")
 
     return act
+
+
+def answer_as_wanted(world: World, code: str) -> None:
+    """Give the answers that the move asks for by its guards; two moves may ask for different ones."""
+    here = Project.objects.values_list("state_code", flat=True).get(pk=world.project.pk)
+    found = [one for one in world.project.version.all_moves if (one.source, one.code) == (here, code)]
+    for guard in " ".join(one.guards for one in found).split():
+        name, _colon, value = guard.partition(":")
+        question, _equals, wanted = value.partition("=")
+        if name == "answer":
+            answers = world.project.answers | {question: wanted}
+            Project.objects.filter(pk=world.project.pk).update(answers=answers)
 
 
 def do_write(world: World, step):

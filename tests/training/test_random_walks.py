@@ -199,7 +199,8 @@ class Walk(RuleBasedStateMachine):
         if name == "step":
             return not any(question.step == value for question in map(self.questions.get, self.bad))
         if name == "answer":
-            return value.partition("=")[0] not in self.bad
+            question, _equals, wanted = value.partition("=")
+            return self.answers[question] == wanted
         if name in self.met:
             return self.met[name]
         if name in {"scores", "forms"}:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.services import intake
 from catalogue.services.codes import agency_id
-from training.demo import around, logs, people, scoring, writing
+from training.demo import around, aside, logs, people, scoring, writing
 from training.models import (
     Assignment,
     Batch,
@@ -139,6 +139,8 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
         project = _project(batch, state, owner, first + row, today)
         project.save()
         helpers = _helpers(project, row, cast, others)
+        if state == "published":  # whoever can sign in is asked what became of it
+            helpers[Holder.MENTOR] = cast["mentor"]
         _people(project, helpers, rows, others["penguji-2"])
         accompanied.append((project, helpers))
         _history(project, rows, cast)
@@ -153,6 +155,7 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
     for project, state in zip(projects, STATES[code], strict=True):
         if state in _BEYOND:
             _bring_into_catalogue(project, cast["coordinator"], publish=state == "published")
+    aside.build(dict(zip(STATES[code], projects, strict=True)), code, cast)
 
 
 def _is_shown(code: str, state: str, number: int) -> bool:

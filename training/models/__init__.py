@@ -3,6 +3,7 @@ from training.models.certificates import Certificate, CertificateSeries
 from training.models.consultations import Consultation
 from training.models.enrolments import BatchExaminer, EnrolmentList
 from training.models.evidence import EvidenceFile
+from training.models.follow_ups import FollowUp
 from training.models.instruments import Component, Criterion, Occasion, Predicate
 from training.models.logbook import EvidenceReason, Logbook, LogEntry, LogPrivate, LogRemark
 from training.models.notices import Notice
@@ -40,6 +41,7 @@ __all__ = [
     "Event",
     "EvidenceFile",
     "EvidenceReason",
+    "FollowUp",
     "Holder",
     "Institution",
     "Invitation",

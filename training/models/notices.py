@@ -44,6 +44,8 @@ class Notice(models.Model):
         ANSWERED = "answered", _("appeal answered")
         LOGBOOK = "logbook", _("a week without an entry in the logbook")
         LOG_QUESTION = "log-question", _("question in the logbook")
+        STANDING = "standing", _("standing of a project")
+        FOLLOW_UP = "follow-up", _("follow-up of an innovation")
 
     ABOUT_SCORES = (Kind.DIVERGENCE, Kind.RESULT, Kind.REOPENED, Kind.APPEAL, Kind.ANSWERED)
     """Kinds that lead to the project's scores."""

@@ -21,6 +21,18 @@ _PEOPLE = (Holder.MENTOR, Holder.COACH, Holder.EXAMINER)
 class Project(models.Model):
     """One innovation in the making. ``key`` is its only name outside the database."""
 
+    class Standing(models.TextChoices):
+        """Whether it goes on, beside the state it is in."""
+
+        ACTIVE = "active", pgettext_lazy("standing", "active")
+        POSTPONED = "postponed", pgettext_lazy("standing", "postponed")
+        LOCKED = "locked", pgettext_lazy("standing", "locked: suspected plagiarism")
+        WITHDRAWN = "withdrawn", pgettext_lazy("standing", "withdrawn")
+        STOPPED = "stopped", pgettext_lazy("standing", "stopped: plagiarism")
+
+    LEFT = (Standing.WITHDRAWN, Standing.STOPPED)
+    """Who is not among a batch's people any more."""
+
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="projects")
     batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="projects")
@@ -36,6 +48,15 @@ class Project(models.Model):
     state_code = models.CharField(pgettext_lazy("project", "state"), max_length=CODE_LENGTH, db_index=True)
     entered_at = models.DateTimeField(_("in this state since"), default=timezone.now)
     due_on = models.DateField(_("due on"), null=True, blank=True, db_index=True)
+    standing = models.CharField(
+        _("standing"), max_length=12, choices=Standing.choices, default=Standing.ACTIVE
+    )
+    days_left = models.SmallIntegerField(
+        null=True, blank=True, help_text="Days to the due date when the clock was stopped; below 0: late."
+    )
+    leaving_since = models.DateTimeField(
+        null=True, blank=True, help_text="When its participant asked to withdraw; empty once decided."
+    )
     title = models.CharField(_("title"), max_length=255, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     saved = models.PositiveIntegerField(
@@ -50,7 +71,7 @@ class Project(models.Model):
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [
             # Holds all that a batch's board counts, so that it reads no row of a project.
-            models.Index(fields=["batch", "state_code", "due_on"], name="project_board"),
+            models.Index(fields=["batch", "standing", "state_code", "due_on"], name="project_board"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -68,6 +89,11 @@ class Project(models.Model):
         if found is None:
             raise LookupError(f"{self.version.code} has no state {self.state_code}")
         return found
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anybody may move it or write in it; see ``training.services.standing``."""
+        return self.standing == self.Standing.ACTIVE
 
     @property
     def is_overdue(self) -> bool:
@@ -103,6 +129,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}"
+
+    @property
+    def shown(self) -> str:
+        """Who it is, for coordinators: the address they typed, and a name only after its owner said yes."""
+        return str(self.user) if self.accepted_at else self.user.email
 
 
 class Revision(models.Model):

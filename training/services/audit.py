@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Max
 
@@ -32,9 +33,12 @@ def done_before(project: Project, *, code: str, by: User, submit_key: uuid.UUID)
 
 
 def locked(project: Project, by: User) -> Project:
-    """The project as it is now, nobody else's until the transaction ends. Raises ``NotAllowed``."""
+    """The project as it is now, nobody else's until the transaction ends.
+
+    Raises ``NotAllowed``, also for a coordinator's own project: nobody decides about themselves.
+    """
     current = Project.objects.select_for_update().get(pk=project.pk)
-    if current.batch is None:
+    if current.batch is None or current.owner_id == by.pk:
         raise NotAllowed(str(project.key))
     must_lead(current.batch, by)
     return current
@@ -49,7 +53,10 @@ def record(
     note: str,
     role: Holder = Holder.COORDINATOR,
 ) -> Event:
-    """Keep what somebody with ``role`` did that moved nothing. Only under the project's lock."""
+    """Keep what was done that moved nothing, by a coordinator unless ``role`` says otherwise.
+
+    Only under the project's lock.
+    """
     last = Event.objects.filter(project=project).aggregate(last=Max("number"))["last"]
     return Event.objects.create(
         project=project,
@@ -68,3 +75,25 @@ def record(
 def request_key(submit_key: uuid.UUID, code: str, by: User) -> uuid.UUID:
     """What an event is kept under that one form made: nobody else's, and no other kind's, has the same."""
     return uuid.uuid5(submit_key, f"{code} {by.pk}")
+
+
+def record_all(projects: Iterable[Project], *, code: str, by: User) -> None:
+    """The same event for many projects of a batch that the caller has locked; two queries."""
+    rows = list(projects)
+    last = dict(
+        Project.objects.filter(pk__in=[project.pk for project in rows])
+        .annotate(last=Max("events__number"))
+        .values_list("pk", "last")
+    )
+    Event.objects.bulk_create(
+        Event(
+            project=project,
+            number=(last[project.pk] or 0) + 1,
+            code=code,
+            actor=by,
+            role=Holder.COORDINATOR,
+            source=project.state_code,
+            target=project.state_code,
+        )
+        for project in rows
+    )

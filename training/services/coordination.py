@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,22 +24,27 @@ from training.services import (
     attendance,
     certificates,
     consultations,
+    follow_ups,
     locking,
     moves,
     scores,
     seminars,
     settling,
+    standing,
     traces,
 )
-from training.services.audit import locked, must_lead, record
+from training.services.audit import locked, must_lead, record, record_all
 from training.services.due import EXTENDED
 from training.services.enrolment import Person, accounts_for
+from training.services.examiners import examiners_within
 from training.services.invitations import invite
 
 AT_ONCE = 100
 """Projects that one request starts; each is a transaction of its own."""
 LONGEST_EXTENSION = timedelta(days=366)
-EXTEND, CHANGE, AGENCY = EXTENDED, "change-", "set-agency"
+EXTEND, CHANGE, AGENCY, REMIND = EXTENDED, "change-", "set-agency", "remind"
+DOSSIER = "dossier"
+"""What the event of a dossier that somebody downloaded says."""
 LABELS: dict[str, Any] = {
     EXTEND: gettext_lazy("The due date was extended"),
     f"{CHANGE}{Holder.MENTOR}": gettext_lazy("The mentor was changed"),
@@ -62,6 +69,10 @@ LABELS: dict[str, Any] = {
     appeals.APPEAL: gettext_lazy("The participant appealed against the result"),
     appeals.ANSWER: gettext_lazy("The appeal was answered"),
     **traces.LABELS,
+    REMIND: gettext_lazy("Whoever has the project was reminded"),
+    DOSSIER: gettext_lazy("The dossier was downloaded"),
+    follow_ups.CODE: gettext_lazy("The follow-up was answered"),
+    **standing.LABELS,
 }
 """What the events say that move no project; others are moves of the version."""
 
@@ -89,7 +100,8 @@ def begin_ready(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Begun:
     if not codes:
         return Begun(0, 0)
     started = refused = 0
-    for project in boards.ready(batch).order_by("pk")[:AT_ONCE]:
+    ready = boards.ready(batch).exclude(owner=by)
+    for project in ready.order_by("pk")[:AT_ONCE]:
         key = uuid.uuid5(submit_key, str(project.key))
         try:
             moves.move(project=project, code=codes[0], actor=by, submit_key=key)
@@ -97,25 +109,29 @@ def begin_ready(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Begun:
             refused += 1
         else:
             started += 1
-    return Begun(started, boards.ready(batch).count() - refused)
+    return Begun(started, ready.count() - refused)
 
 
-def remind_overdue(*, batch: Batch, by: User) -> int:
-    """Remind whoever holds an overdue project, each person once a day; how many were reminded.
+def remind(*, batch: Batch, by: User, only: Sequence[uuid.UUID] | None = None) -> int:
+    """Remind whoever holds an overdue project, or one of ``only``; how many people were reminded.
 
-    The notice names the project that is late the longest. Raises ``NotAllowed``.
+    Each person gets one such reminder a day. It names the project that is late the longest, and that
+    project's history says who reminded. Raises ``NotAllowed``.
     """
     must_lead(batch, by)
     today = timezone.localdate()
-    late = Project.objects.filter(boards.overdue(batch, today), batch=batch)
+    going = Project.objects.filter(batch=batch, standing=Project.Standing.ACTIVE)
+    wanted = boards.overdue(batch, today) if only is None else Q(key__in=list(only))
     first: dict[int, Project] = {}
-    for project, people in _holders(batch, late.order_by("due_on", "pk")):
+    for project, people in _holders(batch, going.filter(wanted).order_by("due_on", "pk")):
         for person in people:
             first.setdefault(person, project)
     first.pop(by.pk, None)
     cause = f"overdue:{today}"
     with transaction.atomic():
-        told = Notice.objects.filter(cause=cause, user__in=first).values_list("user_id", flat=True)
+        # Two coordinators at once take turns: each person is told by one of them.
+        Batch.objects.select_for_update().get(pk=batch.pk)
+        told = set(Notice.objects.filter(cause=cause, user__in=first).values_list("user_id", flat=True))
         rows = [
             Notice(
                 user_id=person,
@@ -126,9 +142,11 @@ def remind_overdue(*, batch: Batch, by: User) -> int:
                 mail=Notice.Mail.NONE if batch.is_demo else Notice.Mail.WAITING,
             )
             for person, project in first.items()
-            if person not in set(told)
+            if person not in told
         ]
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        Notice.objects.bulk_create(rows)
+        named = Project.objects.filter(pk__in={row.project_id for row in rows}).order_by("pk")
+        record_all(named.select_for_update(), code=REMIND, by=by)
     return len(rows)
 
 
@@ -160,6 +178,8 @@ def extend(*, project: Project, due_on: date, reason: str, by: User, submit_key:
         if done := Event.objects.filter(project=current, submit_key=submit_key).first():
             return done
         today, before = timezone.localdate(), current.due_on
+        if still := standing.why_not(current):
+            raise GuardsUnmet([still])
         if current.state.is_end:
             raise GuardsUnmet([_("This project has ended.")])
         if due_on < today or (before is not None and due_on <= before):
@@ -178,7 +198,7 @@ def change_supporter(
 
     The same person who has not answered yet is asked again; there is no event then. The same ``submit_key``
     again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` when the person has another part in the
-    project.
+    project, or ever examined it.
     """
     if role not in boards.SUPPORTERS:
         raise NotAllowed(role)
@@ -195,6 +215,8 @@ def change_supporter(
         others = running.exclude(role=role)
         if user.pk == current.owner_id or others.filter(user=user).exists():
             raise GuardsUnmet([_("This person has another part in the project.")])
+        if Assignment.objects.filter(project=current, role=Holder.EXAMINER, user=user).exists():
+            raise GuardsUnmet([_("This person was an examiner of the project: they can't support it.")])
         Invitation.objects.filter(project=current, role=role).delete()
         if not same:
             running.filter(role=role).update(until=timezone.now())
@@ -212,7 +234,8 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
     """Say whose innovation it is; ``None`` when it was that agency's already.
 
     A record that curators have already keeps the agency it was made with until it is handed in again. The
-    same ``submit_key`` again changes nothing. Raises ``NotAllowed``.
+    same ``submit_key`` again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` when somebody of that
+    agency examines the project.
     """
     with transaction.atomic():
         current = locked(project, by)
@@ -220,7 +243,19 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
             return done
         if current.agency_id == agency_id:
             return None
+        if examiners_within(current, agency_id):
+            text = _("An examiner of this project belongs to that agency. Remove them from it first.")
+            raise GuardsUnmet([text])
         before, after = (codes.agency_label(key, "id") for key in (current.agency_id, agency_id))
         Project.objects.filter(pk=current.pk).update(agency_id=agency_id)
         note = f"{before or '–'} → {after}"
         return record(project=current, code=AGENCY, by=by, submit_key=submit_key, note=note)
+
+
+def note_download(*, project: Project, by: User, submit_key: uuid.UUID) -> Event:
+    """Keep that a coordinator downloads the project's dossier. Raises ``NotAllowed``."""
+    with transaction.atomic():
+        current = locked(project, by)
+        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+            return done
+        return record(project=current, code=DOSSIER, by=by, submit_key=submit_key, note="")

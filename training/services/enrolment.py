@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import is_civil_servant
+from accounts.services import accounts_of, is_civil_servant
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, Holder, ProgrammeVersion, Project
 from training.permissions import led_batches
@@ -85,10 +84,12 @@ def enrol_all(*, batch: Batch, entries: Sequence[Entry], by: User) -> list[Enrol
     if not led_batches(by).filter(pk=batch.pk).exists():
         raise NotAllowed(str(batch.key))
     if any(len({person.address for person in entry.people}) < len(entry.people) for entry in entries):
-        raise GuardsUnmet([_("Participant, mentor and coach must be three different people.")])
+        raise GuardsUnmet([not_three()])
     with transaction.atomic():
         Batch.objects.select_for_update().get(pk=batch.pk)
         users = accounts_for(person for entry in entries for person in entry.people)
+        if any(len({users[one.address].pk for one in entry.people}) < 3 for entry in entries):
+            raise GuardsUnmet([not_three()])
         owners = [users[entry.participant.address] for entry in entries]
         there = {
             project.owner_id: project for project in Project.objects.filter(batch=batch, owner__in=owners)
@@ -98,6 +99,11 @@ def enrol_all(*, batch: Batch, entries: Sequence[Entry], by: User) -> list[Enrol
         renewed = renew_all(there.values()) if there else set()
     projects = [(made | there)[owner.pk] for owner in owners]
     return [Enrolled(one, one.owner_id in made, one.pk in renewed) for one in projects]
+
+
+def not_three() -> str:
+    """Why nobody is enrolled where one person would have two parts, in the reader's language."""
+    return _("Participant, mentor and coach must be three different people.")
 
 
 def _start_all(batch: Batch, entries: dict[int, Entry], users: dict[str, User]) -> list[Project]:
@@ -175,7 +181,7 @@ def accounts_for(people: Iterable[Person]) -> dict[str, User]:
     Raises ``GuardsUnmet`` when one of them is switched off.
     """
     names = {person.address: person.name for person in people}
-    found = _accounts_of(names)
+    found = accounts_of(names)
     if off := sorted(address for address, user in found.items() if not user.is_active):
         raise GuardsUnmet([_("The account %(address)s is switched off.") % {"address": off[0]}])
     if missing := names.keys() - found.keys():
@@ -183,18 +189,13 @@ def accounts_for(people: Iterable[Person]) -> dict[str, User]:
         User.objects.bulk_create(
             (_new(address, names[address]) for address in sorted(missing)), ignore_conflicts=True
         )
-        found |= _accounts_of(missing)
+        found |= accounts_of(missing)
     return found
 
 
 def switched_off(addresses: Iterable[str]) -> set[str]:
     """Those of ``addresses`` whose account may not sign in any more."""
-    return {address for address, user in _accounts_of(addresses).items() if not user.is_active}
-
-
-def _accounts_of(addresses: Iterable[str]) -> dict[str, User]:
-    users = User.objects.annotate(address=Lower("email")).filter(address__in=list(addresses))
-    return {user.email.lower(): user for user in users}
+    return {address for address, user in accounts_of(addresses).items() if not user.is_active}
 
 
 def _new(address: str, name: str) -> User:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,10 +17,10 @@ from catalogue.services import codes
 from training.balance import balanced
 from training.boards import SUPPORTERS
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Batch, BatchExaminer, Event, Holder, Invitation, Project
+from training.models import Assignment, Batch, BatchExaminer, Holder, Invitation, Project
 from training.services import attendance
 from training.services.asking import invite_all
-from training.services.audit import locked, must_lead, record
+from training.services.audit import locked, must_lead, record, record_all
 from training.services.enrolment import Person, accounts_for
 
 ASSIGN, REMOVE = "assign-examiner", "remove-examiner"
@@ -109,7 +109,7 @@ def assign_balanced(*, batch: Batch, by: User) -> Shared:
         }
         given = slots.book(balanced(allowed, _loads(batch, examiners)))
         _give(batch, list(given.items()))
-        _record_all(given, by)
+        record_all(given, code=ASSIGN, by=by)
         attendance.follow_people(*given)
     return Shared(len(given), len(projects) - len(given))
 
@@ -121,7 +121,11 @@ def _examining() -> Q:
 def _without_examiner(batch: Batch) -> QuerySet[Project]:
     ends = [state.code for state in batch.version.all_states if state.is_end]
     running = Assignment.objects.filter(project=OuterRef("pk"), role=Holder.EXAMINER, until=None)
-    rows = Project.objects.filter(~Exists(running), batch=batch).exclude(state_code__in=ends)
+    rows = (
+        Project.objects.filter(~Exists(running), batch=batch)
+        .exclude(standing__in=Project.LEFT)
+        .exclude(state_code__in=ends)
+    )
     return rows.order_by("pk")
 
 
@@ -156,48 +160,40 @@ def _loads(batch: Batch, examiners: Iterable[BatchExaminer]) -> dict[int, int]:
     return {one.user_id: counts[one.user_id] for one in examiners}
 
 
+def said_yes(batch: Batch, users: set[int]) -> set[int]:
+    """Those of ``users`` who have accepted to examine in ``batch``."""
+    found = Assignment.objects.filter(
+        project__batch=batch, role=Holder.EXAMINER, user__in=users, accepted_at__isnull=False
+    )
+    return set(found.values_list("user_id", flat=True))
+
+
 def _give(batch: Batch, pairs: Sequence[Pair]) -> None:
     """Make the assignments; who has said yes in this batch is not asked again."""
     now, users = timezone.now(), {user for _project, user in pairs}
-    said_yes = set(
-        Assignment.objects.filter(
-            project__batch=batch, role=Holder.EXAMINER, user__in=users, accepted_at__isnull=False
-        ).values_list("user_id", flat=True)
-    )
+    accepted = said_yes(batch, users)
     Assignment.objects.bulk_create(
         Assignment(
             project=project,
             user_id=user,
             role=Holder.EXAMINER,
-            accepted_at=now if user in said_yes else None,
+            accepted_at=now if user in accepted else None,
         )
         for project, user in pairs
     )
-    people = User.objects.in_bulk(users - said_yes)
+    people = User.objects.in_bulk(users - accepted)
     asked = [(project, people[user], Holder.EXAMINER) for project, user in pairs if user in people]
     earlier = Invitation.objects.filter(project__batch=batch, role=Holder.EXAMINER, user__in=people)
     earlier.filter(project__in=[project for project, _user, _role in asked]).delete()
     invite_all(asked)
 
 
-def _record_all(given: dict[Project, int], by: User) -> None:
-    last = dict(
-        Project.objects.filter(pk__in=[project.pk for project in given])
-        .annotate(last=Max("events__number"))
-        .values_list("pk", "last")
-    )
-    Event.objects.bulk_create(
-        Event(
-            project=project,
-            number=(last[project.pk] or 0) + 1,
-            code=ASSIGN,
-            actor=by,
-            role=Holder.COORDINATOR,
-            source=project.state_code,
-            target=project.state_code,
-        )
-        for project in given
-    )
+def examiners_within(project: Project, agency_id: int) -> bool:
+    """Whether somebody of this agency, or of a unit of it, examines ``project``."""
+    running = Assignment.objects.filter(_examining(), project=project).values("user")
+    chosen = BatchExaminer.objects.filter(batch=project.batch_id, user__in=running)
+    agencies = chosen.values_list("agency_id", flat=True)
+    return any(codes.agency_within(agency, agency_id) for agency in agencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +203,24 @@ class Load:
     examiner: BatchExaminer
     agency: str
     projects: int
+    accepted: bool
+
+    @property
+    def name(self) -> str:
+        """The address that was typed, and a name only after the person said yes in this batch."""
+        return str(self.examiner) if self.accepted else self.examiner.user.email
 
 
 def loads(batch: Batch, language: str) -> list[Load]:
     """Who may examine in ``batch``, by name."""
     chosen = list(BatchExaminer.objects.filter(batch=batch).select_related("user"))
     counts = _loads(batch, chosen)
-    rows = [Load(one, codes.agency_label(one.agency_id, language), counts[one.user_id]) for one in chosen]
-    return sorted(rows, key=lambda row: str(row.examiner).casefold())
+    yes = said_yes(batch, {one.user_id for one in chosen})
+    rows = [
+        Load(one, codes.agency_label(one.agency_id, language), counts[one.user_id], one.user_id in yes)
+        for one in chosen
+    ]
+    return sorted(rows, key=lambda row: row.name.casefold())
 
 
 def without_examiner(batch: Batch) -> int:

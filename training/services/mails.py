@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from training.models import Notice, SeminarAttendee
 from training.services import bookings, calendar
 from training.services.invitations import address as invitation_address
+from training.services.notices import months_of, standing_of
 
 logger = logging.getLogger(__name__)
 
@@ -150,6 +151,7 @@ def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> st
             "about_scores": notice.kind in Notice.ABOUT_SCORES,
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
+            "what": standing_of(notice),
         }
         return render_to_string(
             _TEMPLATES.get(Kind(notice.kind), "training/mail/notice.txt"), context
@@ -178,4 +180,6 @@ def room_of(notice: Notice) -> str:
     }
     if notice.kind in Notice.ABOUT_SCORES:
         return "scores/"
+    if months := months_of(notice):
+        return f"follow-up/{months}/"
     return rooms.get(Kind(notice.kind), "")

@@ -17,8 +17,11 @@ from training.errors import GuardsUnmet, Moved, NotAllowed, UnknownField
 from training.guards import unmet
 from training.models import Event, Holder, Move, Project, Revision
 from training.permissions import roles_in
-from training.services import certificates, notices, queue
+from training.services import certificates, notices, queue, standing
 from training.services.due import due_date
+
+CONSENT = "consent"
+"""The question whether the innovation may enter the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ class Offer:
 
 
 def offers(*, project: Project, roles: frozenset[Holder]) -> list[Offer]:
-    """The moves that people with ``roles`` may make from where the project is."""
+    """The moves that people with ``roles`` may make from where the project is; none while it stands still."""
+    if not project.is_active:
+        return []
     return [
         Offer(move, tuple(wanting(project, move)))
         for move in project.version.all_moves
@@ -94,11 +99,15 @@ def _make(project: Project, wish: _Wish) -> Event:
         if done := _done(current, wish):
             return done
         chosen = _chosen(current, wish)
+        if still := standing.why_not(current):
+            raise GuardsUnmet([still])
         if reasons := [*unmet(current, chosen.guards), *_without_words(current, chosen, wish)]:
             raise GuardsUnmet(reasons)
         event = _record(current, chosen, wish)
         if current.state.holder == Holder.CURATOR:
             queue.put(current, by=wish.actor)
+        elif current.state.is_end and current.answers.get(CONSENT) == "no":
+            queue.take_back(current)
         # What ends is nobody's to mend, though its notes are asked for as with a return.
         returned = chosen.is_return and not current.state.is_end
         notices.tell_of_move(project=current, event=event, returned=returned)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from training.models import Assignment, Event, Holder, Notice, Project
 
+WORDS: dict[str, Any] = {}
+"""What a standing's action says, by its code; ``training.services.standing`` fills it."""
 _ASSIGNED = (Holder.MENTOR, Holder.COACH, Holder.EXAMINER)
 
 
@@ -57,3 +60,15 @@ def mail_of(project: Project) -> Notice.Mail:
     """Whether a mail follows a notice about ``project``."""
     demo = project.batch is not None and project.batch.is_demo
     return Notice.Mail.NONE if demo else Notice.Mail.WAITING
+
+
+def standing_of(notice: Notice) -> str:
+    """What happened to a project's standing, in the reader's language; empty for any other notice."""
+    if notice.kind != Notice.Kind.STANDING:
+        return ""
+    return str(WORDS.get(notice.cause.split(":")[1], ""))
+
+
+def months_of(notice: Notice) -> int:
+    """After how many months a notice asks what became of an innovation; 0 for any other notice."""
+    return int(notice.cause.split(":")[1]) if notice.kind == Notice.Kind.FOLLOW_UP else 0

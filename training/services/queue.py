@@ -41,3 +41,13 @@ def put(project: Project, *, by: User | None) -> None:
     except LookupError as error:
         reason = _("The catalogue does not know one of the chosen answers any more (%(what)s). Choose again.")
         raise GuardsUnmet([reason % {"what": error}]) from error
+
+
+def take_back(project: Project) -> None:
+    """Take a record that visitors never saw out of the queue and away: its participant does not consent.
+
+    Part of the transaction that moves the project. One that was published once stays: curators decide.
+    """
+    if project.record_key and intake.discard(project.record_key):
+        project.record_key = None
+        project.save(update_fields=["record_key"])

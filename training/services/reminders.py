@@ -34,6 +34,7 @@ def remind(*, today: date) -> None:
     the last run people get the latest.
     """
     span = Project.objects.filter(
+        standing=Project.Standing.ACTIVE,
         due_on__lte=today - timedelta(days=min(HOLDER)),
         due_on__gte=today - timedelta(days=max(LEADERS) + KEPT),
     )

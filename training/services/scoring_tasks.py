@@ -29,12 +29,6 @@ def appeals_waiting(user: User) -> QuerySet[Appeal]:
     return waiting.order_by("made_at", "pk")
 
 
-def count_waiting(user: User) -> int:
-    """How many of both there are; one query."""
-    forms, appeals = forms_waiting(user).order_by(), appeals_waiting(user).order_by()
-    return forms.values("pk").union(appeals.values("pk"), all=True).count()
-
-
 def _padded(name: object) -> Concat:
     """With a space at both ends, so that no code is found within another one."""
     return Concat(Value(" "), name, Value(" "), output_field=CharField())

@@ -6,21 +6,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from accounts.models import User
-from training.models import Assignment, Consultation, Holder, Invitation, ProgrammeVersion, Project, State
+from training.models import (
+    Assignment,
+    Consultation,
+    FollowUp,
+    Holder,
+    Invitation,
+    ProgrammeVersion,
+    Project,
+    State,
+)
 from training.permissions import led_batches, running
-from training.services import consultations, invitations, scoring_tasks
+from training.services import consultations, follow_ups, invitations, scoring_tasks
 
 WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
 """Not the projects that are through and may not enter the catalogue: nobody has to do anything there."""
 
 
+DECIDED_FIRST = Q(leaving_since__isnull=False) & ~Q(standing__in=Project.LEFT)
+"""Whose participant asked to withdraw."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: an invitation or a consultation to answer, or a project that waits for ``role``.
+    """One thing to do: something to answer, or a project that waits for ``role``.
 
     ``asks`` is ``form`` where a form for scores is to be submitted, ``appeal`` where one is to be answered.
     """
@@ -30,10 +43,17 @@ class Task:
     invitation: Invitation | None = None
     consultation: Consultation | None = None
     asks: str = ""
+    follow_up: FollowUp | None = None
 
     @property
     def due_on(self) -> date | None:
-        return None if self.invitation or self.consultation or self.asks else self.project.due_on
+        answers = self.invitation or self.consultation or self.follow_up or self.asks
+        return None if answers else self.project.due_on
+
+    @property
+    def decides(self) -> bool:
+        """Whether a coordinator has to decide about its standing, whatever its state."""
+        return self.role == Holder.COORDINATOR and bool(getattr(self.project, "decides", False))
 
     @property
     def is_overdue(self) -> bool:
@@ -71,7 +91,19 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
         part = Holder.PARTICIPANT if own else Holder(talk.role)
         found.append(Task(part, talk.project, consultation=talk))
     held = versions.give(waiting(user).select_related("batch", "owner"))
-    found += [Task(Holder(project.state.holder), project) for project in held]
+    for project in held:
+        decides = bool(getattr(project, "decides", False))
+        found.append(Task(Holder.COORDINATOR if decides else Holder(project.state.holder), project))
+    surveys = list(follow_ups.waiting_for(user).select_related("project__batch", "project__owner"))
+    versions.give(survey.project for survey in surveys)
+    found += [
+        Task(
+            Holder.PARTICIPANT if survey.project.owner_id == user.pk else Holder.MENTOR,
+            survey.project,
+            follow_up=survey,
+        )
+        for survey in surveys
+    ]
     found += _about_scores(user, versions)
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
@@ -88,22 +120,38 @@ def _about_scores(user: User, versions: Versions) -> list[Task]:
 
 
 def count(user: User) -> int:
-    """How many things wait for ``user``; three queries."""
-    parts = (invitations.waiting_for(user), consultations.waiting_for(user), waiting(user))
+    """How many things wait for ``user``; one query."""
+    parts = (
+        invitations.waiting_for(user),
+        consultations.waiting_for(user),
+        follow_ups.waiting_for(user),
+        scoring_tasks.forms_waiting(user),
+        scoring_tasks.appeals_waiting(user),
+        waiting(user),
+    )
     first, *others = (rows.order_by().values("pk") for rows in parts)
-    return first.union(*others, all=True).count() + scoring_tasks.count_waiting(user)
+    return first.union(*others, all=True).count()
 
 
 def waiting(user: User) -> QuerySet[Project]:
-    """The projects whose state is ``user``'s to act in; each with the ``holder`` it waits for."""
+    """The projects whose state is ``user``'s to act in; each with the ``holder`` it waits for.
+
+    Where a withdrawal is to be confirmed or a suspicion to be decided, ``decides`` is set: that is the
+    coordinators' whatever the state.
+    """
     here = State.objects.filter(version=OuterRef("version"), code=OuterRef("state_code"))
     part = Assignment.objects.filter(running(), project=OuterRef("pk"), user=user, role=OuterRef("holder"))
     own = Q(holder=Holder.PARTICIPANT, owner=user)
-    led = Q(holder=Holder.COORDINATOR, batch__in=led_batches(user).values("pk"))
+    mine = Q(batch__in=led_batches(user).values("pk")) & ~Q(owner=user)
+    decides = mine & (Q(standing=Project.Standing.LOCKED) | DECIDED_FIRST)
+    led = mine & Q(holder=Holder.COORDINATOR)
+    going = Q(standing=Project.Standing.ACTIVE)
     return (
         Project.objects.annotate(
-            holder=Subquery(here.values("holder")[:1]), state_is_end=Subquery(here.values("is_end")[:1])
+            holder=Subquery(here.values("holder")[:1]),
+            state_is_end=Subquery(here.values("is_end")[:1]),
+            decides=Case(When(decides, then=True), default=False, output_field=BooleanField()),
         )
-        .filter(WANTED, own | led | Exists(part))
+        .filter(Q(decides=True) | (going & WANTED & (own | led | Exists(part))))
         .order_by(F("due_on").asc(nulls_last=True), "entered_at", "pk")
     )

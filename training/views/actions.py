@@ -21,6 +21,9 @@ from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
 
+MOST_TICKED = 200
+"""Rows that one request may name."""
+
 
 class ExaminerForm(forms.Form):
     """Somebody who may examine in the batch."""
@@ -42,7 +45,7 @@ class ExaminerForm(forms.Form):
 @batch_view("POST")
 def begin(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Start every project whose people have accepted."""
-    done = coordination.begin_ready(batch=batch, by=person(request), submit_key=_submit_key(request))
+    done = coordination.begin_ready(batch=batch, by=person(request), submit_key=submit_key(request))
     text = ngettext("%(count)d project was started.", "%(count)d projects were started.", done.started)
     messages.success(request, text % {"count": done.started})
     if done.left > 0:
@@ -57,13 +60,19 @@ def begin(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 
 @batch_view("POST")
 def remind(request: HttpRequest, batch: Batch) -> HttpResponseBase:
-    """Remind whoever holds an overdue project."""
-    count = coordination.remind_overdue(batch=batch, by=person(request))
+    """Remind whoever holds an overdue project, or one of those that are ticked."""
+    only = None
+    if "selected" in request.POST:
+        only = _keys(request.POST.getlist("project"))
+        if not only:
+            messages.error(request, _("Tick the people to be reminded first."))
+            return redirect("training_batches:board", batch.key)
+    count = coordination.remind(batch=batch, by=person(request), only=only)
     if count:
         text = ngettext("%(count)d person was reminded.", "%(count)d people were reminded.", count)
         messages.success(request, text % {"count": count})
     else:
-        messages.info(request, _("Everybody who is late was reminded today already, or nobody is late."))
+        messages.info(request, _("Nobody was reminded: they were today already, or it is nobody's turn."))
     return redirect("training_batches:board", batch.key)
 
 
@@ -85,7 +94,7 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
             for reason in error.reasons:
                 form.add_error(None, reason)
         else:
-            messages.success(request, _("%(name)s may examine in this batch.") % {"name": made})
+            messages.success(request, _("%(name)s may examine in this batch.") % {"name": made.user.email})
             return redirect("training_batches:examiners", batch.key)
     context = {
         "batch": batch,
@@ -104,7 +113,7 @@ def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBa
         raise Http404
     examiners.give_up(batch=batch, examiner=found, by=person(request))
     text = _("%(name)s is not offered any more; what they examine already stays theirs.")
-    messages.success(request, text % {"name": found})
+    messages.success(request, text % {"name": found.user.email})
     return redirect("training_batches:examiners", batch.key)
 
 
@@ -130,7 +139,18 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     return redirect("training_batches:examiners", batch.key)
 
 
-def _submit_key(request: HttpRequest) -> uuid.UUID:
+def _keys(given: list[str]) -> list[uuid.UUID]:
+    """The keys of ticked rows. Raises ``Http404`` for what is none, or more than a page has."""
+    try:
+        keys = [uuid.UUID(text) for text in given]
+    except ValueError as error:
+        raise Http404 from error
+    if len(keys) > MOST_TICKED:
+        raise Http404
+    return keys
+
+
+def submit_key(request: HttpRequest) -> uuid.UUID:
     """What makes a form that is sent twice do its work once; one without a key is a new one."""
     try:
         return uuid.UUID(request.POST.get("submit_key", ""))

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from training import boards
-from training.models import Batch
+from training.models import Batch, Project
 from training.permissions import led_batches
 from training.recap import recap
 from training.views.coordinating import batch_view, signed_in
 
 PAGE = 50
 BATCHES = 30
+_SESSION = "training-board-search"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class BoardForm(forms.Form):
     """What the list below a board is narrowed to, as the address says it."""
 
-    q = forms.CharField(label=_("Name, address or title"), max_length=100, required=False)
     state = forms.ChoiceField(label=_("State of the project"), required=False)
     answer = forms.ChoiceField(
         label=_("Mentor and coach"),
@@ -41,20 +43,38 @@ class BoardForm(forms.Form):
             ("coach", _("the coach has not accepted yet")),
         ],
     )
+    standing = forms.ChoiceField(label=_("Standing"), required=False)
     overdue = forms.BooleanField(label=_("Overdue only"), required=False)
 
     def __init__(self, batch: Batch, data: Any) -> None:
         super().__init__(data, auto_id="filter-%s")
         states = [(state.code, state.label) for state in batch.version.all_states]
         self.fields["state"].choices = [("", _("all")), *states]  # type: ignore[attr-defined]
+        still = [("", _("all who have not left")), *Project.Standing.choices]
+        self.fields["standing"].choices = still  # type: ignore[attr-defined]
 
-    def wanted(self) -> boards.Wanted:
-        """What was asked for; what can't be read narrows nothing, and its field says so."""
+    def wanted(self, text: str) -> boards.Wanted:
+        """What was asked for, with the words looked for; what can't be read narrows nothing."""
         self.is_valid()
         given = self.cleaned_data
         return boards.Wanted(
-            given.get("state", ""), given.get("overdue", False), given.get("answer", ""), given.get("q", "")
+            given.get("state", ""),
+            given.get("overdue", False),
+            given.get("answer", ""),
+            text,
+            given.get("standing", ""),
         )
+
+    def narrowed(self) -> dict[str, str]:
+        """The fields that narrow the list, for an address."""
+        self.is_valid()
+        return {name: "1" if value is True else value for name, value in self.cleaned_data.items() if value}
+
+
+class SearchForm(forms.Form):
+    """Whom a coordinator looks for. It is never in an address: names don't belong into anybody's log."""
+
+    q = forms.CharField(label=_("Name, address or title"), max_length=100, required=False)
 
 
 @require_safe
@@ -63,16 +83,21 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The batches that the person coordinates, each with its numbers."""
     batches = led_batches(request.user).select_related("version", "institution")
     page = Paginator(batches, BATCHES).get_page(request.GET.get("page"))
-    return render(
-        request, "training/batches/mine.html", {"boards": boards.boards(page.object_list), "list": page}
-    )
+    institutions, agencies = boards.totals(led_batches(request.user), get_language() or "id")
+    context = {
+        "boards": boards.boards(page.object_list),
+        "list": page,
+        "totals": [("institution", _("Institution"), institutions), ("agency", _("Agency"), agencies)],
+    }
+    return render(request, "training/batches/mine.html", context)
 
 
 @batch_view("GET")
 def board(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """How many people are in which state, and the list of those that were asked for."""
     form = BoardForm(batch, request.GET)
-    wanted = form.wanted()
+    text = _looked_for(request, batch)
+    wanted = form.wanted(text)
     page = Paginator(boards.members(batch, wanted), PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -80,6 +105,7 @@ def board(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         "batch": batch,
         "board": boards.boards([batch])[0],
         "form": form,
+        "search": SearchForm({"q": text}, auto_id="search-%s"),
         "narrowed": wanted != boards.Wanted(),
         "ready": boards.ready(batch).count(),
         "list": page,
@@ -88,6 +114,25 @@ def board(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         "submit_key": uuid.uuid4(),
     }
     return render(request, "training/batches/board.html", context)
+
+
+@batch_view("POST")
+def search(request: HttpRequest, batch: Batch) -> HttpResponseBase:
+    """Remember whom the person looks for, in their session, and show them on the board."""
+    form = SearchForm(request.POST)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    query = BoardForm(batch, request.POST).narrowed()
+    if text:
+        request.session[_SESSION] = {"batch": str(batch.key), "text": text}
+        query["found"] = "1"
+    else:
+        request.session.pop(_SESSION, None)
+    return redirect(f"{reverse('training_batches:board', args=[batch.key])}?{urlencode(query)}#people")
+
+
+def _looked_for(request: HttpRequest, batch: Batch) -> str:
+    kept = request.session.get(_SESSION, {}) if request.GET.get("found") else {}
+    return str(kept["text"]) if kept.get("batch") == str(batch.key) else ""
 
 
 @batch_view("GET")

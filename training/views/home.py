@@ -28,6 +28,7 @@ from training.permissions import led_batches, running
 from training.services import enrolment, todo
 from training.services.invitations import address
 from training.services.mails import room_of
+from training.services.notices import standing_of
 from training.views.access import person, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 
@@ -82,7 +83,11 @@ def _notices(user: User, versions: todo.Versions) -> list[Told]:
 def _words(notice: Notice) -> str:
     project = notice.project
     state = project.version.state(notice.state_code or project.state_code)
-    values = {"project": project.title or _("Project without a title"), "state": state.label if state else ""}
+    values = {
+        "project": project.title or _("Project without a title"),
+        "state": state.label if state else "",
+        "what": standing_of(notice),
+    }
     texts = {
         Notice.Kind.INVITED: _("You are invited to take part in “%(project)s”."),
         Notice.Kind.MOVED: _("“%(project)s” is now at “%(state)s”."),
@@ -101,6 +106,8 @@ def _words(notice: Notice) -> str:
         Notice.Kind.ANSWERED: _("Your appeal against the result of “%(project)s” was answered."),
         Notice.Kind.LOGBOOK: _("The logbook of “%(project)s” had no entry for a week."),
         Notice.Kind.LOG_QUESTION: _("There is a new note in the logbook of “%(project)s”."),
+        Notice.Kind.STANDING: _("“%(project)s”: %(what)s."),
+        Notice.Kind.FOLLOW_UP: _("What became of “%(project)s”? A few questions wait for you."),
     }
     return texts[Notice.Kind(notice.kind)] % values
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,6 @@ from training.fields import Field, shown_fields
 from training.models import Event, Holder, Move, Project, State, Step
 from training.services import moves as making
 from training.services import originality
-from training.services.appeals import APPEAL
 from training.services.changes import Change, changes, last_round
 from training.services.notes import last_notes
 from training.views.access import person, project_of
@@ -201,7 +201,7 @@ def _answered(project: Project, given: Sent | None) -> list[Answered]:
 
 def _handed_in(project: Project) -> list[Step]:
     """The steps the participant's last move asked for; all of them when it asked for none."""
-    made = project.events.filter(role=Holder.PARTICIPANT).exclude(code=APPEAL)
+    made = project.events.filter(role=Holder.PARTICIPANT).exclude(source=F("target"))
     last = made.order_by("-number").first()
     taken = [
         one

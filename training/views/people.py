@@ -108,7 +108,10 @@ class AssignForm(Once):
     def __init__(self, data: Any = None, *, batch: Batch, **options: Any) -> None:
         super().__init__(data, **options)
         chosen = BatchExaminer.objects.filter(batch=batch, user__is_active=True).select_related("user")
-        self.fields["examiner"].queryset = chosen  # type: ignore[attr-defined]
+        field: Any = self.fields["examiner"]
+        field.queryset = chosen
+        yes = examiners.said_yes(batch, {one.user_id for one in chosen})
+        field.label_from_instance = lambda one: str(one) if one.user_id in yes else one.user.email
 
     def apply(self, project: Project, by: User) -> None:
         examiners.assign(project=project, by=by, **self.cleaned_data)
@@ -125,7 +128,7 @@ class RemoveForm(Once):
         running = project.assignments.filter(role=Holder.EXAMINER, until=None).select_related("user")
         field: Any = self.fields["assignment"]
         field.queryset = running
-        field.label_from_instance = lambda assignment: str(assignment.user)
+        field.label_from_instance = lambda assignment: assignment.shown
 
     def apply(self, project: Project, by: User) -> None:
         examiners.remove(project=project, by=by, **self.cleaned_data)
@@ -174,6 +177,8 @@ def show(request: HttpRequest, batch: Batch, project: UUID) -> HttpResponseBase:
 def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> HttpResponseBase:
     """Do one of the things the page offers."""
     found = _member(batch, project)
+    if found.project.owner_id == person(request).pk:  # nobody decides about themselves
+        raise Http404
     make = _forms(batch, found.project).get(what)
     if make is None:
         raise Http404

@@ -18,7 +18,7 @@ from training import answers
 from training.errors import Reason
 from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step
 from training.permissions import may_write
-from training.services import coordination, moves, traces
+from training.services import coordination, moves, standing, traces
 from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
@@ -96,7 +96,8 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "places": places(found),
         "ways": ways(found, roles),
         "steps": links,
-        "rooms": rooms(found, person(request)),
+        "rooms": rooms(found, roles, person(request)),
+        "still": standing.why_not(found),
         "open_steps": [link for link in links if link.open],
         "people": people(found),
         "history": history(found, events),

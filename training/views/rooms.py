@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from training import logbooks
-from training.models import Project, SeminarPlace
+from training.models import Batch, Holder, Project, SeminarPlace
 from training.services import bookings, consultations
+from training.views import follow_ups
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class RoomLink:
     waits: bool = False
 
 
-def rooms(project: Project, reader: User) -> list[RoomLink]:
-    """The project's further pages; two queries."""
+def rooms(project: Project, roles: frozenset[Holder], reader: User) -> list[RoomLink]:
+    """The project's further pages for ``reader``, who has ``roles`` in it; a few queries."""
     found: list[RoomLink] = []
     if project.batch_id is not None:
         found += [_consultations(project, reader), _seminars(project)]
@@ -34,6 +35,23 @@ def rooms(project: Project, reader: User) -> list[RoomLink]:
     found.append(RoomLink(_("Files"), reverse("training:files", args=[project.key])))
     if project.version.all_components:
         found.append(RoomLink(_("Scores"), reverse("training:scores", args=[project.key])))
+    found += [RoomLink(text, url) for text, url in follow_ups.links(project, roles)]
+    if project.batch is not None:
+        found += _of_batch(project, project.batch, roles)
+    return found
+
+
+def _of_batch(project: Project, batch: Batch, roles: frozenset[Holder]) -> list[RoomLink]:
+    url = reverse("training:standing", args=[project.key])
+    found = [RoomLink(_("Does the project go on?"), url, str(project.get_standing_display()))]
+    if Holder.COORDINATOR in roles:
+        found += [
+            RoomLink(_("Dossier of the project"), reverse("training:dossier", args=[project.key])),
+            RoomLink(
+                _("The person in the batch"),
+                reverse("training_batches:person", args=[batch.key, project.key]),
+            ),
+        ]
     return found
 
 

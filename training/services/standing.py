@@ -1,0 +1,201 @@
+"""Whether a project goes on: postponed, withdrawn, locked over a suspicion, and back.
+
+It stays in its state meanwhile. What it keeps from happening is asked in two places only: ``moves`` and
+``permissions.may_write``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from training.errors import GuardsUnmet, NotAllowed
+from training.models import Assignment, Event, Holder, Invitation, Notice, Project
+from training.permissions import roles_in
+from training.services import notices
+from training.services.audit import record
+
+LONGEST_REASON = 1000
+"""Characters of a reason."""
+Standing = Project.Standing
+_REVIEWERS = frozenset({Holder.MENTOR, Holder.COACH, Holder.EXAMINER})
+_LED = frozenset({Holder.COORDINATOR})
+_OWN = frozenset({Holder.PARTICIPANT})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What somebody may do about a project's standing.
+
+    ``to`` is the standing after it, ``None`` where only the wish to leave changes; ``asked`` is whether the
+    participant must have asked to leave, ``None`` where it does not matter.
+    """
+
+    roles: frozenset[Holder]
+    source: frozenset[Standing]
+    to: Standing | None
+    button: Any
+    done: Any
+    asked: bool | None = None
+    wordless: bool = False
+
+
+_RUNNING = frozenset({Standing.ACTIVE, Standing.POSTPONED})
+ACTIONS: dict[str, Action] = {
+    "postpone": Action(
+        _LED, frozenset({Standing.ACTIVE}), Standing.POSTPONED,
+        gettext_lazy("Postpone"), gettext_lazy("The project was postponed"),
+    ),
+    "resume": Action(
+        _LED, frozenset({Standing.POSTPONED, *Project.LEFT}), Standing.ACTIVE,
+        gettext_lazy("Let it go on"), gettext_lazy("The project goes on"),
+    ),
+    "ask-to-leave": Action(
+        _OWN, _RUNNING, None,
+        gettext_lazy("Ask to withdraw"), gettext_lazy("The participant asked to withdraw"), asked=False,
+    ),
+    "stay": Action(
+        _OWN, _RUNNING, None,
+        gettext_lazy("Take the request back"), gettext_lazy("The request to withdraw was taken back"),
+        asked=True, wordless=True,
+    ),
+    "refuse-leaving": Action(
+        _LED, _RUNNING, None,
+        gettext_lazy("Don't confirm"), gettext_lazy("The withdrawal was not confirmed"), asked=True,
+    ),
+    "withdraw": Action(
+        _LED, _RUNNING, Standing.WITHDRAWN,
+        gettext_lazy("Withdraw the participant"), gettext_lazy("The participant has withdrawn"),
+    ),
+    "suspect": Action(
+        _REVIEWERS | _LED, _RUNNING, Standing.LOCKED,
+        gettext_lazy("Lock over a suspicion of plagiarism"),
+        gettext_lazy("The project is locked over a suspicion of plagiarism"),
+    ),
+    "clear-suspicion": Action(
+        _LED, frozenset({Standing.LOCKED}), Standing.ACTIVE,
+        gettext_lazy("No plagiarism: unlock"), gettext_lazy("The suspicion was cleared"),
+    ),
+    "confirm-suspicion": Action(
+        _LED, frozenset({Standing.LOCKED}), Standing.STOPPED,
+        gettext_lazy("Plagiarism: stop the project"), gettext_lazy("The suspicion was confirmed"),
+    ),
+}  # fmt: skip
+"""By code, which is also the code of the event that is kept."""
+LABELS: dict[str, Any] = {code: action.done for code, action in ACTIONS.items()}
+notices.WORDS.update(LABELS)
+
+
+def offered(project: Project, roles: frozenset[Holder]) -> list[str]:
+    """Codes of what people with ``roles`` may do now, in the order of ``ACTIONS``."""
+    if project.batch_id is None:
+        return []
+    return [code for code, action in ACTIONS.items() if action.roles & roles and _fits(action, project)]
+
+
+def why_not(project: Project) -> str:
+    """Why nobody may move the project or write in it, in the reader's language; empty when they may."""
+    texts = {
+        Standing.POSTPONED: _("The project is postponed. A coordinator can let it go on."),
+        Standing.LOCKED: _("The project is locked over a suspicion of plagiarism. A coordinator decides."),
+        Standing.WITHDRAWN: _("The participant has withdrawn. A coordinator can let the project go on."),
+        Standing.STOPPED: _("The project was stopped because of plagiarism."),
+    }
+    return texts.get(Standing(project.standing), "")
+
+
+def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.UUID) -> Event:
+    """Do ``ACTIONS[code]``, keep why, and tell everybody it concerns.
+
+    While a project does not go on its clock stands: it has no due date, and going on gives back the days
+    that were left. Withdrawing ends the parts of mentor, coach and examiners. The same ``submit_key`` again
+    changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` without a reason or when it does not fit any more.
+    """
+    action = ACTIONS.get(code)
+    if action is None:
+        raise NotAllowed(code)
+    with transaction.atomic():
+        current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
+        done = Event.objects.filter(project=current, submit_key=submit_key, actor_id=by.pk).first()
+        if done and done.code == code:
+            return done
+        own = [role for role in Holder if role in action.roles & roles_in(current, by)]
+        if not own or current.batch_id is None:
+            raise NotAllowed(code)
+        if done or not _fits(action, current):  # two buttons of one page, or two people
+            raise GuardsUnmet([_("Somebody was quicker: this does not fit any more. Read what happened.")])
+        words = reason.strip()
+        if not words and not action.wordless:
+            raise GuardsUnmet([_("Write the reason: everybody who takes part can read it.")])
+        told = _concerned(current, only_leaders=action.to is None and action.roles == _OWN)
+        _change(current, action)
+        event = record(project=current, code=code, by=by, submit_key=submit_key, note=words, role=own[0])
+        notices.tell(
+            people=told - {by.pk},
+            project=current,
+            kind=Notice.Kind.STANDING,
+            cause=f"standing:{code}:{event.pk}",
+            state_code=current.state_code,
+        )
+    return event
+
+
+def _fits(action: Action, project: Project) -> bool:
+    wish = action.asked is None or action.asked == (project.leaving_since is not None)
+    return project.standing in action.source and wish
+
+
+def _concerned(project: Project, *, only_leaders: bool) -> set[int]:
+    leaders = notices.holders(project, Holder.COORDINATOR)
+    if only_leaders:
+        return leaders
+    running = Assignment.objects.filter(project=project, until=None, accepted_at__isnull=False)
+    return leaders | {project.owner_id} | set(running.values_list("user_id", flat=True))
+
+
+def _change(project: Project, action: Action) -> None:
+    """What the action does to the row and to the people around it. Under the project's lock."""
+    before = project.standing
+    if action.to is None:
+        project.leaving_since = None if action.asked else timezone.now()
+    else:
+        project.standing = action.to
+        if action.to != Standing.POSTPONED:
+            project.leaving_since = None
+        goes_on = action.to == Standing.ACTIVE
+        if before == Standing.ACTIVE and not goes_on:
+            _stop_clock(project)
+        elif before != Standing.ACTIVE and goes_on:
+            _start_clock(project)
+    project.save(update_fields=["standing", "days_left", "due_on", "leaving_since"])
+    if action.to in Project.LEFT:
+        _free(project)
+
+
+def _stop_clock(project: Project) -> None:
+    today = timezone.localdate()
+    project.days_left = (project.due_on - today).days if project.due_on else None
+    project.due_on = None
+
+
+def _start_clock(project: Project) -> None:
+    if project.days_left is not None:
+        project.due_on = timezone.localdate() + timedelta(days=project.days_left)
+    project.days_left = None
+
+
+def _free(project: Project) -> None:
+    """Nobody accompanies or examines it any more, and nobody is asked to; what they did is kept."""
+    Assignment.objects.filter(project=project, until=None).update(until=timezone.now())
+    Invitation.objects.filter(project=project, accepted_at=None).delete()
+    Notice.objects.filter(project=project, kind=Notice.Kind.INVITED, mail=Notice.Mail.WAITING).update(
+        mail=Notice.Mail.NONE
+    )

@@ -1,0 +1,138 @@
+"""Whether a project goes on: withdrawing, postponing, deciding a suspicion; and undoing an enrolment."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from training.errors import GuardsUnmet, NotAllowed
+from training.models import Batch, Holder, Project
+from training.services import removal, standing
+from training.views.access import person, project_of
+from training.views.coordinating import batch_view
+from training.views.kept import CONTROLS, forget, kept, surviving, token
+
+PAGE = "training/standing/standing.html"
+_REASON, _CODE, _KEY = "reason", "act", "submit_key"
+_ASKED = ("refuse-leaving", "withdraw", "stay")
+HELP: dict[str, Any] = {
+    "postpone": gettext_lazy(
+        "The clock stops: no due date, no reminders. Going on gives back the days left."
+    ),
+    "resume": gettext_lazy("Mentor, coach and examiners whose part has ended must be named again."),
+    "ask-to-leave": gettext_lazy("A coordinator confirms it. Until then the project goes on."),
+    "withdraw": gettext_lazy(
+        "The parts of mentor, coach and examiners end. What was written is kept, and the project leaves the"
+        " numbers of the batch."
+    ),
+    "suspect": gettext_lazy("Nobody can move the project or write in it until a coordinator decides."),
+    "confirm-suspicion": gettext_lazy("The project ends here. A certificate is revoked separately."),
+}
+
+
+class RemoveForm(forms.Form):
+    """Why somebody is taken out of the batch."""
+
+    why = forms.ChoiceField(label=gettext_lazy("Reason"), choices=removal.Why.choices)
+
+
+@surviving
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    """What the reader may do about the project's standing; POST does it."""
+    project, roles = project_of(request, key)
+    if project.batch_id is None:
+        raise Http404
+    if request.method == "POST":
+        return _act(request, project, roles)
+    held = kept(request)
+    return _page(request, project, roles, held.data if held else {}, kept_key=held.key if held else "")
+
+
+def _act(request: HttpRequest, project: Project, roles: frozenset[Holder]) -> HttpResponseBase:
+    given, errors = request.POST, []
+    code, reason = given.get(_CODE, ""), given.get(_REASON, "")
+    if code not in standing.ACTIONS or set(given) - CONTROLS - {_REASON, _CODE, _KEY}:
+        raise Http404
+    if len(reason) > standing.LONGEST_REASON:
+        text = gettext("The reason is too long: at most %(limit)d characters can be kept.")
+        errors = [text % {"limit": standing.LONGEST_REASON}]
+    else:
+        try:
+            key = uuid.UUID(given.get(_KEY, ""))
+            standing.act(project=project, code=code, by=person(request), reason=reason, submit_key=key)
+        except (NotAllowed, ValueError) as error:
+            raise Http404 from error
+        except GuardsUnmet as refused:
+            errors = refused.reasons
+    if errors:
+        project, roles = project_of(request, project.key)
+        return _page(request, project, roles, given, errors)
+    forget(request)
+    messages.success(request, gettext("%(done)s.") % {"done": standing.LABELS[code]})
+    return redirect("training:standing", project.key)
+
+
+def _page(
+    request: HttpRequest,
+    project: Project,
+    roles: frozenset[Holder],
+    given: Any,
+    errors: Any = (),
+    kept_key: str = "",
+) -> HttpResponseBase:
+    typed = given.get(_CODE, "")
+    rows = [
+        {
+            "code": code,
+            "button": standing.ACTIONS[code].button,
+            "help": HELP.get(code, ""),
+            "wordless": standing.ACTIONS[code].wordless,
+            "reason": given.get(_REASON, "") if code == typed else "",
+            "errors": errors if code == typed else (),
+        }
+        for code in standing.offered(project, roles)
+    ]
+    if project.leaving_since:  # what was asked for is decided first
+        rows.sort(key=lambda row: row["code"] not in _ASKED)
+    leads = Holder.COORDINATOR in roles
+    context = {
+        "project": project,
+        "rows": rows,
+        "stray": {"reason": given.get(_REASON, ""), "errors": errors}
+        if typed and typed not in [row["code"] for row in rows]
+        else None,
+        "submit_key": given.get(_KEY) or uuid.uuid4(),
+        "limit": standing.LONGEST_REASON,
+        "remove_form": RemoveForm() if leads and not removal.obstacle(project) else None,
+        "leads": leads,
+        "token": token(request),
+        "kept_key": kept_key or request.POST.get("kept", ""),
+    }
+    return render(request, PAGE, context, status=422 if errors else 200)
+
+
+@batch_view("POST")
+def remove(request: HttpRequest, batch: Batch, project: uuid.UUID) -> HttpResponseBase:
+    """Take a person who was enrolled by mistake out of the batch."""
+    found = Project.objects.filter(batch=batch, key=project).first()
+    form = RemoveForm(request.POST)
+    if found is None or not form.is_valid():
+        raise Http404
+    try:
+        removal.remove(project=found, why=removal.Why(form.cleaned_data["why"]), by=person(request))
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except GuardsUnmet as refused:
+        messages.error(request, " ".join(refused.reasons))
+        return redirect("training:standing", found.key)
+    messages.success(request, gettext("The person is out of the batch. Mails that had not left won't leave."))
+    return redirect("training_batches:board", batch.key)
