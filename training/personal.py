@@ -7,20 +7,24 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.privacy import Holding
 from training.models import (
     Assignment,
     Certificate,
+    Document,
     Event,
     Invitation,
     Notice,
     OriginalityCheck,
+    Preference,
     Project,
     Revision,
+    SignedPaper,
 )
-from training.models.certificates import private_storage
+from training.models.papers import private_storage
 
 
 def export(user: User) -> dict[str, Any]:
@@ -49,6 +53,21 @@ def export(user: User) -> dict[str, Any]:
             }
             for row in Certificate.objects.filter(project__owner=user)
         ],
+        "documents": [
+            {
+                "kind": row.kind,
+                "number": row.number,
+                "state": row.state,
+                "participant": row.holder if row.project.owner_id == user.pk else None,
+                "decided_by": row.decider if row.event.actor_id == user.pk else None,
+                "title": row.title if row.project.owner_id == user.pk else None,
+                "issued_at": _moment(row.issued_at),
+            }
+            for row in _documents(user).select_related("project", "event")
+        ],
+        "preferences": list(
+            Preference.objects.filter(user=user).values("turns", "reminders", "papers", "language")
+        ),
     }
 
 
@@ -57,27 +76,38 @@ def erase(user: User) -> None:
 
     What is in the catalogue was handed over with consent and names nobody, so it stays. Of a certificate the
     name and the site's copy of the file go, while number and digest stay: the file in its holder's hands
-    still verifies. One that was not signed yet goes as a whole.
+    still verifies. The same holds for documents on which the person stands. One that was not signed yet goes
+    as a whole.
     """
     own = Project.objects.filter(owner=user)
     drafts = own.filter(record_key=None)
     Revision.objects.filter(project__in=drafts).update(title="", answers={})
     Event.objects.filter(project__in=drafts).update(note="", field_notes={})
     OriginalityCheck.objects.filter(project__in=drafts).delete()
-    _forget_certificates(user)
+    _forget(Certificate.objects.filter(project__owner=user))
+    _forget(_documents(user))
+    Certificate.objects.filter(project__owner=user).update(holder="")
+    Document.objects.filter(project__owner=user).update(holder="")
+    Document.objects.filter(event__actor=user).update(decider="")
+    Preference.objects.filter(user=user).delete()
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
 
 
-def _forget_certificates(user: User) -> None:
-    own = Certificate.objects.filter(project__owner=user)
-    own.filter(state=Certificate.State.WAITING).delete()
-    for name in own.exclude(file="").values_list("file", flat=True):
+def _documents(user: User) -> QuerySet[Document]:
+    """Those on which ``user`` stands: of their own projects, and what they decided in others."""
+    return Document.objects.filter(Q(project__owner=user) | Q(event__actor=user))
+
+
+def _forget(papers: QuerySet[Any]) -> None:
+    """The file names everybody who stands on it, so it goes with the first of them."""
+    papers.filter(state=SignedPaper.State.WAITING).delete()
+    for name in papers.exclude(file="").values_list("file", flat=True):
         # The file can't be brought back, so it goes only once the rest is certain.
         transaction.on_commit(partial(private_storage().delete, name))
-    own.update(holder="", file="", reason="")
+    papers.update(file="", reason="")
 
 
 HOLDING = Holding("training", export, erase)

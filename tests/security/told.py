@@ -112,12 +112,16 @@ PRIVATE: Mapping[str, str] = {
     "training.Certificate": (
         "batch code file holder institution number programme reason sha256 signer title trouble"
     ),
+    "training.Document": (
+        "batch code decider file holder institution number programme reason sha256 signer title trouble"
+    ),
     "training.EnrolmentList": "rows digest",
     "training.Event": "note field_notes",
     "training.Institution": "code label_id label_en",
     "training.Invitation": "sent_to",
     "training.Move": "label_id label_en",
     "training.OriginalityCheck": "text found",
+    "training.Preference": "calendar_token",
     "training.ProgrammeVersion": "code label_id label_en source",
     "training.Project": "title answers",
     "training.Question": "label_id label_en help_id help_en example_id example_en options",
@@ -131,6 +135,7 @@ MACHINERY: Mapping[str, str] = {
     "search.Follower": "name engine host place",
     "search.PendingChange": "reason refusal",
     "search.Lease": "name holder",
+    "training.CertificateSeries": "kind",
     "training.Event": "code source target",
     "training.Move": "code source target guards",
     "training.Notice": "cause state_code",

@@ -1,8 +1,11 @@
 from training.models.batches import Batch
-from training.models.certificates import Certificate, CertificateSeries
+from training.models.certificates import Certificate
+from training.models.documents import Document
 from training.models.enrolments import BatchExaminer, EnrolmentList
-from training.models.notices import Notice
+from training.models.notices import Notice, Preference
+from training.models.papers import CertificateSeries, SignedPaper
 from training.models.programmes import (
+    DocumentKind,
     Holder,
     Institution,
     Move,
@@ -26,6 +29,8 @@ __all__ = [
     "BatchExaminer",
     "Certificate",
     "CertificateSeries",
+    "Document",
+    "DocumentKind",
     "EnrolmentList",
     "Event",
     "Holder",
@@ -34,10 +39,12 @@ __all__ = [
     "Move",
     "Notice",
     "OriginalityCheck",
+    "Preference",
     "ProgrammeVersion",
     "Project",
     "Question",
     "Revision",
+    "SignedPaper",
     "State",
     "Step",
 ]

@@ -17,7 +17,7 @@ from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Assignment, Batch, Event, Holder, Invitation, Notice, Project
-from training.services import certificates, moves
+from training.services import certificates, documents, moves
 from training.services.audit import locked, must_lead, record
 from training.services.enrolment import Person, accounts_for
 from training.services.invitations import invite
@@ -34,6 +34,8 @@ LABELS: dict[str, Any] = {
     "assign-examiner": gettext_lazy("An examiner was assigned"),
     "remove-examiner": gettext_lazy("An examiner was removed"),
     certificates.REVOKE: gettext_lazy("The certificate was revoked"),
+    certificates.REISSUE: gettext_lazy("The certificate is issued again"),
+    documents.REVOKE: gettext_lazy("A document was revoked"),
 }
 """What the events say that move no project; others are moves of the version."""
 
