@@ -12,12 +12,14 @@ class TrainingConfig(AppConfig):
         from training import header, records  # noqa: F401 - the header's link; follows what curators decide
         from training.personal import HOLDING
         from training.roles import grant_rights
-        from training.services import certificates, enrolment_lists, mails, reminders
+        from training.services import certificates, digests, documents, enrolment_lists, mails, reminders
 
         grant_rights()
         privacy.register(HOLDING)
         register(Periodic("training_mails", 60, mails.send_waiting))
+        register(Periodic("training_digests", 600, digests.send_due))
         register(Periodic("training_certificates", 5, certificates.issue_waiting))
+        register(Periodic("training_documents", 5, documents.issue_waiting))
         register(Periodic("training_reminders", 3600, reminders.remind_today))
         register(Periodic("training_lists", 3600, enrolment_lists.forget_unapplied))
         register(Periodic("training_records", 600, records.catch_up))

@@ -291,6 +291,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")
 # --- Logging ------------------------------------------------------------------------------------
 LOG_FORMAT = choice("LOG_FORMAT", ("plain", "json"), default="plain")
 LOG_LEVEL = choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO")
+# Whoever knows these parts of an address needs no other right: the calendar's, an invitation's.
+LOG_HIDES = (r"(?<=/calendar/)[^/\s]+(?=\.ics)", r"(?<=/invitations/)[0-9a-fA-F-]{36}")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -298,7 +300,10 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "home.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"secrets": {"()": "home.logs.Secrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["secrets"]}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # A line for every request to the cluster would drown the rest; what fails is said by who asked.

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
@@ -24,7 +25,17 @@ from django.db import DatabaseError, connection  # noqa: E402
 from accounts.models import User  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
 from training.models import Batch, Project  # noqa: E402
-from training.services import mails, moves, notices, queue, writing  # noqa: E402
+from training.services import (  # noqa: E402
+    certificates,
+    digests,
+    documents,
+    issuing,
+    mails,
+    moves,
+    notices,
+    queue,
+    writing,
+)
 from training.services.enrolment import Person, enrol  # noqa: E402
 
 
@@ -129,6 +140,39 @@ def send_and_hang() -> None:
 
 def send() -> None:
     say(json.dumps(mails.send_waiting()))
+
+
+def digest_and_hang() -> None:
+    """Be there to be killed when the mail server has the daily mail and the notices don't know yet."""
+
+    def hang(*args: Any) -> None:
+        say("accepted")
+        time.sleep(60)
+
+    digests.HOUR = 0
+    digests._settle = hang
+    digests.send_due()
+
+
+def digest() -> None:
+    digests.HOUR = 0
+    say(json.dumps(digests.send_due()))
+
+
+def issue_and_hang(what: str) -> None:
+    """Be there to be killed with a paper signed and stored, and its row not changed yet."""
+    kind = {"certificate": certificates.KIND, "document": documents.KIND}[what]
+
+    def hang(paper: Any) -> None:
+        say("signed")
+        time.sleep(60)
+
+    issuing.issue_waiting(replace(kind, told=hang))
+
+
+def issue(times: str) -> None:
+    """Workers that sign whatever waits, all at once; how many each of them issued."""
+    together(*[lambda: certificates.issue_waiting() + documents.issue_waiting()] * int(times))
 
 
 if __name__ == "__main__":

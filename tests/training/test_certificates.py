@@ -28,7 +28,7 @@ from training.checking import Verdict, by_code, by_file
 from training.drawing import draw
 from training.errors import NotAllowed
 from training.models import Certificate, Notice
-from training.models.certificates import new_code, read_code
+from training.models.papers import new_code, read_code
 from training.services import certificates
 from training.services.mails import message
 from training.signing import DemoSigner, make_demo_key
@@ -141,7 +141,7 @@ class TestChecking:
     def test_the_file_itself_is_genuine(self):
         certificate = issued()
         finding = by_file(pdf_of(certificate))
-        assert (finding.verdict, finding.certificate) == (Verdict.GENUINE, certificate)
+        assert (finding.verdict, finding.paper) == (Verdict.GENUINE, certificate)
 
     def test_a_changed_byte_is_told(self):
         content = pdf_of(issued())
