@@ -12,6 +12,7 @@ from training.views import (
     invitations,
     moves,
     notices,
+    offline,
     project,
     steps,
 )
@@ -31,5 +32,7 @@ urlpatterns = [
     path("projects/<uuid:key>/moves/<slug:code>/", moves.move, name="move"),
     path("projects/<uuid:key>/certificate.pdf", certificates.download, name="certificate"),
     path("projects/<uuid:key>/documents/<uuid:document>.pdf", documents.download, name="document"),
+    path("projects/<uuid:key>/offline/", offline.offline, name="offline"),
+    path("projects/<uuid:key>/offline/form.docx", offline.download, name="offline-form"),
     path("invitations/<uuid:key>/", invitations.invitation, name="invitation"),
 ]

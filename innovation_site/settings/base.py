@@ -254,6 +254,10 @@ SIGNING = {
     "URL": env.str("SIGNING_URL", default=""),
     "TOKEN": env.str("SIGNING_TOKEN", default=""),
     "CERTIFICATE": env.str("SIGNING_CERTIFICATE", default=""),
+    "MODULE": env.str("SIGNING_MODULE", default=""),
+    "TOKEN_LABEL": env.str("SIGNING_TOKEN_LABEL", default=""),
+    "KEY_LABEL": env.str("SIGNING_KEY_LABEL", default=""),
+    "PIN": env.str("SIGNING_PIN", default=""),
 }
 
 # --- Wagtail ------------------------------------------------------------------------------------

@@ -282,9 +282,8 @@ def certifier(tmp_path, settings):
     handler = type("Bound", (Certifier,), {"key": key})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    settings.SIGNING = {
+    settings.SIGNING = settings.SIGNING | {
         "KEY": "",
-        "PASSPHRASE": "",
         "URL": f"http://127.0.0.1:{server.server_address[1]}/sign",
         "TOKEN": "rahasia",
         "CERTIFICATE": str(tmp_path / "remote.pem"),
