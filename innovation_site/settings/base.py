@@ -288,6 +288,9 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- Mail -------------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
 vars().update(address("EMAIL_URL", EMAIL_URL, env.email_url_config, "smtp+tls://user:password@host:587"))
+# What is sent within a transaction leaves after it; the address says how.
+MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
+EMAIL_BACKEND = "home.mail.AfterCommit"
 # A mail server that hangs must not hold up a page or the worker for long.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")

@@ -127,6 +127,21 @@ def move_and_hang(place: str, project: str, code: str, actor: str) -> None:
     _move(project, code, actor, str(uuid.uuid4()))()
 
 
+def hand_over_by_mail(port: str, project: str, actor: str) -> None:
+    """A hand-over to the curators, whose mails go to a server on loopback; says that it came back."""
+    from django.test import override_settings
+
+    with override_settings(
+        EMAIL_BACKEND="home.mail.AfterCommit",
+        MAIL_TRANSPORT="django.core.mail.backends.smtp.EmailBackend",
+        EMAIL_HOST="127.0.0.1",
+        EMAIL_PORT=int(port),
+        EMAIL_TIMEOUT=8,
+    ):
+        _move(project, "propose", actor, str(uuid.uuid4()))()
+    say("done")
+
+
 def send_and_hang() -> None:
     """Be there to be killed when the mail server has the first mail and the notice does not know yet."""
 
