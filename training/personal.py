@@ -43,27 +43,9 @@ def export(user: User) -> dict[str, Any]:
             {"role": row.role, "at": row.created_at.isoformat(), "accepted": _moment(row.accepted_at)}
             for row in Invitation.objects.filter(user=user)
         ],
-        "certificates": [
-            {
-                "number": row.number,
-                "state": row.state,
-                "name": row.holder,
-                "title": row.title,
-                "issued_at": _moment(row.issued_at),
-            }
-            for row in Certificate.objects.filter(project__owner=user)
-        ],
+        "certificates": [_certificate(row) for row in Certificate.objects.filter(project__owner=user)],
         "documents": [
-            {
-                "kind": row.kind,
-                "number": row.number,
-                "state": row.state,
-                "participant": row.holder if row.project.owner_id == user.pk else None,
-                "decided_by": row.decider if row.event.actor_id == user.pk else None,
-                "title": row.title if row.project.owner_id == user.pk else None,
-                "issued_at": _moment(row.issued_at),
-            }
-            for row in _documents(user).select_related("project", "event")
+            _document(row, user) for row in _documents(user).select_related("project", "event")
         ],
         "preferences": list(
             Preference.objects.filter(user=user).values("turns", "reminders", "papers", "language")
@@ -130,6 +112,30 @@ def _project(project: Project) -> dict[str, Any]:
             for row in project.originality_checks.all()
         ],
         "history": [_event(event) for event in project.events.all()],
+    }
+
+
+def _certificate(row: Certificate) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "state": row.state,
+        "name": row.holder,
+        "title": row.title,
+        "issued_at": _moment(row.issued_at),
+    }
+
+
+def _document(row: Document, user: User) -> dict[str, Any]:
+    """What it says of ``user``, not of whoever else stands on it."""
+    own, decided = row.project.owner_id == user.pk, row.event.actor_id == user.pk
+    return {
+        "kind": row.kind,
+        "number": row.number,
+        "state": row.state,
+        "participant": row.holder if own else None,
+        "decided_by": row.decider if decided else None,
+        "title": row.title if own else None,
+        "issued_at": _moment(row.issued_at),
     }
 
 

@@ -20,9 +20,18 @@ from training import answers
 from training.demo import building, writing
 from training.demo.people import ACCOUNTS
 from training.guards import unmet
-from training.models import Batch, Event, Holder, Notice, ProgrammeVersion, Project
+from training.models import (
+    Batch,
+    Certificate,
+    Document,
+    Event,
+    Holder,
+    Notice,
+    ProgrammeVersion,
+    Project,
+)
 from training.permissions import visible_projects
-from training.services import mails, moves
+from training.services import documents, mails, moves
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +103,23 @@ def test_every_history_is_one_the_rules_allow(demo):
     for project in Project.objects.exclude(batch=None):
         states[project.version.code].add(project.state_code)
     assert states == {code: set(found) for code, found in building.STATES.items()}
+
+
+def test_its_papers_are_signed_as_samples(demo):
+    demo()
+    documents.issue_waiting()
+    for model in (Certificate, Document):
+        found = list(model.objects.all())
+        assert found
+        assert all(paper.is_demo for paper in found)
+        assert not [paper for paper in found if paper.trouble]
+    assert {document.kind for document in Document.objects.all()} >= {
+        "design-approval", "report-approval", "originality", "endorsement",
+    }  # fmt: skip
+    for project in Project.objects.exclude(batch=None):
+        given = {(move.source, move.code) for move in project.version.all_moves if move.document}
+        reserved = set(project.documents.values_list("event__source", "event__code"))
+        assert reserved == given & set(project.events.values_list("source", "code"))
 
 
 def test_its_records_are_labelled_and_its_mails_stay(demo):
