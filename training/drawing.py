@@ -1,4 +1,4 @@
-"""Drawing a certificate: one page, the same bytes' content for the same certificate. And what other papers share."""
+"""Drawing a certificate: one page, the same content for the same certificate; and what all papers share."""
 
 from __future__ import annotations
 

@@ -40,7 +40,9 @@ def _event(task: todo.Task) -> Event:
     address = f"{settings.SITE_URL.rstrip('/')}{reverse('training:project', args=[project.key])}"
     event = Event()
     # The same task stays the same entry when its due date moves.
-    event.add("uid", f"{project.key}-{project.state_code}-{project.entered_at:%Y%m%d%H%M%S}@{settings.SITE_HOST}")
+    event.add(
+        "uid", f"{project.key}-{project.state_code}-{project.entered_at:%Y%m%d%H%M%S}@{settings.SITE_HOST}"
+    )
     event.add("dtstamp", timezone.now())
     event.add("dtstart", task.due_on)
     event.add("dtend", task.due_on + timedelta(days=1))  # type: ignore[operator]

@@ -44,9 +44,7 @@ def export(user: User) -> dict[str, Any]:
             for row in Invitation.objects.filter(user=user)
         ],
         "certificates": [_certificate(row) for row in Certificate.objects.filter(project__owner=user)],
-        "documents": [
-            _document(row, user) for row in _documents(user).select_related("project", "event")
-        ],
+        "documents": [_document(row, user) for row in _documents(user).select_related("project", "event")],
         "preferences": list(
             Preference.objects.filter(user=user).values("turns", "reminders", "papers", "language")
         ),

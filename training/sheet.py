@@ -53,7 +53,7 @@ _ROLES = {
 def draw_sheet(document: Document, address: str) -> bytes:
     """The page as PDF, not signed yet. ``address`` is where the QR leads.
 
-    The document comes with its event and the event's revision; its words are Indonesian, as official ones are.
+    The document comes with its event and the event's revision. Its words are Indonesian: it is official.
     """
     register_fonts()
     output = BytesIO()

@@ -1,4 +1,4 @@
-"""Papers, their check, the offline form, notices and one's own data: on a phone and on a desk, in both languages."""
+"""Papers, their check, the offline form, notices and one's own data: on a phone and on a desk."""
 
 from __future__ import annotations
 
@@ -73,7 +73,12 @@ def test_ones_own_pages(site: Any, passed: Any, open_page: Any, axe: Any, width:
     made.sign_in(page, "participant")
     problems = []
     for language in ("id", "en"):
-        for rest in ("preferences/", "notices/", f"projects/{made.project}/", f"projects/{made.project}/offline/"):
+        for rest in (
+            "preferences/",
+            "notices/",
+            f"projects/{made.project}/",
+            f"projects/{made.project}/offline/",
+        ):
             path = f"/{language}/training/{rest}"
             page.goto(f"{site.url}{path}")
             problems += wrong_with(page, axe, path)
@@ -115,7 +120,9 @@ def test_a_form_goes_offline_and_comes_back(
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_the_calendars_address_is_made_and_closed(site: Any, passed: Any, open_page: Any, axe: Any, width: int):
+def test_the_calendars_address_is_made_and_closed(
+    site: Any, passed: Any, open_page: Any, axe: Any, width: int
+):
     made, _codes = passed
     page = open_page(width=width)
     made.sign_in(page, "mentor")

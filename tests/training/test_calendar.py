@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import logging
 import logging.config
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
 from django.test import Client
+from django.utils import timezone
 from icalendar import Calendar
 
 from tests.training.people import Cast, cast
@@ -37,7 +38,9 @@ def events(response: Any) -> list[Any]:
 def due(people: Cast) -> Cast:
     """The mentor has something to do by tomorrow."""
     Project.objects.filter(pk=people.project.pk).update(
-        state_code="design-approval", title="Antrean; daring, untuk\nibu hamil 🇮🇩", due_on=date.today() + timedelta(1)
+        state_code="design-approval",
+        title="Antrean; daring, untuk\nibu hamil 🇮🇩",
+        due_on=timezone.localdate() + timedelta(1),
     )
     return people
 
@@ -47,7 +50,7 @@ class TestContent:
         token = preferences.renew_calendar(user=due.mentor)
         response = client.get(path(token))
         [event] = events(response)
-        assert event["DTSTART"].dt == date.today() + timedelta(1)
+        assert event["DTSTART"].dt == timezone.localdate() + timedelta(1)
         assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(1)
         assert str(event["SUMMARY"]) == "Persetujuan mentor: Antrean; daring, untuk\nibu hamil 🇮🇩"
         assert str(event["URL"]).endswith(f"/id/training/projects/{due.project.key}/")
@@ -60,7 +63,7 @@ class TestContent:
     def test_the_same_task_stays_the_same_entry_when_its_day_moves(self, due: Cast, client: Client):
         token = preferences.renew_calendar(user=due.mentor)
         before = events(client.get(path(token)))[0]["UID"]
-        Project.objects.filter(pk=due.project.pk).update(due_on=date.today() + timedelta(9))
+        Project.objects.filter(pk=due.project.pk).update(due_on=timezone.localdate() + timedelta(9))
         assert events(client.get(path(token)))[0]["UID"] == before
 
     def test_others_tasks_are_not_in_it(self, due: Cast, client: Client):
@@ -135,7 +138,9 @@ class TestSecret:
     def handler() -> Any:
         """The site's own, as the settings describe it."""
         maker = logging.config.DictConfigurator({**site_settings.LOGGING, "formatters": {}})
-        maker.config["filters"] = {"secrets": maker.configure_filter(site_settings.LOGGING["filters"]["secrets"])}
+        maker.config["filters"] = {
+            "secrets": maker.configure_filter(site_settings.LOGGING["filters"]["secrets"])
+        }
         chosen = dict(site_settings.LOGGING["handlers"]["console"])
         chosen.pop("formatter")
         return maker.configure_handler(chosen)

@@ -175,9 +175,7 @@ class TestChecking:
         assert event.note == f"{document.number}: Keliru"
         assert Notice.objects.filter(kind=Notice.Kind.WITHDRAWN).count() == 2
         with pytest.raises(NotAllowed):
-            documents.revoke(
-                document=document, by=document.project.owner, reason="", submit_key=uuid.uuid4()
-            )
+            documents.revoke(document=document, by=document.project.owner, reason="", submit_key=uuid.uuid4())
 
 
 class TestPages:
@@ -252,7 +250,9 @@ class TestNames:
         assert told.filter(user=people.participant).count() == 1
         assert told.filter(user=people.mentor).count() == 1
         assert {people.participant.pk, people.coordinator.pk} <= set(told.values_list("user", flat=True))
-        page = as_user(people.participant).get(f"/id/training/projects/{people.project.key}/").content.decode()
+        page = (
+            as_user(people.participant).get(f"/id/training/projects/{people.project.key}/").content.decode()
+        )
         assert "/accounts/data/" in page
         board = f"/id/training/batches/{people.batch.key}/people/{people.project.key}/"
         assert "belum menuliskan namanya" in as_user(people.coordinator).get(board).content.decode()

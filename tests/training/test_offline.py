@@ -177,7 +177,11 @@ class TestReading:
     def test_a_changed_text_is_the_one_change(self, people: Cast):
         found = self.change(people, write("title", "Judul luring\nbaris dua"))
         [change] = found.changes
-        assert (change.question.code, change.answer, change.conflict) == ("title", "Judul luring\nbaris dua", False)
+        assert (change.question.code, change.answer, change.conflict) == (
+            "title",
+            "Judul luring\nbaris dua",
+            False,
+        )
         assert found.unread == []
 
     def test_a_choice_is_taken_by_label_in_either_language_or_by_code(self, people: Cast):
@@ -186,7 +190,9 @@ class TestReading:
             assert change.answer == "replicated"
 
     def test_what_can_not_be_read_is_reported_and_the_rest_is_kept(self, people: Cast):
-        found = self.change(people, write("originality", "Sangat baru"), write("title", "Judul yang lain sekali"))
+        found = self.change(
+            people, write("originality", "Sangat baru"), write("title", "Judul yang lain sekali")
+        )
         assert [change.question.code for change in found.changes] == ["title"]
         [unread] = found.unread
         assert unread.question.code == "originality"
@@ -282,14 +288,13 @@ class TestReading:
             assert run in xml
             split = (
                 f'<w:ins {w} w:id="1" w:author="x"><w:r><w:t xml:space="preserve">{first}</w:t></w:r></w:ins>'
-                '<w:del w:id="2" w:author="x"><w:r><w:delText>hapus</w:delText></w:r></w:del><w:proofErr w:type="spellStart"/>'
+                '<w:del w:id="2" w:author="x"><w:r><w:delText>hapus</w:delText></w:r></w:del>'
+                '<w:proofErr w:type="spellStart"/>'
                 f'<w:r><w:lastRenderedPageBreak/><w:t xml:space="preserve">{rest}</w:t></w:r>'
-                '<w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:br/><w:t>baris</w:t><w:noBreakHyphen/></w:r>'
+                "<w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:br/><w:t>baris</w:t><w:noBreakHyphen/></w:r>"
             )
             xml = xml.replace(run, split, 1)
-            return re.sub(
-                r"<w:sdtPr>(?=<w:dropDownList>)", "<w:sdtPr><w:showingPlcHdr/>", xml, count=1
-            )
+            return re.sub(r"<w:sdtPr>(?=<w:dropDownList>)", "<w:sdtPr><w:showingPlcHdr/>", xml, count=1)
 
         found = outcome(project, replaced(content, "word/document.xml", as_word))
         by_code = {change.question.code: change.answer for change in found.changes}

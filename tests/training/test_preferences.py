@@ -78,7 +78,9 @@ class TestChoosing:
         tell(quiet, Kind.MOVED)
         mails.send_waiting()
         assert mails_of(quiet) == []
-        assert Notice.objects.filter(user=quiet.mentor, kind=Kind.MOVED, mail=Mail.NONE, read_at=None).exists()
+        assert Notice.objects.filter(
+            user=quiet.mentor, kind=Kind.MOVED, mail=Mail.NONE, read_at=None
+        ).exists()
 
     @pytest.mark.parametrize(("language", "words"), [("id", "sekarang"), ("en", "is now at")])
     def test_mails_speak_the_language_that_was_chosen(self, quiet: Cast, language: str, words: str):
@@ -209,7 +211,13 @@ class TestPages:
 
     def test_the_owner_can_not_be_changed(self, people: Cast):
         choose(people, "none")
-        sent = {"turns": "now", "reminders": "now", "papers": "now", "language": "id", "user": people.mentor.pk}
+        sent = {
+            "turns": "now",
+            "reminders": "now",
+            "papers": "now",
+            "language": "id",
+            "user": people.mentor.pk,
+        }
         as_user(people.coach).post(self.PATH, sent | {"digested_on": "2030-01-01", "calendar_token": "x"})
         assert Preference.objects.get(user=people.mentor).turns == "none"
         own = Preference.objects.get(user=people.coach)
@@ -251,5 +259,3 @@ class TestPages:
         few = statements(client, "/id/training/notices/")
         tell(people, *[Kind.MOVED] * 40)
         assert statements(client, "/id/training/notices/") == few <= 20
-
-

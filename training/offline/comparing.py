@@ -77,9 +77,7 @@ def changed(
     return Changed(step, question, answer, compare(saved, mine), saved, mine, conflict)
 
 
-def _question(
-    project: Project, step: Step, question: Question, found: Found | None, result: Outcome
-) -> None:
+def _question(project: Project, step: Step, question: Question, found: Found | None, result: Outcome) -> None:
     if found is None:
         result.unread.append(
             Unread(question, _("This question is not in the file any more; its answer stays as it is."))
@@ -111,7 +109,10 @@ def _raw(question: Question, found: Found, problems: list[str]) -> marks.Written
     codes = [column["code"] for column in question.options]
     if not set(codes) <= set(heads):
         problems.append(
-            _("The codes above the table's columns are missing. Its rows stay as they are; download the form again.")
+            _(
+                "The codes above the table's columns are missing. Its rows stay as they are; download the"
+                " form again."
+            )
         )
         return None
     places = [heads.index(code) for code in codes]
@@ -119,7 +120,10 @@ def _raw(question: Question, found: Found, problems: list[str]) -> marks.Written
     rows = []
     for cells in found.rows[1:]:
         texts = [cells[place] if place < len(cells) else "" for place in places]
-        row = ["" if chosen and text == marks.NONE else text for text, chosen in zip(texts, choosing, strict=True)]
+        row = [
+            "" if chosen and text == marks.NONE else text
+            for text, chosen in zip(texts, choosing, strict=True)
+        ]
         if any(row):
             rows.append(row)
     return rows
@@ -158,8 +162,13 @@ def _table(question: Question, raw: Sequence[Sequence[str]], problems: list[str]
             taken, problem = _value(column.get("kind", "line"), text, answers.column_choices(column))
             row[column["code"]] = "" if problem else taken
             if problem:
-                place = _("Row %(row)d, %(column)s:") % {"row": number, "column": answers.option_label(column)}
-                problems.append(_("%(place)s %(problem)s The cell stays empty.") % {"place": place, "problem": problem})
+                place = _("Row %(row)d, %(column)s:") % {
+                    "row": number,
+                    "column": answers.option_label(column),
+                }
+                problems.append(
+                    _("%(place)s %(problem)s The cell stays empty.") % {"place": place, "problem": problem}
+                )
         rows.append(row)
     return [row for row in rows if any(row.values())]
 
@@ -193,7 +202,7 @@ def _code_of(text: str, choices: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _day_of(text: str) -> str:
-    """A date in ISO 8601 from what people write in Indonesia: ``31/3/2026``, ``31 Maret 2026``; else empty."""
+    """A date in ISO 8601 from what people write: ``31/3/2026``, ``31 Maret 2026``; empty for no date."""
     if answers.as_date(text):
         return text
     parts = text.replace("/", " ").replace("-", " ").replace(".", " ").replace(",", " ").casefold().split()

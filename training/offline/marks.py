@@ -52,7 +52,9 @@ def written(question: Question, answer: Any) -> Written:
     choices = {column["code"]: answers.column_choices(column) for column in question.options}
     return [
         [
-            normal(_shown(column.get("kind", "line"), str(row.get(column["code"], "")), choices[column["code"]]))
+            normal(
+                _shown(column.get("kind", "line"), str(row.get(column["code"], "")), choices[column["code"]])
+            )
             for column in question.options
         ]
         for row in rows

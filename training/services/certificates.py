@@ -109,9 +109,7 @@ def _draw(certificate: Certificate) -> bytes:
 
 def _tell_holder(certificate: Certificate, kind: Notice.Kind, cause: str) -> None:
     project = certificate.project
-    notices.tell(
-        people=[project.owner_id], project=project, kind=kind, cause=f"{cause}:{certificate.pk}"
-    )
+    notices.tell(people=[project.owner_id], project=project, kind=kind, cause=f"{cause}:{certificate.pk}")
 
 
 def _nameless(certificate: Certificate) -> None:

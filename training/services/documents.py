@@ -25,7 +25,7 @@ DRAWERS: dict[str, Drawer] = {
     DocumentKind.ENDORSEMENT: draw_sheet,
     DocumentKind.ORIGINALITY: draw_sheet,
 }
-"""What draws each kind, given the document and the address of its check. Only these may be given by a move."""
+"""What draws each kind, given the document and the address of its check. Moves may give only these."""
 _NUMBERS = {
     DocumentKind.DESIGN_APPROVAL: "persetujuan",
     DocumentKind.REPORT_APPROVAL: "persetujuan",
@@ -89,7 +89,7 @@ def of_project(project: Project) -> list[Document]:
 
 
 def readable(*, project: Project, key: uuid.UUID) -> Document:
-    """A document whose file may be handed out. Raises ``NotAllowed`` for one that is not signed or revoked."""
+    """A document whose file may be handed out. Raises ``NotAllowed`` for one that waits or was revoked."""
     found = Document.objects.filter(project=project, key=key, state=Document.State.ISSUED).first()
     if found is None or not found.file:
         raise NotAllowed(str(key))

@@ -66,7 +66,9 @@ def _sort_out() -> None:
 
 def _due() -> Iterator[Notice]:
     now = timezone.now()
-    waiting = Notice.objects.filter(mail=Mail.WAITING).select_related("user__training_preference", "project__version")
+    waiting = Notice.objects.filter(mail=Mail.WAITING).select_related(
+        "user__training_preference", "project__version"
+    )
     for notice in waiting.order_by("attempts", "pk")[:AT_ONCE]:
         if not notice.attempts or notice.created_at + timedelta(minutes=2**notice.attempts - 1) <= now:
             yield notice

@@ -108,9 +108,7 @@ def _check_archive(content: bytes) -> None:
     texts = {
         archives.Unfit.OTHER: _("This is no XLSX workbook. Save the list as XLSX or CSV."),
         archives.Unfit.MACROS: _("The workbook has macros. Save it as XLSX, which has none."),
-        archives.Unfit.TOO_LARGE: _(
-            "The workbook is too large when unpacked. Copy the list into a new one."
-        ),
+        archives.Unfit.TOO_LARGE: _("The workbook is too large when unpacked. Copy the list into a new one."),
     }
     if (reason := archives.unfit(content, _PARTS)) is not None:
         raise UnreadableFile(texts[reason])

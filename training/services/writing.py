@@ -47,9 +47,7 @@ def save_answers(
     return current.saved + 1
 
 
-def save_steps(
-    *, project: Project, actor: User, given: Sequence[tuple[Step, answers.Answers, str]]
-) -> int:
+def save_steps(*, project: Project, actor: User, given: Sequence[tuple[Step, answers.Answers, str]]) -> int:
     """Keep answers of several steps together, or none of them; the number of the last save.
 
     Each step comes with its answers and the fingerprint it had when the person saw it. Raises as

@@ -53,7 +53,7 @@ def _read(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('training:home')}#notices")
 
 
-class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]
+class PreferenceForm(forms.ModelForm):
     """Which notices come by mail, when, and in which language."""
 
     class Meta:

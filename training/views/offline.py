@@ -174,9 +174,7 @@ def _only(step: Step, data: Any) -> Any:
     return own
 
 
-def _again(
-    request: HttpRequest, project: Project, steps: list[Step], data: Any, **more: Any
-) -> HttpResponse:
+def _again(request: HttpRequest, project: Project, steps: list[Step], data: Any, **more: Any) -> HttpResponse:
     """The comparison with the answers as they are now; those of a step that was saved meanwhile conflict."""
     outcome = comparing.Outcome()
     for step, given, seen in _given(steps, data):
