@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from training.models import Certificate, SignedPaper
 
-INK, ACCENT, FAINT = HexColor("#1b2733"), HexColor("#8a1c1c"), HexColor("#c9c9c9")
+INK, ACCENT, FAINT = HexColor("#1b2733"), HexColor("#8a1c1c"), HexColor("#e4e4e4")
 _QR_SIZE = 92
 MARGIN = 48
 _MOST_LINES = 3
@@ -35,6 +35,8 @@ def draw(certificate: Certificate, *, address: str) -> bytes:
     canvas.setStrokeColor(ACCENT)
     canvas.setLineWidth(2)
     canvas.rect(MARGIN / 2, MARGIN / 2, width - MARGIN, height - MARGIN)
+    canvas.setLineWidth(0.5)
+    canvas.rect(MARGIN / 2 + 5, MARGIN / 2 + 5, width - MARGIN - 10, height - MARGIN - 10)
     if certificate.is_demo:
         watermark(canvas, width, height)
     _words(canvas, certificate, width, height)
@@ -52,7 +54,7 @@ def register_fonts() -> None:
 
 
 def _words(canvas: Canvas, certificate: Certificate, width: float, height: float) -> None:
-    y = height - 110
+    y = height - 145
     canvas.setFillColor(ACCENT)
     _centred(canvas, "SERTIFIKAT", "VeraBd", 34, width, y)
     canvas.setFillColor(INK)
@@ -69,7 +71,7 @@ def _words(canvas: Canvas, certificate: Certificate, width: float, height: float
         y = _paragraph(canvas, line, "Vera", 12, width, y)
     y = _paragraph(canvas, f"“{certificate.title}”", "VeraBd", 14, width, y - 6)
     with translation.override("id"):
-        day = date_format(certificate.reserved_at, "j F Y")
+        day = date_format(timezone.localtime(certificate.reserved_at), "j F Y")
     _paragraph(canvas, f"{certificate.institution}, {day}", "Vera", 12, width, y - 14)
 
 
