@@ -26,6 +26,7 @@ from accounts.roles import FILE_PERMISSIONS, GROUP_NAMES, PAGE_PERMISSIONS, Role
 
 # Groups that Wagtail's migrations make: a second way to rights over every record.
 WAGTAIL_GROUPS = ("Editors", "Moderators")
+_NAME_LENGTH = 150
 # What a role's group was called before.
 FORMER_NAMES = {"Editor instansi": Role.AGENCY_EDITOR}
 
@@ -189,3 +190,10 @@ def _set_file_permissions(group: Group, actions: Iterable[str]) -> None:
 def _model_permissions(model: type, codenames: Iterable[str]) -> QuerySet[Permission]:
     content_type = ContentType.objects.get_for_model(model)
     return Permission.objects.filter(content_type=content_type, codename__in=list(codenames))
+
+
+def rename(*, user: User, name: str) -> None:
+    """Keep the name as the person writes it: the first word, and the rest."""
+    first, _space, last = " ".join(name.split()).partition(" ")
+    user.first_name, user.last_name = first[:_NAME_LENGTH], last[:_NAME_LENGTH]
+    user.save(update_fields=["first_name", "last_name"])

@@ -18,6 +18,7 @@ closed_site_doors = [path("_util/login/", views.to_login, {"home": "/"})]
 
 urlpatterns = [
     path("data/", views.own_data, name="account_data"),
+    path("data/name/", views.own_name, name="account_name"),
     path("data/download/", views.download_data, name="account_data_download"),
     path("data/erase/", views.erase_data, name="account_erase"),
     path("data/erased/", views.erased, name="account_erased"),

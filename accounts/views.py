@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import nip, privacy
 from accounts.models import User
+from accounts.services import rename
 from home.rates import within
 
 
@@ -50,6 +51,7 @@ def logout(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(adapter.get_logout_redirect_url(request))
 
 
+LONGEST_NAME = 150
 NIP_TRIES, DAY = 5, 24 * 3600
 """How often a day somebody may give a NIP: whether one is taken must not be found by trying."""
 
@@ -72,8 +74,39 @@ def own_data(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your NIP is kept. Only you and your coordinators see it."))
             return redirect("account_data")
-    context = {"nip": request.POST.get("nip", nip.of(_person(request))), "error": error}
-    return render(request, "account/data.html", context, status=400 if error else 200)
+    return _data_page(request, error=error)
+
+
+@never_cache
+@login_required
+@require_POST
+def own_name(request: HttpRequest) -> HttpResponse:
+    """Keep the name as it shall be printed."""
+    name = "".join(letter for letter in request.POST.get("name", "") if letter.isprintable()).strip()
+    if problem := _name_problem(name):
+        return _data_page(request, name_error=problem)
+    rename(user=_person(request), name=name)
+    messages.success(request, _("Your name is saved."))
+    return redirect("account_data")
+
+
+def _data_page(request: HttpRequest, *, error: str = "", name_error: str = "") -> HttpResponse:
+    context = {
+        "nip": request.POST.get("nip", nip.of(_person(request))),
+        "error": error,
+        "name": request.POST.get("name", _person(request).get_full_name()),
+        "name_error": name_error,
+    }
+    return render(request, "account/data.html", context, status=400 if error or name_error else 200)
+
+
+def _name_problem(name: str) -> str:
+    """What is wrong with a name, and the remedy; empty for a good one."""
+    if not name:
+        return _("Write your name as it shall be printed on certificates.")
+    if len(name) > LONGEST_NAME:
+        return _("This name is too long: at most %d characters can be kept.") % LONGEST_NAME
+    return _("This is an address, not a name.") if "@" in name else ""
 
 
 @never_cache

@@ -14,6 +14,8 @@ class TrainingConfig(AppConfig):
         from training.roles import grant_rights
         from training.services import (
             certificates,
+            digests,
+            documents,
             enrolment_lists,
             evidence,
             follow_ups,
@@ -26,7 +28,9 @@ class TrainingConfig(AppConfig):
         grant_rights()
         privacy.register(HOLDING)
         register(Periodic("training_mails", 60, mails.send_waiting))
+        register(Periodic("training_digests", 600, digests.send_due))
         register(Periodic("training_certificates", 5, certificates.issue_waiting))
+        register(Periodic("training_documents", 5, documents.issue_waiting))
         register(Periodic("training_reminders", 3600, reminders.remind_today))
         register(Periodic("training_follow_ups", 3600, follow_ups.ask_due))
         register(Periodic("training_lists", 3600, enrolment_lists.forget_unapplied))

@@ -1,4 +1,4 @@
-"""Is this certificate genuine? By its code, or by the file itself."""
+"""Is this certificate or document genuine? By its code, or by the file itself."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 from django.utils import timezone
 
 from training.apart import TooBusy, look_into
-from training.models import Certificate
-from training.models.certificates import read_code
+from training.models import Certificate, Document, SignedPaper
+from training.models.papers import read_code
 
 __all__ = ["LARGEST", "Finding", "TooBusy", "Verdict", "by_code", "by_file"]
 
@@ -35,36 +35,39 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict, and the certificate where it is one of ours."""
+    """The verdict, and the certificate or document where it is one of ours."""
 
     verdict: Verdict
-    certificate: Certificate | None = None
+    paper: Certificate | Document | None = None
 
 
 def by_code(text: str) -> Finding:
-    """What the register says about a code, as printed or as somebody typed it."""
-    certificate = Certificate.objects.filter(code=read_code(text)).first()
-    if certificate is None:
-        return Finding(Verdict.UNKNOWN)
-    return Finding(_standing(certificate), certificate)
+    """What the registers say about a code, as printed or as somebody typed it."""
+    return _finding(_find(code=read_code(text))) or Finding(Verdict.UNKNOWN)
 
 
 def by_file(content: bytes) -> Finding:
     """What a file is: one that was issued here, byte for byte, or why not."""
     if not content.startswith(b"%PDF-"):
         return Finding(Verdict.NOT_A_PDF)
-    certificate = Certificate.objects.filter(sha256=hashlib.sha256(content).hexdigest()).first()
-    if certificate is not None:
-        return Finding(_standing(certificate), certificate)
-    return Finding(_look_inside(content))
+    found = _finding(_find(sha256=hashlib.sha256(content).hexdigest()))
+    return found or Finding(_look_inside(content))
 
 
-def _standing(certificate: Certificate) -> Verdict:
-    if certificate.state == Certificate.State.REVOKED:
+def _find(**named: str) -> Certificate | Document | None:
+    return Certificate.objects.filter(**named).first() or Document.objects.filter(**named).first()
+
+
+def _finding(paper: Certificate | Document | None) -> Finding | None:
+    return Finding(_standing(paper), paper) if paper else None
+
+
+def _standing(paper: SignedPaper) -> Verdict:
+    if paper.state == SignedPaper.State.REVOKED:
         return Verdict.REVOKED
-    if certificate.state == Certificate.State.WAITING:
+    if paper.state == SignedPaper.State.WAITING:
         return Verdict.WAITING
-    expired = certificate.signer_until is not None and certificate.signer_until < timezone.now()
+    expired = paper.signer_until is not None and paper.signer_until < timezone.now()
     return Verdict.KEY_EXPIRED if expired else Verdict.GENUINE
 
 
@@ -86,7 +89,7 @@ def _look_inside(content: bytes) -> Verdict:
 
 def _verdict(signatures: list[dict[str, Any]]) -> Verdict:
     last = signatures[-1]
-    if not Certificate.objects.filter(signer=last["signer"]).exists():
+    if not _find(signer=last["signer"]):
         return Verdict.RESIGNED
     # Ours and whole, and yet not in the register: nothing of that kind was ever issued.
     return Verdict.UNKNOWN if last["whole"] and len(signatures) == 1 else Verdict.ALTERED

@@ -1,10 +1,10 @@
-"""Drawing a certificate: one page, the same bytes' content for the same certificate."""
+"""Drawing a certificate: one page, the same content for the same certificate; and what all papers share."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
@@ -16,11 +16,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from training.models import Certificate
+from training.models import Certificate, SignedPaper
 
-_INK, _ACCENT, _FAINT = HexColor("#1b2733"), HexColor("#8a1c1c"), HexColor("#c9c9c9")
+INK, ACCENT, FAINT = HexColor("#1b2733"), HexColor("#8a1c1c"), HexColor("#e4e4e4")
 _QR_SIZE = 92
-_MARGIN = 48
+MARGIN = 48
 _MOST_LINES = 3
 
 
@@ -32,13 +32,15 @@ def draw(certificate: Certificate, *, address: str) -> bytes:
     canvas = Canvas(output, pagesize=(width, height), lang="id")
     canvas.setTitle(f"Sertifikat {certificate.number}")
     canvas.setAuthor(certificate.institution)
-    canvas.setStrokeColor(_ACCENT)
+    canvas.setStrokeColor(ACCENT)
     canvas.setLineWidth(2)
-    canvas.rect(_MARGIN / 2, _MARGIN / 2, width - _MARGIN, height - _MARGIN)
+    canvas.rect(MARGIN / 2, MARGIN / 2, width - MARGIN, height - MARGIN)
+    canvas.setLineWidth(0.5)
+    canvas.rect(MARGIN / 2 + 5, MARGIN / 2 + 5, width - MARGIN - 10, height - MARGIN - 10)
     if certificate.is_demo:
-        _watermark(canvas, width, height)
+        watermark(canvas, width, height)
     _words(canvas, certificate, width, height)
-    _proof(canvas, certificate, address, width)
+    proof(canvas, certificate, address, width)
     canvas.showPage()
     canvas.save()
     return output.getvalue()
@@ -52,10 +54,10 @@ def register_fonts() -> None:
 
 
 def _words(canvas: Canvas, certificate: Certificate, width: float, height: float) -> None:
-    y = height - 110
-    canvas.setFillColor(_ACCENT)
+    y = height - 145
+    canvas.setFillColor(ACCENT)
     _centred(canvas, "SERTIFIKAT", "VeraBd", 34, width, y)
-    canvas.setFillColor(_INK)
+    canvas.setFillColor(INK)
     _centred(canvas, f"Nomor {certificate.number}", "Vera", 11, width, y - 24)
     _centred(canvas, "diberikan kepada", "Vera", 12, width, y - 62)
     _centred(canvas, certificate.holder, "VeraBd", 24, width, y - 96)
@@ -70,13 +72,13 @@ def _words(canvas: Canvas, certificate: Certificate, width: float, height: float
         y = _paragraph(canvas, line, "Vera", 12, width, y)
     y = _paragraph(canvas, f"“{certificate.title}”", "VeraBd", 14, width, y - 6)
     with translation.override("id"):
-        day = date_format(certificate.reserved_at, "j F Y")
+        day = date_format(timezone.localtime(certificate.reserved_at), "j F Y")
     _paragraph(canvas, f"{certificate.institution}, {day}", "Vera", 12, width, y - 14)
 
 
 def _centred(canvas: Canvas, text: str, font: str, size: float, width: float, y: float) -> None:
     """One line in the middle, set smaller where it would not fit."""
-    while size > 8 and pdfmetrics.stringWidth(text, font, size) > width - 3 * _MARGIN:
+    while size > 8 and pdfmetrics.stringWidth(text, font, size) > width - 3 * MARGIN:
         size -= 1
     canvas.setFont(font, size)
     canvas.drawCentredString(width / 2, y, text)
@@ -85,30 +87,32 @@ def _centred(canvas: Canvas, text: str, font: str, size: float, width: float, y:
 def _paragraph(canvas: Canvas, text: str, font: str, size: float, width: float, y: float) -> float:
     """Lines in the middle; the y of the line after them."""
     canvas.setFont(font, size)
-    for line in simpleSplit(text, font, size, width - 5 * _MARGIN)[:_MOST_LINES]:
+    for line in simpleSplit(text, font, size, width - 5 * MARGIN)[:_MOST_LINES]:
         canvas.drawCentredString(width / 2, y, line)
         y -= size * 1.5
     return y
 
 
-def _proof(canvas: Canvas, certificate: Certificate, address: str, width: float) -> None:
+def proof(canvas: Canvas, paper: SignedPaper, address: str, width: float) -> None:
+    """The QR code and the address of the check, in the lower right corner."""
     code = QrCodeWidget(address, barLevel="M")
     left, bottom, right, top = code.getBounds()
     scale = [_QR_SIZE / (right - left), 0, 0, _QR_SIZE / (top - bottom), 0, 0]
     picture = Drawing(_QR_SIZE, _QR_SIZE, transform=scale)
     picture.add(code)
-    renderPDF.draw(picture, canvas, width - _MARGIN - _QR_SIZE, _MARGIN)
+    renderPDF.draw(picture, canvas, width - MARGIN - _QR_SIZE, MARGIN)
     canvas.setFont("Vera", 8)
-    canvas.setFillColor(_INK)
-    right_edge = width - _MARGIN - _QR_SIZE - 10
-    canvas.drawRightString(right_edge, _MARGIN + 40, "Periksa keasliannya:")
-    canvas.drawRightString(right_edge, _MARGIN + 28, address)
-    canvas.drawRightString(right_edge, _MARGIN + 16, f"Kode {certificate.code}")
+    canvas.setFillColor(INK)
+    right_edge = width - MARGIN - _QR_SIZE - 10
+    canvas.drawRightString(right_edge, MARGIN + 40, "Periksa keasliannya:")
+    canvas.drawRightString(right_edge, MARGIN + 28, address)
+    canvas.drawRightString(right_edge, MARGIN + 16, f"Kode {paper.code}")
 
 
-def _watermark(canvas: Canvas, width: float, height: float) -> None:
+def watermark(canvas: Canvas, width: float, height: float) -> None:
+    """Says across the page that nothing on it is to be relied on."""
     canvas.saveState()
-    canvas.setFillColor(_FAINT)
+    canvas.setFillColor(FAINT)
     canvas.setFont("VeraBd", 120)
     canvas.translate(width / 2, height / 2)
     canvas.rotate(28)

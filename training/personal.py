@@ -17,11 +17,13 @@ from training.models import (
     Assignment,
     Certificate,
     Consultation,
+    Document,
     Event,
     FollowUp,
     Invitation,
     Notice,
     OriginalityCheck,
+    Preference,
     Project,
     Result,
     Revision,
@@ -29,8 +31,9 @@ from training.models import (
     Seminar,
     SeminarAttendee,
     Settlement,
+    SignedPaper,
 )
-from training.models.certificates import private_storage
+from training.models.papers import private_storage
 from training.services import personal_logs as logs
 
 
@@ -71,17 +74,11 @@ def export(user: User) -> dict[str, Any]:
             }
             for row in FollowUp.objects.filter(answered_by=user)
         ],
-        "certificates": [
-            {
-                "number": row.number,
-                "state": row.state,
-                "name": row.holder,
-                "title": row.title,
-                "predicate": row.predicate,
-                "issued_at": _moment(row.issued_at),
-            }
-            for row in Certificate.objects.filter(project__owner=user)
-        ],
+        "certificates": [_certificate(row) for row in Certificate.objects.filter(project__owner=user)],
+        "documents": [_document(row, user) for row in _documents(user).select_related("project", "event")],
+        "preferences": list(
+            Preference.objects.filter(user=user).values("turns", "reminders", "papers", "language")
+        ),
         "consultations": [_consultation(row) for row in _consultations(user)],
         "seminars": [
             {
@@ -102,7 +99,8 @@ def erase(user: User) -> None:
 
     What is in the catalogue was handed over with consent and names nobody, so it stays. Of a certificate the
     name and the site's copy of the file go, while number and digest stay: the file in its holder's hands
-    still verifies. One that was not signed yet goes as a whole.
+    still verifies. The same holds for documents on which the person stands. One that was not signed yet goes
+    as a whole.
     """
     own = Project.objects.filter(owner=user)
     for project in own.exclude(record_key=None):
@@ -117,7 +115,12 @@ def erase(user: User) -> None:
     _forget_words(user)
     OriginalityCheck.objects.filter(project__in=drafts).delete()
     FollowUp.objects.filter(answered_by=user).update(place="", reason="", evidence="")
-    _forget_certificates(user)
+    _forget(Certificate.objects.filter(project__owner=user))
+    _forget(_documents(user))
+    Certificate.objects.filter(project__owner=user).update(holder="")
+    Document.objects.filter(project__owner=user).update(holder="")
+    Document.objects.filter(event__actor=user).update(decider="")
+    Preference.objects.filter(user=user).delete()
     _forget_meetings(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
@@ -162,13 +165,18 @@ def _forget_words(user: User) -> None:
     Appeal.objects.filter(answered_by=user).update(answer="")
 
 
-def _forget_certificates(user: User) -> None:
-    own = Certificate.objects.filter(project__owner=user)
-    own.filter(state=Certificate.State.WAITING).delete()
-    for name in own.exclude(file="").values_list("file", flat=True):
+def _documents(user: User) -> QuerySet[Document]:
+    """Those on which ``user`` stands: of their own projects, and what they decided in others."""
+    return Document.objects.filter(Q(project__owner=user) | Q(event__actor=user))
+
+
+def _forget(papers: QuerySet[Any]) -> None:
+    """The file names everybody who stands on it, so it goes with the first of them."""
+    papers.filter(state=SignedPaper.State.WAITING).delete()
+    for name in papers.exclude(file="").values_list("file", flat=True):
         # The file can't be brought back, so it goes only once the rest is certain.
         transaction.on_commit(partial(private_storage().delete, name))
-    own.update(holder="", file="", reason="")
+    papers.update(file="", reason="")
 
 
 HOLDING = Holding("training", export, erase)
@@ -221,6 +229,31 @@ def _result(result: Result) -> dict[str, Any]:
         "appeal": {"reason": appeal.reason, "state": appeal.state, "answer": appeal.answer}
         if appeal
         else None,
+    }
+
+
+def _certificate(row: Certificate) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "state": row.state,
+        "name": row.holder,
+        "title": row.title,
+        "predicate": row.predicate,
+        "issued_at": _moment(row.issued_at),
+    }
+
+
+def _document(row: Document, user: User) -> dict[str, Any]:
+    """What it says of ``user``, not of whoever else stands on it."""
+    own, decided = row.project.owner_id == user.pk, row.event.actor_id == user.pk
+    return {
+        "kind": row.kind,
+        "number": row.number,
+        "state": row.state,
+        "participant": row.holder if own else None,
+        "decided_by": row.decider if decided else None,
+        "title": row.title if own else None,
+        "issued_at": _moment(row.issued_at),
     }
 
 

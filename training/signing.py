@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import requests
 from asn1crypto import x509
@@ -50,9 +53,13 @@ class PdfSigner(ABC):
     def pyhanko_signer(self) -> signers.Signer:
         """The signer pyHanko uses. Raises ``SigningUnavailable``."""
 
+    @contextmanager
+    def opened(self) -> Iterator[signers.Signer]:
+        """That signer while it is needed; what it holds open is closed afterwards."""
+        yield self.pyhanko_signer()
+
     def sign(self, pdf: bytes, *, reason: str, location: str) -> Signed:
         """``pdf`` with a certifying signature that allows no change. Raises ``SigningUnavailable``."""
-        signer = self.pyhanko_signer()
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD,
             reason=reason,
@@ -62,10 +69,10 @@ class PdfSigner(ABC):
             subfilter=fields.SigSeedSubFilter.PADES,
         )
         # The library runs an event loop of its own, and a thread that has one may not start another.
-        with ThreadPoolExecutor(1) as thread:
+        with self.opened() as signer, ThreadPoolExecutor(1) as thread:
             writer = IncrementalPdfFileWriter(BytesIO(pdf))
             output = thread.submit(signers.sign_pdf, writer, metadata, signer=signer).result()
-        certificate = signer.signing_cert
+            certificate = signer.signing_cert
         if certificate is None:
             raise SigningUnavailable("the signer has no certificate")
         return Signed(output.getvalue(), digest(certificate), certificate.not_valid_after)
@@ -148,16 +155,57 @@ class _Remote(signers.Signer):
             raise SigningUnavailable(f"the signing service failed: {type(error).__name__}") from error
 
 
+class TokenSigner(PdfSigner):
+    """A key in a token or a hardware module that speaks PKCS #11 and never lets it out.
+
+    ``module`` is the token's library, ``token`` its label; key and certificate have the same ``label``.
+    """
+
+    def __init__(self, module: str, token: str, label: str, pin: str) -> None:
+        self.module = module
+        self.token = token
+        self.label = label
+        self.pin = pin
+
+    def pyhanko_signer(self) -> signers.Signer:
+        # Only here: the library behind it is loaded into the process.
+        from pkcs11.exceptions import PKCS11Error
+        from pyhanko.config.pkcs11 import TokenCriteria
+        from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
+
+        try:
+            criteria = TokenCriteria(label=self.token)
+            session = open_pkcs11_session(self.module, token_criteria=criteria, user_pin=self.pin or None)
+        except (PKCS11Error, OSError, RuntimeError) as error:
+            raise SigningUnavailable(f"the token can't be opened: {type(error).__name__}") from error
+        return PKCS11Signer(session, cert_label=self.label, key_label=self.label, other_certs_to_pull=())
+
+    @contextmanager
+    def opened(self) -> Iterator[signers.Signer]:
+        from pkcs11.exceptions import PKCS11Error
+        from pyhanko.sign.general import SigningError
+
+        signer: Any = self.pyhanko_signer()
+        try:
+            yield signer
+        except (PKCS11Error, SigningError) as error:
+            raise SigningUnavailable(f"the token does not sign: {type(error).__name__}") from error
+        finally:
+            signer.pkcs11_session.close()
+
+
 def get_signer() -> PdfSigner:
     """The signer the settings name. Raises ``SigningUnavailable`` when they name none."""
     chosen = settings.SIGNING
+    if chosen["MODULE"]:
+        return TokenSigner(chosen["MODULE"], chosen["TOKEN_LABEL"], chosen["KEY_LABEL"], chosen["PIN"])
     if chosen["URL"]:
         return RemoteSigner(chosen["URL"], chosen["TOKEN"], Path(chosen["CERTIFICATE"]))
     if chosen["KEY"]:
         return FileSigner(Path(chosen["KEY"]), chosen["PASSPHRASE"])
     if settings.DEMO:
         return DemoSigner(settings.VAR_DIR / "signing" / "demo.p12", "contoh")
-    raise SigningUnavailable("no key is set: SIGNING_KEY or SIGNING_URL")
+    raise SigningUnavailable("no key is set: SIGNING_KEY, SIGNING_MODULE or SIGNING_URL")
 
 
 def make_demo_key(

@@ -6,8 +6,10 @@ from django.urls import path
 
 from training.views import (
     appeals,
+    calendar,
     certificates,
     consultations,
+    documents,
     dossiers,
     files,
     follow_ups,
@@ -16,6 +18,8 @@ from training.views import (
     logbook,
     logbook_talk,
     moves,
+    notices,
+    offline,
     project,
     score_forms,
     score_settling,
@@ -30,7 +34,10 @@ app_name = "training"
 urlpatterns = [
     path("", home.home, name="home"),
     path("start/", home.start, name="start"),
-    path("notices/", home.read, name="read"),
+    path("notices/", notices.notices, name="read"),
+    path("preferences/", notices.preference, name="preferences"),
+    path("preferences/calendar/", notices.calendar_address, name="calendar-address"),
+    path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
     path("projects/<uuid:key>/", project.project, name="project"),
     path("projects/<uuid:key>/steps/<slug:code>/", steps.step, name="step"),
     path("projects/<uuid:key>/steps/<slug:code>/draft/", steps.draft, name="draft"),
@@ -53,6 +60,9 @@ urlpatterns = [
     path("projects/<uuid:key>/files/", files.listed, name="files"),
     path("projects/<uuid:key>/files/<uuid:file>/", files.download, name="file"),
     path("projects/<uuid:key>/files/<uuid:file>/remove/", files.remove, name="file-remove"),
+    path("projects/<uuid:key>/documents/<uuid:document>.pdf", documents.download, name="document"),
+    path("projects/<uuid:key>/offline/", offline.offline, name="offline"),
+    path("projects/<uuid:key>/offline/form.docx", offline.download, name="offline-form"),
     path("invitations/<uuid:key>/", invitations.invitation, name="invitation"),
     path("projects/<uuid:key>/consultations/", consultations.log, name="consultations"),
     path(

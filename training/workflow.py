@@ -11,12 +11,14 @@ from training.graph import reachable
 from training.guards import GUARDS
 from training.models import Holder, Move, ProgrammeVersion, Seminar, State
 from training.services.coordination import LABELS
+from training.services.documents import DRAWERS
 
 
 def problems(version: ProgrammeVersion) -> list[str]:
     """What is wrong with the parts of ``version``; nothing when it is sound."""
     states, moves = version.all_states, version.all_moves
     found = [*_ends(states), *_names(version), *_certificates(version), *_meanings(moves)]
+    found += _documents(moves)
     found += options.problems(version.questions.all())
     found += instruments.problems(version)
     if found:  # the walk below needs every name to lead somewhere
@@ -91,6 +93,20 @@ def _certificates(version: ProgrammeVersion) -> list[str]:
         _("“%s” gives a certificate, which only a programme that runs in batches can.") % state.label
         for state in version.all_states
         if state.gives_certificate
+    ] + [
+        _("“%s” gives a document, which only a programme that runs in batches can.") % move.label
+        for move in version.all_moves
+        if move.document
+    ]
+
+
+def _documents(moves: Iterable[Move]) -> list[str]:
+    """What a move gives must be drawn by something, or it would wait for ever."""
+    return [
+        _("“%(move)s” gives “%(document)s”, which this site can't make yet.")
+        % {"move": move.label, "document": move.get_document_display()}
+        for move in moves
+        if move.document and move.document not in DRAWERS
     ]
 
 

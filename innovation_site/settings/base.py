@@ -267,6 +267,10 @@ SIGNING = {
     "URL": env.str("SIGNING_URL", default=""),
     "TOKEN": env.str("SIGNING_TOKEN", default=""),
     "CERTIFICATE": env.str("SIGNING_CERTIFICATE", default=""),
+    "MODULE": env.str("SIGNING_MODULE", default=""),
+    "TOKEN_LABEL": env.str("SIGNING_TOKEN_LABEL", default=""),
+    "KEY_LABEL": env.str("SIGNING_KEY_LABEL", default=""),
+    "PIN": env.str("SIGNING_PIN", default=""),
 }
 
 # --- Wagtail ------------------------------------------------------------------------------------
@@ -297,6 +301,9 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- Mail -------------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
 vars().update(address("EMAIL_URL", EMAIL_URL, env.email_url_config, "smtp+tls://user:password@host:587"))
+# What is sent within a transaction leaves after it; the address says how.
+MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
+EMAIL_BACKEND = "home.mail.AfterCommit"
 # A mail server that hangs must not hold up a page or the worker for long.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")
@@ -304,6 +311,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")
 # --- Logging ------------------------------------------------------------------------------------
 LOG_FORMAT = choice("LOG_FORMAT", ("plain", "json"), default="plain")
 LOG_LEVEL = choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO")
+# Whoever knows these parts of an address needs no other right: the calendar's, an invitation's.
+LOG_HIDES = (r"(?<=/calendar/)[^/\s]+(?=\.ics)", r"(?<=/invitations/)[0-9a-fA-F-]{36}")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -311,7 +320,10 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "home.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"secrets": {"()": "home.logs.Secrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["secrets"]}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # A line for every request to the cluster would drown the rest; what fails is said by who asked.

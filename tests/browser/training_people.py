@@ -46,10 +46,15 @@ class Team:
         return f"{self.site.url}/{language}/training/projects/{self.project}/{rest}"
 
 
+def command_environment(site: Site) -> dict[str, str]:
+    """For a command beside the running site, on its database and files."""
+    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SITE_URL"}}
+    return env | {"VAR_DIR": str(site.folder), "DJANGO_SETTINGS_MODULE": "innovation_site.settings.dev"}
+
+
 def team(site: Site, state: str = "issue") -> Team:
     """A project in ``state`` with its people; raises CalledProcessError when it can't be made."""
-    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SITE_URL"}}
-    env |= {"VAR_DIR": str(site.folder), "DJANGO_SETTINGS_MODULE": "innovation_site.settings.dev"}
+    env = command_environment(site)
     command = [sys.executable, ROOT / "manage.py", "shell", "-v0", "-c", _MAKE.format(state=state)]
     done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
     line = next(line for line in done.stdout.splitlines() if line.startswith("MADE "))

@@ -119,6 +119,9 @@ PRIVATE: Mapping[str, str] = {
         "level_4_en level_5_id level_5_en"
     ),
     "training.Consultation": "discussed agreed reason",
+    "training.Document": (
+        "batch code decider file holder institution number programme reason sha256 signer title trouble"
+    ),
     "training.EnrolmentList": "rows digest",
     "training.Event": "note field_notes",
     "training.EvidenceFile": "name file sha256",
@@ -132,6 +135,7 @@ PRIVATE: Mapping[str, str] = {
     "training.Move": "label_id label_en",
     "training.OriginalityCheck": "text found",
     "training.Predicate": "label_id label_en",
+    "training.Preference": "calendar_token",
     "training.ProgrammeVersion": "code label_id label_en source scoring_source",
     "training.Project": "title answers",
     "training.Question": "label_id label_en help_id help_en example_id example_en options",
@@ -152,6 +156,7 @@ MACHINERY: Mapping[str, str] = {
     "search.Lease": "name holder",
     "training.Component": "code open_in",
     "training.Criterion": "code component",
+    "training.CertificateSeries": "kind",
     "training.Event": "code source target",
     "training.EvidenceFile": "row",
     "training.EvidenceReason": "row",

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -28,7 +29,11 @@ from tests.training.scoring import given  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
 from training.models import Batch, Consultation, Occasion, Project, Room, Seminar  # noqa: E402
 from training.services import (  # noqa: E402
+    certificates,
     consultations,
+    digests,
+    documents,
+    issuing,
     locking,
     mails,
     moves,
@@ -214,6 +219,21 @@ def move_and_hang(place: str, project: str, code: str, actor: str) -> None:
     _move(project, code, actor, str(uuid.uuid4()))()
 
 
+def hand_over_by_mail(port: str, project: str, actor: str) -> None:
+    """A hand-over to the curators, whose mails go to a server on loopback; says that it came back."""
+    from django.test import override_settings
+
+    with override_settings(
+        EMAIL_BACKEND="home.mail.AfterCommit",
+        MAIL_TRANSPORT="django.core.mail.backends.smtp.EmailBackend",
+        EMAIL_HOST="127.0.0.1",
+        EMAIL_PORT=int(port),
+        EMAIL_TIMEOUT=8,
+    ):
+        _move(project, "propose", actor, str(uuid.uuid4()))()
+    say("done")
+
+
 def send_and_hang() -> None:
     """Be there to be killed when the mail server has the first mail and the notice does not know yet."""
 
@@ -227,6 +247,39 @@ def send_and_hang() -> None:
 
 def send() -> None:
     say(json.dumps(mails.send_waiting()))
+
+
+def digest_and_hang() -> None:
+    """Be there to be killed when the mail server has the daily mail and the notices don't know yet."""
+
+    def hang(*args: Any) -> None:
+        say("accepted")
+        time.sleep(60)
+
+    digests.HOUR = 0
+    digests._settle = hang
+    digests.send_due()
+
+
+def digest() -> None:
+    digests.HOUR = 0
+    say(json.dumps(digests.send_due()))
+
+
+def issue_and_hang(what: str) -> None:
+    """Be there to be killed with a paper signed and stored, and its row not changed yet."""
+    kind = {"certificate": certificates.KIND, "document": documents.KIND}[what]
+
+    def hang(paper: Any) -> None:
+        say("signed")
+        time.sleep(60)
+
+    issuing.issue_waiting(replace(kind, told=hang))
+
+
+def issue(times: str) -> None:
+    """Workers that sign whatever waits, all at once; how many each of them issued."""
+    together(*[lambda: certificates.issue_waiting() + documents.issue_waiting()] * int(times))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from training.checking import Verdict, by_code, by_file
 from training.drawing import draw
 from training.errors import NotAllowed
 from training.models import Certificate, Notice
-from training.models.certificates import new_code, read_code
+from training.models.papers import new_code, read_code
 from training.services import certificates
 from training.services.mails import message
 from training.signing import DemoSigner, make_demo_key
@@ -141,7 +141,7 @@ class TestChecking:
     def test_the_file_itself_is_genuine(self):
         certificate = issued()
         finding = by_file(pdf_of(certificate))
-        assert (finding.verdict, finding.certificate) == (Verdict.GENUINE, certificate)
+        assert (finding.verdict, finding.paper) == (Verdict.GENUINE, certificate)
 
     def test_a_changed_byte_is_told(self):
         content = pdf_of(issued())
@@ -282,9 +282,8 @@ def certifier(tmp_path, settings):
     handler = type("Bound", (Certifier,), {"key": key})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    settings.SIGNING = {
+    settings.SIGNING = settings.SIGNING | {
         "KEY": "",
-        "PASSPHRASE": "",
         "URL": f"http://127.0.0.1:{server.server_address[1]}/sign",
         "TOKEN": "rahasia",
         "CERTIFICATE": str(tmp_path / "remote.pem"),

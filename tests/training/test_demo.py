@@ -24,6 +24,8 @@ from training.demo.people import ACCOUNTS
 from training.guards import unmet
 from training.models import (
     Batch,
+    Certificate,
+    Document,
     Event,
     FollowUp,
     Holder,
@@ -35,7 +37,7 @@ from training.models import (
     SeminarPlace,
 )
 from training.permissions import visible_projects
-from training.services import coordination, mails, moves, standing
+from training.services import coordination, documents, mails, moves, standing
 from training.services.bookings import Span
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,23 @@ def test_nobody_is_at_two_seminars_at_once(demo):
     assert kinds["design"] >= 20
     assert kinds["result"] >= 8
     assert Seminar.objects.filter(starts_at__gt=timezone.now()).count() >= 6
+
+
+def test_its_papers_are_signed_as_samples(demo):
+    demo()
+    documents.issue_waiting()
+    for model in (Certificate, Document):
+        found = list(model.objects.all())
+        assert found
+        assert all(paper.is_demo for paper in found)
+        assert not [paper for paper in found if paper.trouble]
+    assert {document.kind for document in Document.objects.all()} >= {
+        "design-approval", "report-approval", "originality", "endorsement",
+    }  # fmt: skip
+    for project in Project.objects.exclude(batch=None):
+        given = {(move.source, move.code) for move in project.version.all_moves if move.document}
+        reserved = set(project.documents.values_list("event__source", "event__code"))
+        assert reserved == given & set(project.events.values_list("source", "code"))
 
 
 def test_its_records_are_labelled_and_its_mails_stay(demo):

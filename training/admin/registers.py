@@ -111,7 +111,7 @@ _STATE = _labels(
 _MOVE = _labels(
     FieldRowPanel([FieldPanel("source"), FieldPanel("target")]),
     FieldRowPanel([FieldPanel("actor"), FieldPanel("kind")]),
-    FieldPanel("guards"),
+    FieldRowPanel([FieldPanel("guards"), FieldPanel("document")]),
 )
 _STEP = _labels(FieldPanel("open_in"), FieldPanel("introduction_id"), FieldPanel("introduction_en"))
 _QUESTION = _labels(

@@ -32,7 +32,7 @@ from training.models import (
     Project,
     Revision,
 )
-from training.services import moves
+from training.services import certificates, documents, moves
 from training.services.due import due_date
 
 AGENCIES = ("gov-35.10", "gov-33", "gov-32")
@@ -152,6 +152,7 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
         scoring.give(project, first + row, _events(project, rows), _parts(project, rows, cast))
     for project, helpers in accompanied:
         logs.fill(project, mentor=helpers[Holder.MENTOR], namespace=_NAMESPACE)
+    _papers(rows.events, projects)
     for project, state in zip(projects, STATES[code], strict=True):
         if state in _BEYOND:
             _bring_into_catalogue(project, cast["coordinator"], publish=state == "published")
@@ -320,6 +321,18 @@ def _write(rows: _Rows) -> None:
         for event, told in rows.last
         for person in sorted(told)
     )  # fmt: skip
+
+
+def _papers(events: list[Event], projects: list[Project]) -> None:
+    """The documents and certificates that the moves gave; the worker signs them."""
+    for event in events:
+        ways = (event.source, event.target, event.code)
+        moves_of = event.project.version.all_moves
+        move = next(one for one in moves_of if (one.source, one.target, one.code) == ways)
+        documents.reserve(project=event.project, event=event, move=move)
+    for project in projects:
+        if project.state.gives_certificate:
+            certificates.reserve(project)
 
 
 def _bring_into_catalogue(project: Project, coordinator: User, *, publish: bool) -> None:

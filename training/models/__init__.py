@@ -1,13 +1,16 @@
 from training.models.batches import Batch
-from training.models.certificates import Certificate, CertificateSeries
+from training.models.certificates import Certificate
 from training.models.consultations import Consultation
+from training.models.documents import Document
 from training.models.enrolments import BatchExaminer, EnrolmentList
 from training.models.evidence import EvidenceFile
 from training.models.follow_ups import FollowUp
 from training.models.instruments import Component, Criterion, Occasion, Predicate
 from training.models.logbook import EvidenceReason, Logbook, LogEntry, LogPrivate, LogRemark
-from training.models.notices import Notice
+from training.models.notices import Notice, Preference
+from training.models.papers import CertificateSeries, SignedPaper
 from training.models.programmes import (
+    DocumentKind,
     Holder,
     Institution,
     Move,
@@ -37,6 +40,8 @@ __all__ = [
     "Component",
     "Consultation",
     "Criterion",
+    "Document",
+    "DocumentKind",
     "EnrolmentList",
     "Event",
     "EvidenceFile",
@@ -54,6 +59,7 @@ __all__ = [
     "Occasion",
     "OriginalityCheck",
     "Predicate",
+    "Preference",
     "ProgrammeVersion",
     "Project",
     "Question",
@@ -66,6 +72,7 @@ __all__ = [
     "SeminarPlace",
     "Settlement",
     "SettlementVote",
+    "SignedPaper",
     "State",
     "Step",
 ]

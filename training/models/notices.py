@@ -1,4 +1,4 @@
-"""What people are told: in the workspace, and by mail."""
+"""What people are told: in the workspace, and by mail; and how each of them wants it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from training.models.projects import Project
 class Notice(models.Model):
     """One message to one person. ``cause`` is unique to each of them, so that it is made once.
 
-    The mail is sent by the worker after the transaction that made the notice: ``mail`` says how far it is.
+    The mail is sent by the worker after the transaction that made the notice: ``mail`` says how far it is;
+    those for the daily mail wait for the hour at which it leaves.
     One that stays ``sending`` was in the hands of a worker that was killed; it may have left or not.
     """
 
     class Mail(models.TextChoices):
         WAITING = "waiting", _("waiting")
+        DIGEST = "digest", _("for the daily mail")
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
@@ -46,6 +48,9 @@ class Notice(models.Model):
         LOG_QUESTION = "log-question", _("question in the logbook")
         STANDING = "standing", _("standing of a project")
         FOLLOW_UP = "follow-up", _("follow-up of an innovation")
+        DOCUMENT = "document", _("document signed")
+        WITHDRAWN = "withdrawn", _("document revoked")
+        NAMELESS = "nameless", _("a name is missing")
 
     ABOUT_SCORES = (Kind.DIVERGENCE, Kind.RESULT, Kind.REOPENED, Kind.APPEAL, Kind.ANSWERED)
     """Kinds that lead to the project's scores."""
@@ -73,3 +78,41 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.cause}"
+
+
+class Preference(models.Model):
+    """How a person wants to be told. Without a row everything is mailed at once, in both languages."""
+
+    class Mail(models.TextChoices):
+        NOW = "now", _("at once")
+        DAILY = "daily", _("once a day, together")
+        NONE = "none", _("not by mail")
+
+    class Language(models.TextChoices):
+        BOTH = "both", _("Indonesian and English")
+        INDONESIAN = "id", _("Indonesian")
+        ENGLISH = "en", _("English")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="training_preference"
+    )
+    turns = models.CharField(_("It is my turn"), max_length=8, choices=Mail.choices, default=Mail.NOW)
+    reminders = models.CharField(_("Reminders"), max_length=8, choices=Mail.choices, default=Mail.NOW)
+    papers = models.CharField(
+        _("Signed documents and certificates"), max_length=8, choices=Mail.choices, default=Mail.NOW
+    )
+    language = models.CharField(
+        _("Language of the mails"), max_length=8, choices=Language.choices, default=Language.BOTH
+    )
+    digested_on = models.DateField(null=True, blank=True, help_text="Day of the last daily mail.")
+    calendar_token = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, help_text="The secret in the calendar's address."
+    )
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.user_id)

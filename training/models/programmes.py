@@ -38,6 +38,16 @@ class Holder(models.TextChoices):
     NOBODY = "nobody", _("nobody")
 
 
+class DocumentKind(models.TextChoices):
+    """The documents a move may give. The values are stable codes."""
+
+    DESIGN_APPROVAL = "design-approval", _("approval of the design")
+    REPORT_APPROVAL = "report-approval", _("approval of the report")
+    ENDORSEMENT = "endorsement", _("endorsement of the final report")
+    MINUTES = "minutes", _("minutes of the seminar")
+    ORIGINALITY = "originality", _("statement of originality")
+
+
 class Institution(Labelled):
     """Who runs batches: a training centre, an agency's human-resources office."""
 
@@ -224,6 +234,13 @@ class Move(Labelled, _Part):
         max_length=500,
         blank=True,
         help_text=_("What must be true first, separated by spaces; the list stands in the documentation."),
+    )
+    document = models.CharField(
+        _("gives the document"),
+        max_length=16,
+        choices=DocumentKind.choices,
+        blank=True,
+        help_text=_("Signed by the site once the move is made."),
     )
 
     class Meta(_Part.Meta):

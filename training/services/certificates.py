@@ -1,53 +1,50 @@
-"""Certificates: reserved in the transaction that earns them, issued once, signed or not at all."""
+"""Certificates: reserved in the transaction that earns them, and again after one was revoked."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import traceback
 import uuid
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Case, F, When
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from training.drawing import draw
-from training.errors import NotAllowed, SigningUnavailable
-from training.models import Certificate, CertificateSeries, Notice, Project, Result
+from training.errors import GuardsUnmet, NotAllowed
+from training.models import Certificate, Event, Holder, Notice, Project, Result
 from training.results import predicate_named
-from training.services import notices
+from training.services import issuing, notices
 from training.services.audit import locked, record
 
 if TYPE_CHECKING:
     from training.signing import PdfSigner
 
-logger = logging.getLogger(__name__)
-
-AT_ONCE = 20
-REVOKE = "revoke-certificate"
-"""What the event of a certificate that was taken back says."""
+REVOKE, REISSUE = "revoke-certificate", "reissue-certificate"
+"""What the events say of a certificate that was taken back, and of one that takes its place."""
 
 
 def reserve(project: Project) -> Certificate:
     """The certificate of ``project``, with its number; part of the caller's transaction.
 
-    A project has one certificate, however often this is asked.
+    A move gives a project one certificate, however often it is made.
     """
-    found = Certificate.objects.filter(project=project).first()
-    if found is not None:
-        return found
+    return latest(project) or _reserve(project)
+
+
+def latest(project: Project) -> Certificate | None:
+    """The certificate that counts: one that was revoked only where none took its place."""
+    return Certificate.objects.filter(project=project).order_by("-pk").first()
+
+
+def _reserve(project: Project) -> Certificate:
     batch = project.batch
     if batch is None:
         raise NotAllowed(str(project.key))
     return Certificate.objects.create(
         project=project,
-        number=_next_number(project),
-        holder=project.owner.get_full_name() or project.owner.email,
+        number=issuing.next_number(project),
+        holder=project.owner.get_full_name(),
         title=project.title,
         programme=project.version.label_id,
         institution=batch.institution.label_id,
@@ -64,94 +61,31 @@ def _predicate(project: Project) -> str:
     return found.label_id if found else ""
 
 
-def _next_number(project: Project) -> str:
-    assert project.batch is not None  # noqa: S101 - the caller has looked
-    institution, year = project.batch.institution, timezone.localdate().year
-    series, _made = CertificateSeries.objects.get_or_create(institution=institution, year=year)
-    CertificateSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)
-    series.refresh_from_db(fields=["last"])
-    return f"{series.last:05d}/{project.version.programme.code.upper()}/{institution.code.upper()}/{year}"
+def reissue(*, project: Project, by: User, reason: str, submit_key: uuid.UUID) -> Event:
+    """Reserve another certificate, with a number and a code of its own, after the last one was revoked.
+
+    The one before stays revoked and does not name it. The same ``submit_key`` again changes nothing. Raises
+    ``NotAllowed`` for anybody but a coordinator of the batch, ``GuardsUnmet`` where none was revoked.
+    """
+    with transaction.atomic():
+        current = locked(project, by)
+        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+            return done
+        before = latest(current)
+        if before is None or before.state != Certificate.State.REVOKED:
+            raise GuardsUnmet([_("Only a certificate that was revoked is issued again.")])
+        _reserve(current)
+        return record(project=current, code=REISSUE, by=by, submit_key=submit_key, note=reason.strip())
 
 
 def issue_waiting() -> int:
-    """Sign the certificates that wait; how many were issued. Without a key they go on waiting.
-
-    One that can't be drawn or signed keeps no other back: those without trouble come first.
-    """
-    waiting = Certificate.objects.filter(state=Certificate.State.WAITING).select_related("project__owner")
-    rows = list(waiting.order_by(Case(When(trouble="", then=0), default=1), "pk")[:AT_ONCE])
-    if not rows:
-        return 0
-    # Only here: loading it takes a third of a second, which no web process and no other command needs.
-    from training.signing import get_signer
-
-    try:
-        signer = get_signer()
-        return sum(_try(certificate, signer) for certificate in rows)
-    except SigningUnavailable as error:
-        logger.error("%d certificates wait for a signature: %s", len(rows), error)
-        Certificate.objects.filter(pk__in=[row.pk for row in rows], state=Certificate.State.WAITING).update(
-            trouble=str(error)[:255]
-        )
-        return 0
-
-
-def _try(certificate: Certificate, signer: PdfSigner) -> bool:
-    """Whether it was issued. Raises ``SigningUnavailable``, which concerns all of them."""
-    try:
-        return issue(certificate, signer)
-    except SigningUnavailable:
-        raise
-    except Exception as error:  # noqa: BLE001 - the others must go on
-        # Neither message nor traceback: either may hold the name or the title that can't be drawn.
-        kind, place = type(error).__name__, _place(error)
-        logger.error("Certificate %d can't be issued: %s at %s", certificate.pk, kind, place)
-        Certificate.objects.filter(pk=certificate.pk, state=Certificate.State.WAITING).update(
-            trouble=f"{kind} ({place})"[:255]
-        )
-        return False
-
-
-def _place(error: Exception) -> str:
-    """File and line where it was raised."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    """Sign the certificates that wait; how many were issued. See ``issuing``."""
+    return issuing.issue_waiting(KIND)
 
 
 def issue(certificate: Certificate, signer: PdfSigner) -> bool:
-    """Draw, sign and store one certificate; false when another process issued it meanwhile.
-
-    The row changes last and only once, so a process that is killed leaves at most a file nobody refers to.
-    Raises ``SigningUnavailable``.
-    """
-    certificate.is_demo = certificate.is_demo or signer.is_demo
-    signed = signer.sign(
-        draw(certificate, address=address_of(certificate)),
-        reason="Penerbitan sertifikat",
-        location=certificate.institution,
-    )
-    certificate.file.save("certificate.pdf", ContentFile(signed.pdf), save=False)
-    with transaction.atomic():
-        issued = Certificate.objects.filter(pk=certificate.pk, state=Certificate.State.WAITING).update(
-            state=Certificate.State.ISSUED,
-            issued_at=timezone.now(),
-            file=certificate.file.name,
-            sha256=hashlib.sha256(signed.pdf).hexdigest(),
-            signer=signed.signer,
-            signer_until=signed.valid_until,
-            is_demo=certificate.is_demo,
-            trouble="",
-        )
-        if issued:
-            notices.tell(
-                people=[certificate.project.owner_id],
-                project=certificate.project,
-                kind=Notice.Kind.CERTIFICATE,
-                cause=f"certificate:{certificate.pk}",
-            )
-    if not issued:
-        certificate.file.delete(save=False)
-    return bool(issued)
+    """Draw, sign and store one; false when another process issued it. Raises ``SigningUnavailable``."""
+    return issuing.issue(certificate, signer, KIND)
 
 
 def revoke(*, certificate: Certificate, by: User, reason: str) -> None:
@@ -162,22 +96,47 @@ def revoke(*, certificate: Certificate, by: User, reason: str) -> None:
     words = reason.strip()
     with transaction.atomic():
         project = locked(certificate.project, by)
-        changed = (
-            Certificate.objects.filter(pk=certificate.pk)
-            .exclude(state=Certificate.State.REVOKED)
-            .update(state=Certificate.State.REVOKED, revoked_at=timezone.now(), revoked_by=by, reason=words)
-        )
-        if not changed:
-            return
-        record(project=project, code=REVOKE, by=by, submit_key=uuid.uuid4(), note=words)
-        notices.tell(
-            people=[project.owner_id],
-            project=project,
-            kind=Notice.Kind.REVOKED,
-            cause=f"revoked:{certificate.pk}",
-        )
+        if issuing.take_back(certificate, by=by, reason=words):
+            record(project=project, code=REVOKE, by=by, submit_key=uuid.uuid4(), note=words)
+            _tell_holder(certificate, Notice.Kind.REVOKED, "revoked")
 
 
-def address_of(certificate: Certificate) -> str:
-    """Where anybody checks the certificate."""
-    return f"{settings.SITE_URL.rstrip('/')}/id/verify/{certificate.code}/"
+def _rows() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("project__owner")
+
+
+def _complete(certificate: Certificate) -> bool:
+    if not certificate.holder and (name := certificate.project.owner.get_full_name()):
+        certificate.holder = name
+        Certificate.objects.filter(pk=certificate.pk).update(holder=name)
+    return bool(certificate.holder)
+
+
+def _draw(certificate: Certificate) -> bytes:
+    return draw(certificate, address=issuing.address_of(certificate))
+
+
+def _tell_holder(certificate: Certificate, kind: Notice.Kind, cause: str) -> None:
+    project = certificate.project
+    notices.tell(people=[project.owner_id], project=project, kind=kind, cause=f"{cause}:{certificate.pk}")
+
+
+def _nameless(certificate: Certificate) -> None:
+    project = certificate.project
+    notices.tell(
+        people={project.owner_id} | notices.holders(project, Holder.COORDINATOR),
+        project=project,
+        kind=Notice.Kind.NAMELESS,
+        cause=f"nameless:{project.pk}:{project.owner_id}",
+    )
+
+
+KIND = issuing.Kind(
+    name="certificate",
+    rows=_rows,
+    complete=_complete,
+    draw=_draw,
+    reason=lambda _certificate: "Penerbitan sertifikat",
+    told=lambda certificate: _tell_holder(certificate, Notice.Kind.CERTIFICATE, "certificate"),
+    nameless=_nameless,
+)

@@ -24,6 +24,7 @@ from training.services import (
     attendance,
     certificates,
     consultations,
+    documents,
     follow_ups,
     locking,
     moves,
@@ -73,6 +74,8 @@ LABELS: dict[str, Any] = {
     DOSSIER: gettext_lazy("The dossier was downloaded"),
     follow_ups.CODE: gettext_lazy("The follow-up was answered"),
     **standing.LABELS,
+    certificates.REISSUE: gettext_lazy("The certificate is issued again"),
+    documents.REVOKE: gettext_lazy("A document was revoked"),
 }
 """What the events say that move no project; others are moves of the version."""
 

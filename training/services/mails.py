@@ -16,8 +16,8 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from training.models import Notice, SeminarAttendee
-from training.services import bookings, calendar
+from training.models import Notice, Preference, SeminarAttendee
+from training.services import bookings, calendar, preferences
 from training.services.invitations import address as invitation_address
 from training.services.notices import months_of, standing_of
 
@@ -35,6 +35,8 @@ _TEMPLATES = {
     Kind.SEMINAR: "training/mail/seminar.txt",
     Kind.SEMINAR_OFF: "training/mail/seminar.txt",
 }
+_OF_STATE = (Kind.MOVED, Kind.RETURNED, Kind.REMINDER)
+"""Mails that say what is next and by when."""
 
 
 def send_waiting() -> int:
@@ -42,8 +44,9 @@ def send_waiting() -> int:
 
     A notice is taken before its mail is sent, so a worker that is killed in between never sends it twice: it
     stays ``sending`` for good, and what it says stands in the workspace. While the mail server is away
-    nothing is taken and everything waits.
+    nothing is taken and everything waits. Mails that people want once a day are left to ``digests``.
     """
+    _sort_out()
     due = list(_due())
     if not due:
         return 0
@@ -61,9 +64,19 @@ def send_waiting() -> int:
     return sent
 
 
+def _sort_out() -> None:
+    """Put aside what its reader wants once a day, or not by mail."""
+    waiting = Notice.objects.filter(mail=Mail.WAITING)
+    if waiting.exists():
+        waiting.filter(preferences.wanting(Preference.Mail.DAILY)).update(mail=Mail.DIGEST)
+        waiting.filter(preferences.wanting(Preference.Mail.NONE)).update(mail=Mail.NONE)
+
+
 def _due() -> Iterator[Notice]:
     now = timezone.now()
-    waiting = Notice.objects.filter(mail=Mail.WAITING).select_related("user", "project__version")
+    waiting = Notice.objects.filter(mail=Mail.WAITING).select_related(
+        "user__training_preference", "project__version"
+    )
     for notice in waiting.order_by("attempts", "pk")[:AT_ONCE]:
         if not notice.attempts or notice.created_at + timedelta(minutes=2**notice.attempts - 1) <= now:
             yield notice
@@ -82,9 +95,9 @@ def _send(notice: Notice, connection: Any) -> bool:
     try:
         message(notice, connection).send()
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-        refused_for_good = all(code >= 500 for code in _codes(error))
+        refused_for_good = all(code >= 500 for code in reply_codes(error))
         _settle(notice, Mail.FAILED if refused_for_good or _worn_out(notice) else Mail.WAITING)
-        logger.warning("A mail was refused by the mail server: %s", _codes(error))
+        logger.warning("A mail was refused by the mail server: %s", reply_codes(error))
         return False
     except OSError:
         _settle(notice, Mail.FAILED if _worn_out(notice) else Mail.WAITING)
@@ -97,7 +110,8 @@ def _send(notice: Notice, connection: Any) -> bool:
     return True
 
 
-def _codes(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> list[int]:
+def reply_codes(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> list[int]:
+    """What the server answered, as SMTP numbers."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return [code for code, _text in error.recipients.values()]
     return [error.smtp_code]
@@ -112,14 +126,15 @@ def _settle(notice: Notice, mail: str) -> None:
 
 
 def message(notice: Notice, connection: Any = None) -> EmailMessage:
-    """The mail of a notice, in Indonesian first and English below. It names no person but its reader.
+    """The mail of a notice, in the languages its reader chose. It names no person but its reader.
 
     The template's first line is the subject. The Message-ID is the notice's own, so that a mail program shows
     one that arrived twice once.
     """
     name = f"notice-{notice.pk}-{notice.created_at:%Y%m%d%H%M%S%f}@{settings.SITE_HOST}"
     slots = calendar.of_notice(notice)
-    texts = [_text(notice, language, slots) for language, _name in settings.LANGUAGES]
+    chosen = preferences.languages(getattr(notice.user, "training_preference", None))
+    texts = [_text(notice, language, slots) for language in chosen]
     subject = " ".join(texts[0].partition("\n")[0].split())
     mail = EmailMessage(
         subject=subject,
@@ -147,8 +162,8 @@ def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> st
         context = {
             "slots": [(slot, bookings.when(slot.seminar), calendar.place(slot)) for slot in slots],
             "notice": notice,
+            "of_state": notice.kind in _OF_STATE,
             "project": notice.project,
-            "about_scores": notice.kind in Notice.ABOUT_SCORES,
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
             "what": standing_of(notice),

@@ -17,7 +17,7 @@ from training.errors import GuardsUnmet, Moved, NotAllowed, UnknownField
 from training.guards import unmet
 from training.models import Event, Holder, Move, Project, Revision
 from training.permissions import roles_in
-from training.services import certificates, notices, queue, standing
+from training.services import certificates, documents, notices, queue, standing
 from training.services.due import due_date
 
 CONSENT = "consent"
@@ -173,6 +173,7 @@ def _record(project: Project, chosen: Move, wish: _Wish) -> Event:
     project.__dict__.pop("state", None)
     project.due_on = due_date(project, project.state, timezone.localdate(now))
     project.save(update_fields=["state_code", "entered_at", "due_on"])
+    documents.reserve(project=project, event=event, move=chosen)
     if project.state.gives_certificate:
         certificates.reserve(project)
     return event

@@ -22,17 +22,14 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from training.errors import TrainingError
+from training.services import archives
 
-LARGEST = 10 * 1024 * 1024
+LARGEST = archives.LARGEST
 """Bytes a file may have."""
-LARGEST_UNPACKED = 40 * 1024 * 1024
-MOST_PARTS = 500
 MOST_ROWS = 2_000
 WIDEST = 40
 """Columns that are read; what stands to the right of them is no table of ours."""
 _LAST_ROW = 1_048_576
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
 _PARTS = {"[Content_Types].xml", "xl/workbook.xml"}
 _DAMAGED = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, InvalidFileException,
@@ -82,11 +79,11 @@ def read(content: bytes) -> list[Line]:
 
 
 def _rows(content: bytes) -> Iterable[Line]:
-    if content.startswith(_OLE):
+    if content.startswith(archives.OLE):
         raise UnreadableFile(
             _("This is an old Excel file, or one with a password. Save it as XLSX without a password.")
         )
-    if content.startswith(_ZIP):
+    if content.startswith(archives.ZIP):
         return _workbook_rows(content)
     return _text_rows(content)
 
@@ -108,16 +105,13 @@ def _workbook_rows(content: bytes) -> Iterator[Line]:
 
 
 def _check_archive(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        names = {part.filename for part in parts}
-        if not names >= _PARTS:
-            raise UnreadableFile(_("This is no XLSX workbook. Save the list as XLSX or CSV."))
-        if any(name.lower().endswith("vbaproject.bin") for name in names):
-            raise UnreadableFile(_("The workbook has macros. Save it as XLSX, which has none."))
-        # A part never unpacks to more than it says: reading stops there.
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-            raise UnreadableFile(_("The workbook is too large when unpacked. Copy the list into a new one."))
+    texts = {
+        archives.Unfit.OTHER: _("This is no XLSX workbook. Save the list as XLSX or CSV."),
+        archives.Unfit.MACROS: _("The workbook has macros. Save it as XLSX, which has none."),
+        archives.Unfit.TOO_LARGE: _("The workbook is too large when unpacked. Copy the list into a new one."),
+    }
+    if (reason := archives.unfit(content, _PARTS)) is not None:
+        raise UnreadableFile(texts[reason])
 
 
 def _sheet_rows(book: Any) -> Iterator[Line]:

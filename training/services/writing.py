@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import F
 
@@ -14,6 +16,8 @@ from training.permissions import may_write, roles_in
 TITLE = "title"
 """The question whose answer is the project's title."""
 TITLE_LENGTH = 255
+_NEVER = -1
+"""The number of no save: then only the fingerprint says whether others were saved meanwhile."""
 
 
 def save_answers(
@@ -41,3 +45,18 @@ def save_answers(
         title = str(merged.get(TITLE, ""))[:TITLE_LENGTH]
         Project.objects.filter(pk=current.pk).update(answers=merged, title=title, saved=F("saved") + 1)
     return current.saved + 1
+
+
+def save_steps(*, project: Project, actor: User, given: Sequence[tuple[Step, answers.Answers, str]]) -> int:
+    """Keep answers of several steps together, or none of them; the number of the last save.
+
+    Each step comes with its answers and the fingerprint it had when the person saw it. Raises as
+    ``save_answers`` does.
+    """
+    saved = project.saved
+    with transaction.atomic():
+        for step, found, seen in given:
+            saved = save_answers(
+                project=project, step=step, actor=actor, given=found, saved=_NEVER, seen=seen
+            )
+    return saved

@@ -25,29 +25,19 @@ from training.results import Standing
 from training.services import appeals, locking
 from training.severity import LEAST, severities
 from training.views.coordinating import batch_view, person
-from training.views.people import LONGEST_REASON
+from training.views.people import LONGEST_REASON, Once
 from training.views.scores import results_of
 
 PAGE = 50
 ONE = "training/batches/result.html"
 
 
-class _Once(forms.Form):
-    """A form that does its work once, however often it is sent."""
-
-    submit_key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, **options: Any) -> None:
-        options.setdefault("initial", {})["submit_key"] = uuid.uuid4()
-        super().__init__(data, **options)
-
-
-class LockForm(_Once):
+class LockForm(Once):
     def apply(self, project: Project, by: User) -> None:
         locking.lock(project=project, by=by, submit_key=self.cleaned_data["submit_key"])
 
 
-class UnlockForm(_Once):
+class UnlockForm(Once):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=LONGEST_REASON,
@@ -59,7 +49,7 @@ class UnlockForm(_Once):
         locking.unlock(project=project, by=by, **self.cleaned_data)
 
 
-class AnswerForm(_Once):
+class AnswerForm(Once):
     """The answer to an appeal."""
 
     upheld = forms.ChoiceField(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,37 +11,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.services import is_civil_servant
 from catalogue.services import codes
 from home.errors import bad_request
-from training import header
+from training import header, wording
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Notice, ProgrammeVersion, Project
 from training.permissions import led_batches, running
 from training.services import enrolment, todo
-from training.services.invitations import address
-from training.services.mails import room_of
-from training.services.notices import standing_of
 from training.views.access import person, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 
 A_PAGE = 20
 NOTICES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A notice in words."""
-
-    notice: Notice
-    text: str
-    url: str
 
 
 @signed_in
@@ -55,13 +41,13 @@ def home(request: HttpRequest) -> HttpResponse:
     own = Project.objects.filter(owner=user).order_by("-pk")
     parts = Assignment.objects.filter(running(), user=user).values("project")
     accompanied = Project.objects.filter(pk__in=parts).exclude(owner=user).order_by("-pk")
-    notices = _notices(user, versions)
+    told = wording.told(list(Notice.objects.filter(user=user).select_related("project")[:NOTICES]), versions)
     context = {
         "tasks": tasks.get_page(request.GET.get("tasks")),
         "own": _page(own, request.GET.get("own"), versions),
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
-        "notices": notices,
-        "unread": any(told.notice.read_at is None for told in notices),
+        "notices": told,
+        "unread": Notice.objects.filter(user=user, read_at=None).count(),
         "leads": led_batches(user).exists(),
         "may_start": any(not version.needs_batch for version in _open_versions()),
     }
@@ -72,66 +58,6 @@ def _page(projects: QuerySet[Project], number: str | None, versions: todo.Versio
     page = Paginator(projects.select_related("batch", "owner"), A_PAGE).get_page(number)
     page.object_list = versions.give(page.object_list)
     return page
-
-
-def _notices(user: User, versions: todo.Versions) -> list[Told]:
-    found = list(Notice.objects.filter(user=user).select_related("project")[:NOTICES])
-    versions.give(notice.project for notice in found)
-    return [Told(notice, _words(notice), _way(notice)) for notice in found]
-
-
-def _words(notice: Notice) -> str:
-    project = notice.project
-    state = project.version.state(notice.state_code or project.state_code)
-    values = {
-        "project": project.title or _("Project without a title"),
-        "state": state.label if state else "",
-        "what": standing_of(notice),
-    }
-    texts = {
-        Notice.Kind.INVITED: _("You are invited to take part in “%(project)s”."),
-        Notice.Kind.MOVED: _("“%(project)s” is now at “%(state)s”."),
-        Notice.Kind.RETURNED: _("“%(project)s” was returned with notes: “%(state)s”."),
-        Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
-        Notice.Kind.CERTIFICATE: _("The certificate for “%(project)s” is issued."),
-        Notice.Kind.REVOKED: _("The certificate for “%(project)s” was revoked."),
-        Notice.Kind.CONSULTATION: _("A consultation on “%(project)s” waits for your confirmation."),
-        Notice.Kind.DECLINED: _("A consultation on “%(project)s” was not confirmed: see why."),
-        Notice.Kind.SEMINAR: _("The seminar of “%(project)s” was set or moved: see when and where."),
-        Notice.Kind.SEMINAR_OFF: _("The seminar of “%(project)s” was called off for you."),
-        Notice.Kind.DIVERGENCE: _("The examiners' scores of “%(project)s” lie far apart."),
-        Notice.Kind.RESULT: _("The result of “%(project)s” can be read."),
-        Notice.Kind.REOPENED: _("The result of “%(project)s” was opened again."),
-        Notice.Kind.APPEAL: _("An appeal against the result of “%(project)s” is waiting for an answer."),
-        Notice.Kind.ANSWERED: _("Your appeal against the result of “%(project)s” was answered."),
-        Notice.Kind.LOGBOOK: _("The logbook of “%(project)s” had no entry for a week."),
-        Notice.Kind.LOG_QUESTION: _("There is a new note in the logbook of “%(project)s”."),
-        Notice.Kind.STANDING: _("“%(project)s”: %(what)s."),
-        Notice.Kind.FOLLOW_UP: _("What became of “%(project)s”? A few questions wait for you."),
-    }
-    return texts[Notice.Kind(notice.kind)] % values
-
-
-def _way(notice: Notice) -> str:
-    if notice.kind == Notice.Kind.INVITED:
-        link = address(cause=notice.cause, language=get_language() or "id")
-        return "/" + link.split("/", 3)[3]
-    if notice.kind == Notice.Kind.SEMINAR_OFF:
-        return reverse("training:home")
-    return reverse("training:project", args=[notice.project.key]) + room_of(notice)
-
-
-@signed_in
-@require_POST
-def read(request: HttpRequest) -> HttpResponse:
-    """Mark one notice as read, or all of them."""
-    unread = Notice.objects.filter(user=person(request), read_at=None)
-    key = request.POST.get("notice", "")
-    if key and not key.isdecimal():
-        return bad_request(request)
-    chosen = unread.filter(pk=key[:18]) if key else unread
-    chosen.update(read_at=timezone.now())
-    return HttpResponseRedirect(f"{reverse('training:home')}#notices")
 
 
 @surviving

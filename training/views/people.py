@@ -18,8 +18,8 @@ from accounts.models import User
 from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet
-from training.models import Assignment, Batch, BatchExaminer, Certificate, Event, Holder, Project
-from training.services import certificates, coordination, examiners
+from training.models import Assignment, Batch, BatchExaminer, Document, Event, Holder, Project
+from training.services import certificates, coordination, documents, examiners
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
@@ -140,10 +140,35 @@ class RevokeForm(Once):
     reason = ReasonField()
 
     def apply(self, project: Project, by: User) -> None:
-        certificate = Certificate.objects.filter(project=project).first()
+        certificate = certificates.latest(project)
         if certificate is None:
             raise GuardsUnmet([gettext("There is no certificate to revoke.")])
         certificates.revoke(certificate=certificate, by=by, reason=self.cleaned_data["reason"])
+
+
+class ReissueForm(Once):
+    """Another certificate in the place of the one that was revoked."""
+
+    reason = ReasonField()
+
+    def apply(self, project: Project, by: User) -> None:
+        certificates.reissue(project=project, by=by, **self.cleaned_data)
+
+
+class WithdrawForm(Once):
+    """Takes a signed document back."""
+
+    document = forms.ModelChoiceField(Document.objects.none(), label=gettext_lazy("Document"))
+    reason = ReasonField()
+
+    def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
+        super().__init__(data, **options)
+        field: Any = self.fields["document"]
+        field.queryset = project.documents.exclude(state=Document.State.REVOKED)
+        field.label_from_instance = lambda document: f"{document.get_kind_display()} – {document.number}"
+
+    def apply(self, project: Project, by: User) -> None:
+        documents.revoke(by=by, **self.cleaned_data)
 
 
 def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
@@ -154,6 +179,8 @@ def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
         "assign": lambda data=None: AssignForm(data, prefix="assign", batch=batch),
         "remove": lambda data=None: RemoveForm(data, prefix="remove", project=project),
         "revoke": lambda data=None: RevokeForm(data, prefix="revoke"),
+        "reissue": lambda data=None: ReissueForm(data, prefix="reissue"),
+        "withdraw": lambda data=None: WithdrawForm(data, prefix="withdraw", project=project),
     }
 
 
@@ -164,6 +191,8 @@ DONE = {
     "assign": gettext_lazy("The examiner was assigned."),
     "remove": gettext_lazy("The examiner was removed."),
     "revoke": gettext_lazy("The certificate was revoked. Whoever checks it is told so."),
+    "reissue": gettext_lazy("A new certificate with a new number is being signed."),
+    "withdraw": gettext_lazy("The document was revoked. Whoever checks it is told so."),
 }
 
 
@@ -217,7 +246,8 @@ def _page(
         "events": [(event, labels.get(event.code, event.code)) for event in events],
         "former": former,
         "agency": codes.agency_label(member.project.agency_id, get_language() or "id"),
-        "certificate": Certificate.objects.filter(project=member.project).first(),
+        "certificate": certificates.latest(member.project),
+        "documents": documents.of_project(member.project),
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)

@@ -18,7 +18,7 @@ from training import answers
 from training.errors import Reason
 from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step
 from training.permissions import may_write
-from training.services import coordination, moves, standing, traces
+from training.services import coordination, documents, moves, standing, traces
 from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
@@ -103,6 +103,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "history": history(found, events),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "certificate": certificate_of(found, roles),
+        "documents": documents.of_project(found),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)

@@ -254,7 +254,7 @@ def _conflict(request: HttpRequest, project: Project, found: Step, mine: answers
         "project": project,
         "step": found,
         "differences": differences,
-        "typed": _hidden(found, mine),
+        "typed": hidden(found, mine),
         "saved": current.saved,
         "seen": answers.fingerprint(found, current.answers),
         "token": token(request),
@@ -263,7 +263,7 @@ def _conflict(request: HttpRequest, project: Project, found: Step, mine: answers
     return render(request, "training/step_conflict.html", context, status=409)
 
 
-def _hidden(found: Step, given: answers.Answers) -> list[tuple[str, str]]:
+def hidden(found: Step, given: answers.Answers) -> list[tuple[str, str]]:
     """Names and values of what was typed, for hidden fields."""
     pairs = []
     for question in found.all_questions:

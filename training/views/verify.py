@@ -1,4 +1,4 @@
-"""Checking a certificate: by its code, or by the file itself. Open to everybody, and counted."""
+"""Checking a certificate or document: by its code, or by the file itself. Open to everybody, and counted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from home.errors import unavailable
 from home.rates import address_of, rest_of_window, within
 from training.checking import LARGEST, Finding, TooBusy, Verdict, by_file
 from training.checking import by_code as find_code
-from training.models.certificates import read_code
+from training.models import Document
+from training.models.papers import read_code
 
 LIMIT, SECONDS = 30, 60
 """Checks an address may make, and the window in seconds."""
@@ -33,9 +34,9 @@ def check(request: HttpRequest) -> HttpResponse:
         code = read_code(request.POST.get("code", "")[:_LONGEST])
         if code:
             return redirect("verify:code", code)
-        return _again(request, _("Type the code of the certificate, or choose its PDF file."))
+        return _again(request, _("Type the code of the certificate or document, or choose its PDF file."))
     if (upload.size or 0) > LARGEST:
-        return _again(request, _("This file is larger than 10 MB; a certificate is not."))
+        return _again(request, _("This file is larger than 10 MB; what is issued here is not."))
     if not _counted(request):
         return _too_often(request)
     try:
@@ -59,7 +60,8 @@ def _answer(request: HttpRequest, finding: Finding, **more: Any) -> HttpResponse
     context = {
         "finding": finding,
         "verdict": str(finding.verdict),
-        "certificate": finding.certificate,
+        "paper": finding.paper,
+        "is_document": isinstance(finding.paper, Document),
         **more,
     }
     return render(request, "pages/training/verify.html", context, status=status)

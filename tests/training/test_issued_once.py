@@ -1,0 +1,69 @@
+"""Certificates and documents are reserved and issued once, whatever happens at the same moment."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.search.processes import SharedDatabase
+from tests.training.test_concurrency import at_once
+from tests.training.test_documents import named
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def shared(tmp_path: Path) -> SharedDatabase:
+    return SharedDatabase(tmp_path, "tests.training.actor")
+
+
+ROWS = {
+    "certificate": "SELECT state, file, sha256 FROM training_certificate",
+    "document": "SELECT state, file, sha256 FROM training_document ORDER BY id",
+}
+TOLD = "SELECT kind, count(*) FROM training_notice WHERE kind IN ('certificate', 'document') GROUP BY kind"
+
+
+@pytest.mark.parametrize(("state", "code", "what"), [
+    ("design-approval", "approve-design", "document"),
+    ("graduation", "pass", "certificate"),
+])  # fmt: skip
+def test_twenty_identical_moves_reserve_one(tmp_path, state, code, what):
+    people = named(state)
+    database = shared(tmp_path)
+    before = len(database.rows(ROWS[what]))
+    actor = people.mentor if what == "document" else people.coordinator
+    call = ("move", "10", str(people.project.pk), code, str(actor.pk), str(uuid.uuid4()))
+    answers = at_once(database, call, call)
+    assert len(answers) == 20
+    assert len(set(answers)) == 1
+    assert isinstance(answers[0], int)
+    assert len(database.rows(ROWS[what])) == before + 1
+
+
+def test_of_many_workers_each_paper_is_issued_by_one(tmp_path):
+    named("passed")
+    database = shared(tmp_path)
+    answers = at_once(database, ("issue", "5"), ("issue", "5"))
+    assert sum(answers) == 5  # four documents and the certificate
+    rows = database.rows(ROWS["certificate"]) + database.rows(ROWS["document"])
+    assert {row[0] for row in rows} == {"issued"}
+    files = {f"{path.parent.name}/{path.name}" for path in (tmp_path / "private").rglob("*.pdf")}
+    assert files == {row[1] for row in rows}
+    assert sorted(database.rows(TOLD)) == [("certificate", 1), ("document", 7)]
+
+
+@pytest.mark.parametrize("what", ["certificate", "document"])
+def test_a_killed_worker_issues_nothing_by_halves_and_the_next_one_once(tmp_path, what):
+    named("passed")
+    database = shared(tmp_path)
+    with database.actor("issue_and_hang", what) as worker:
+        assert worker.says() == "signed"
+        worker.kill()
+    assert {row[0] for row in database.rows(ROWS[what])} == {"waiting"}
+    assert database.rows(TOLD) == []
+    assert sum(at_once(database, ("issue", "1"), ("issue", "1"))) == 5
+    rows = database.rows(ROWS[what])
+    assert all(state == "issued" and file and len(digest) == 64 for state, file, digest in rows)
+    assert sorted(database.rows(TOLD)) == [("certificate", 1), ("document", 7)]

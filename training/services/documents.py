@@ -1,0 +1,152 @@
+"""Documents: reserved with the move that gives them, issued and revoked as certificates are."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from training.errors import NotAllowed
+from training.models import Document, DocumentKind, Event, Holder, Move, Notice, Project
+from training.services import issuing, notices
+from training.services.audit import locked, record
+from training.sheet import draw_sheet
+
+REVOKE = "revoke-document"
+"""What the event of a document that was taken back says."""
+
+Drawer = Callable[[Document, str], bytes]
+DRAWERS: dict[str, Drawer] = {
+    DocumentKind.DESIGN_APPROVAL: draw_sheet,
+    DocumentKind.REPORT_APPROVAL: draw_sheet,
+    DocumentKind.ENDORSEMENT: draw_sheet,
+    DocumentKind.ORIGINALITY: draw_sheet,
+}
+"""What draws each kind, given the document and the address of its check. Moves may give only these."""
+_NUMBERS = {
+    DocumentKind.DESIGN_APPROVAL: "persetujuan",
+    DocumentKind.REPORT_APPROVAL: "persetujuan",
+    DocumentKind.ENDORSEMENT: "pengesahan",
+    DocumentKind.MINUTES: "berita-acara",
+    DocumentKind.ORIGINALITY: "orisinalitas",
+}
+"""What stands in their numbers, and counts them."""
+
+
+def reserve(*, project: Project, event: Event, move: Move) -> Document | None:
+    """The document that ``move`` gives, with its number; part of the transaction that made ``event``.
+
+    Nothing where it gives none, nobody made it, or there is no batch in whose name it would be signed.
+    """
+    if not move.document or project.batch is None or event.actor is None:
+        return None
+    kind = DocumentKind(move.document)
+    return Document.objects.create(
+        project=project,
+        event=event,
+        kind=kind,
+        role=event.role,
+        number=issuing.next_number(project, kind=_NUMBERS[kind]),
+        holder=project.owner.get_full_name(),
+        decider=event.actor.get_full_name(),
+        title=project.title,
+        programme=project.version.label_id,
+        institution=project.batch.institution.label_id,
+        batch=project.batch.name,
+        is_demo=project.batch.is_demo,
+    )
+
+
+def issue_waiting() -> int:
+    """Sign the documents that wait; how many were issued. See ``issuing``."""
+    return issuing.issue_waiting(KIND)
+
+
+def revoke(*, document: Document, by: User, reason: str, submit_key: uuid.UUID) -> Event | None:
+    """Take a document back; whoever checks it is told so, and whoever stands on it gets a notice.
+
+    Again changes nothing. Raises ``NotAllowed`` for anybody but a coordinator of its batch.
+    """
+    words = reason.strip()
+    with transaction.atomic():
+        project = locked(document.project, by)
+        if not issuing.take_back(document, by=by, reason=words):
+            return None
+        event = record(
+            project=project, code=REVOKE, by=by, submit_key=submit_key, note=f"{document.number}: {words}"
+        )
+        _tell(document, Notice.Kind.WITHDRAWN, "withdrawn")
+        return event
+
+
+def of_project(project: Project) -> list[Document]:
+    """All of a project's documents, the last first; one query."""
+    rows = Document.objects.filter(project=project).select_related("event__revision")
+    return list(rows.order_by("-pk"))
+
+
+def readable(*, project: Project, key: uuid.UUID) -> Document:
+    """A document whose file may be handed out. Raises ``NotAllowed`` for one that waits or was revoked."""
+    found = Document.objects.filter(project=project, key=key, state=Document.State.ISSUED).first()
+    if found is None or not found.file:
+        raise NotAllowed(str(key))
+    return found
+
+
+def _rows() -> QuerySet[Document]:
+    return Document.objects.select_related("project__owner", "event__actor", "event__revision")
+
+
+def _complete(document: Document) -> bool:
+    if not document.holder:
+        document.holder = document.project.owner.get_full_name()
+    if not document.decider and document.event.actor:
+        document.decider = document.event.actor.get_full_name()
+    names = {"holder": document.holder, "decider": document.decider}
+    if all(names.values()):
+        Document.objects.filter(pk=document.pk).exclude(**names).update(**names)
+    return all(names.values())
+
+
+def _draw(document: Document) -> bytes:
+    return DRAWERS[document.kind](document, issuing.address_of(document))
+
+
+def _people(document: Document) -> set[int]:
+    return {document.project.owner_id} | ({document.event.actor_id} if document.event.actor_id else set())
+
+
+def _tell(document: Document, kind: Notice.Kind, cause: str) -> None:
+    notices.tell(
+        people=_people(document), project=document.project, kind=kind, cause=f"{cause}:{document.pk}"
+    )
+
+
+def _nameless(document: Document) -> None:
+    """Tell whose name is missing, and the coordinators."""
+    project, actor = document.project, document.event.actor_id
+    missing = set() if document.holder else {project.owner_id}
+    if not document.decider and actor is not None:
+        missing.add(actor)
+    leaders = notices.holders(project, Holder.COORDINATOR)
+    for person in sorted(missing):
+        notices.tell(
+            people={person} | leaders,
+            project=project,
+            kind=Notice.Kind.NAMELESS,
+            cause=f"nameless:{project.pk}:{person}",
+        )
+
+
+KIND = issuing.Kind(
+    name="document",
+    rows=_rows,
+    complete=_complete,
+    draw=_draw,
+    reason=lambda document: f"Penerbitan {_NUMBERS[document.kind].replace('-', ' ')}",
+    told=lambda document: _tell(document, Notice.Kind.DOCUMENT, "document"),
+    nameless=_nameless,
+)

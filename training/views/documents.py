@@ -1,0 +1,28 @@
+"""The signed documents of a project, for everybody who has a part in it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from training.errors import NotAllowed
+from training.services import documents
+from training.views.access import project_of, signed_in
+from training.views.certificates import hand_out
+
+
+@signed_in
+@never_cache
+@require_safe
+def download(request: HttpRequest, key: uuid.UUID, document: uuid.UUID) -> HttpResponseBase:
+    """The signed file, as it was issued; one that was revoked or is not signed yet is not handed out."""
+    project, _roles = project_of(request, key)
+    try:
+        found = documents.readable(project=project, key=document)
+    except NotAllowed as refused:
+        raise Http404 from refused
+    return hand_out(request, found, f"{found.kind}-{found.code}.pdf")
