@@ -1,6 +1,8 @@
 from training.models.batches import Batch
 from training.models.certificates import Certificate, CertificateSeries
+from training.models.discussions import Mention, Moderation, Post, PostReport, Thread
 from training.models.enrolments import BatchExaminer, EnrolmentList
+from training.models.learning import Material, Session, SessionDone
 from training.models.notices import Notice
 from training.models.programmes import (
     Holder,
@@ -19,6 +21,7 @@ from training.models.projects import (
     Project,
     Revision,
 )
+from training.models.team import PeerReview, TeamMember
 
 __all__ = [
     "Assignment",
@@ -31,13 +34,23 @@ __all__ = [
     "Holder",
     "Institution",
     "Invitation",
+    "Material",
+    "Mention",
+    "Moderation",
     "Move",
     "Notice",
     "OriginalityCheck",
+    "PeerReview",
+    "Post",
+    "PostReport",
     "ProgrammeVersion",
     "Project",
     "Question",
     "Revision",
+    "Session",
+    "SessionDone",
     "State",
     "Step",
+    "TeamMember",
+    "Thread",
 ]

@@ -33,6 +33,13 @@ class Notice(models.Model):
         REMINDER = "reminder", _("reminder")
         CERTIFICATE = "certificate", _("certificate issued")
         REVOKED = "revoked", _("certificate revoked")
+        MENTIONED = "mentioned", _("mentioned in a discussion")
+        REPLIED = "replied", _("answer in a discussion")
+        HIDDEN = "hidden", _("message hidden")
+        REPORTED = "reported", _("message reported")
+        TEAM = "team", _("invitation to a team")
+        PEER_ASKED = "peer-asked", _("asked for a peer review")
+        PEER_GIVEN = "peer-given", _("peer review given")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="notices")
