@@ -6,7 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from training.models import Assignment, Batch, Holder, Project
+from training.models import Assignment, Batch, Holder, Project, TeamMember
+
+Right = TeamMember.Right
 
 
 def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
@@ -38,7 +40,16 @@ def visible_projects(user: User | AnonymousUser) -> QuerySet[Project]:
         return Project.objects.none()
     own = Q(owner=user) | Q(batch__in=led_batches(user).values("pk"))
     part = Exists(Assignment.objects.filter(running(), project=OuterRef("pk"), user=user))
-    return Project.objects.filter(own | part)
+    team = Exists(TeamMember.objects.filter(in_team(), project=OuterRef("pk"), user=user))
+    return Project.objects.filter(own | part | team)
+
+
+def team_right(project: Project, user: User | AnonymousUser) -> TeamMember.Right | None:
+    """What a member of the project's team may do there; nothing for everybody else. One query at most."""
+    if not user.is_active or not user.is_authenticated:
+        return None
+    found = TeamMember.objects.filter(in_team(), project=project, user=user).values_list("right", flat=True)
+    return Right(found[0]) if found else None
 
 
 def led_batches(user: User | AnonymousUser) -> QuerySet[Batch]:
@@ -50,11 +61,24 @@ def led_batches(user: User | AnonymousUser) -> QuerySet[Batch]:
     )
 
 
-def may_write(project: Project, roles: frozenset[Holder], step_states: frozenset[str]) -> bool:
-    """Whether somebody with ``roles`` may change the answers of a step that is open in ``step_states``."""
-    return Holder.PARTICIPANT in roles and project.state_code in step_states
+def may_write(
+    project: Project,
+    roles: frozenset[Holder],
+    step_states: frozenset[str],
+    right: TeamMember.Right | None = None,
+) -> bool:
+    """Whether somebody with ``roles``, or with ``right`` in the team, may change the answers of a step that
+    is open in ``step_states``. Moving the project is the participant's alone.
+    """
+    writes = Holder.PARTICIPANT in roles or right == Right.EDIT
+    return writes and project.state_code in step_states
 
 
 def running() -> Q:
     """Assignments that count now."""
     return Q(accepted_at__isnull=False, until__isnull=True)
+
+
+def in_team() -> Q:
+    """Members of a team who said yes and have not left."""
+    return Q(accepted_at__isnull=False, ended_at__isnull=True)

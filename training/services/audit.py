@@ -27,15 +27,23 @@ def locked(project: Project, by: User) -> Project:
     return current
 
 
-def record(*, project: Project, code: str, by: User, submit_key: uuid.UUID, note: str) -> Event:
-    """Keep what a coordinator did that moved nothing. Only under the project's lock."""
+def record(
+    *,
+    project: Project,
+    code: str,
+    by: User,
+    submit_key: uuid.UUID,
+    note: str,
+    role: Holder = Holder.COORDINATOR,
+) -> Event:
+    """Keep what somebody did in ``role`` that moved nothing. Only under the project's lock."""
     last = Event.objects.filter(project=project).aggregate(last=Max("number"))["last"]
     return Event.objects.create(
         project=project,
         number=(last or 0) + 1,
         code=code,
         actor=by,
-        role=Holder.COORDINATOR,
+        role=role,
         source=project.state_code,
         target=project.state_code,
         note=note,
