@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from training.models import Notice
+from training.services import told
 from training.services.invitations import address as invitation_address
 
 logger = logging.getLogger(__name__)
@@ -127,12 +128,15 @@ def _text(notice: Notice, language: str) -> str:
             "project": notice.project,
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
+            **told.mail(notice),
         }
         return render_to_string("training/mail/notice.txt", context).strip()
 
 
 def address_of(notice: Notice, language: str) -> str:
     """Where the mail leads."""
+    if notice.kind in told.TEXTS:
+        return told.address_of(notice, language)
     if notice.kind == Notice.Kind.INVITED:
         return invitation_address(cause=notice.cause, language=language)
     return f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/"
