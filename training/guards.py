@@ -6,6 +6,7 @@
 | ``step:<code>`` | every question of the step is answered within its limits |
 | ``answer:<question>=<value>`` | that is the answer |
 | ``published`` | the project's record is live in the catalogue |
+| ``sessions`` | the learner marked every session of the programme as done |
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from catalogue.services import intake
 from training import answers
 from training.errors import Reason
 from training.models import Assignment, Holder, Project
+from training.services import learning
 
 Guard = Callable[[Project, str], list[str]]
 
@@ -87,4 +89,16 @@ def _published(project: Project, _value: str) -> list[str]:
     return [] if live else [_("The record is not published yet.")]
 
 
-GUARDS: dict[str, Guard] = {"people": _people, "step": _step, "answer": _answer, "published": _published}
+def _sessions(project: Project, _value: str) -> list[str]:
+    return [
+        _("“%(session)s” is not done yet.") % {"session": session.label} for session in learning.left(project)
+    ]
+
+
+GUARDS: dict[str, Guard] = {
+    "people": _people,
+    "step": _step,
+    "answer": _answer,
+    "published": _published,
+    "sessions": _sessions,
+}

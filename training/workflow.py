@@ -15,7 +15,7 @@ from training.services.coordination import LABELS
 def problems(version: ProgrammeVersion) -> list[str]:
     """What is wrong with the states, moves, steps and questions of ``version``; nothing when it is sound."""
     states, moves = version.all_states, version.all_moves
-    found = [*_ends(states), *_names(version), *_certificates(version), *_meanings(moves)]
+    found = [*_ends(states), *_names(version), *_certificates(version), *_meanings(moves), *_open(version)]
     found += options.problems(version.questions.all())
     if found:  # the walk below needs every name to lead somewhere
         return found
@@ -81,6 +81,13 @@ def _certificates(version: ProgrammeVersion) -> list[str]:
         for state in version.all_states
         if state.gives_certificate
     ]
+
+
+def _open(version: ProgrammeVersion) -> list[str]:
+    """Who joins open learning is in no batch."""
+    if version.is_open_learning and version.needs_batch:
+        return [_("Open learning runs without batches: switch one of the two off.")]
+    return []
 
 
 def _meanings(moves: Iterable[Move]) -> list[str]:

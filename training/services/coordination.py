@@ -20,6 +20,7 @@ from training.models import Assignment, Batch, Event, Holder, Invitation, Notice
 from training.services import certificates, moves
 from training.services.audit import locked, must_lead, record
 from training.services.enrolment import Person, accounts_for
+from training.services.happened import HAPPENED
 from training.services.invitations import invite
 
 AT_ONCE = 100
@@ -34,6 +35,7 @@ LABELS: dict[str, Any] = {
     "assign-examiner": gettext_lazy("An examiner was assigned"),
     "remove-examiner": gettext_lazy("An examiner was removed"),
     certificates.REVOKE: gettext_lazy("The certificate was revoked"),
+    **HAPPENED,
 }
 """What the events say that move no project; others are moves of the version."""
 
