@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,9 +23,9 @@ from catalogue.services import codes
 from home.errors import bad_request
 from training import header
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Notice, ProgrammeVersion, Project
-from training.permissions import led_batches, running
-from training.services import enrolment, todo
+from training.models import Assignment, Notice, PeerReview, ProgrammeVersion, Project, TeamMember
+from training.permissions import in_team, led_batches, running
+from training.services import enrolment, todo, told
 from training.services.invitations import address
 from training.views.access import person, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
@@ -52,14 +52,17 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks = Paginator(waiting, A_PAGE)
     own = Project.objects.filter(owner=user).order_by("-pk")
     parts = Assignment.objects.filter(running(), user=user).values("project")
-    accompanied = Project.objects.filter(pk__in=parts).exclude(owner=user).order_by("-pk")
+    team = TeamMember.objects.filter(in_team(), user=user).values("project")
+    others = Project.objects.filter(Q(pk__in=parts) | Q(pk__in=team)).exclude(owner=user)
+    accompanied = others.order_by("-pk")
     notices = _notices(user, versions)
     context = {
         "tasks": tasks.get_page(request.GET.get("tasks")),
         "own": _page(own, request.GET.get("own"), versions),
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": notices,
-        "unread": any(told.notice.read_at is None for told in notices),
+        "unread": any(shown.notice.read_at is None for shown in notices),
+        "peers": PeerReview.objects.filter(reviewer=user, ended_at=None).exists(),
         "leads": led_batches(user).exists(),
         "may_start": any(not version.needs_batch for version in _open_versions()),
     }
@@ -89,11 +92,14 @@ def _words(notice: Notice) -> str:
         Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),
         Notice.Kind.CERTIFICATE: _("The certificate for “%(project)s” is issued."),
         Notice.Kind.REVOKED: _("The certificate for “%(project)s” was revoked."),
+        **told.TEXTS,
     }
     return texts[Notice.Kind(notice.kind)] % values
 
 
 def _way(notice: Notice) -> str:
+    if notice.kind in told.TEXTS:
+        return told.path_of(notice, get_language() or "id")
     if notice.kind == Notice.Kind.INVITED:
         link = address(cause=notice.cause, language=get_language() or "id")
         return "/" + link.split("/", 3)[3]
@@ -127,7 +133,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _open_versions() -> list[ProgrammeVersion]:
-    return list(ProgrammeVersion.objects.filter(needs_batch=False, in_use=True))
+    alone = ProgrammeVersion.objects.filter(needs_batch=False, is_open_learning=False, in_use=True)
+    return list(alone)
 
 
 def _start(request: HttpRequest, user: User) -> HttpResponse:
