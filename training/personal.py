@@ -21,6 +21,7 @@ from training.models import (
     Revision,
 )
 from training.models.certificates import private_storage
+from training.personal_rooms import erase_rooms, export_rooms
 
 
 def export(user: User) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def export(user: User) -> dict[str, Any]:
             }
             for row in Certificate.objects.filter(project__owner=user)
         ],
+        **export_rooms(user),
     }
 
 
@@ -65,6 +67,7 @@ def erase(user: User) -> None:
     Event.objects.filter(project__in=drafts).update(note="", field_notes={})
     OriginalityCheck.objects.filter(project__in=drafts).delete()
     _forget_certificates(user)
+    erase_rooms(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
     Notice.objects.filter(user=user).delete()
