@@ -22,9 +22,20 @@ django.setup()
 from django.db import DatabaseError, connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from training import rooms  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
-from training.models import Batch, Project  # noqa: E402
-from training.services import mails, moves, notices, queue, writing  # noqa: E402
+from training.models import Batch, ProgrammeVersion, Project  # noqa: E402
+from training.permissions import Right  # noqa: E402
+from training.services import (  # noqa: E402
+    discussions,
+    learning,
+    mails,
+    moves,
+    notices,
+    queue,
+    team,
+    writing,
+)
 from training.services.enrolment import Person, enrol  # noqa: E402
 
 
@@ -100,6 +111,33 @@ def save(project: str, step: str, *answers: str) -> None:
         )
 
     together(*[work(given) for given in answers])
+
+
+def beside(times: str, project: str, owner: str, address: str, key: str) -> None:
+    """A topic opened and a colleague invited, each many times by the same form."""
+    found, person = Project.objects.get(pk=project), User.objects.get(pk=owner)
+    room = rooms.room(found, person)
+    draft = discussions.Draft("Bagaimana mengukurnya?", submit_key=uuid.UUID(key))
+
+    def talk() -> int:
+        assert room is not None
+        return discussions.begin(room=room, author=person, title="Ukuran", draft=draft).pk
+
+    def ask() -> str:
+        team.invite(project=found, address=address, right=Right.EDIT, by=person, submit_key=uuid.UUID(key))
+        return "invited"
+
+    together(*[talk, ask] * int(times))
+
+
+def join(times: str, version: str, owner: str, agency: str) -> None:
+    """Open learning joined many times, each time by another form."""
+    found, person = ProgrammeVersion.objects.get(pk=version), User.objects.get(pk=owner)
+
+    def work() -> int:
+        return learning.join(version=found, owner=person, agency_id=int(agency), key=uuid.uuid4()).pk
+
+    together(*[work] * int(times))
 
 
 def move_and_hang(place: str, project: str, code: str, actor: str) -> None:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from training.models import SessionDone
+
 if TYPE_CHECKING:
     from tests.training.people import Cast
 
-MEET: dict[str, Callable[[Cast, str], None]] = {}
+
+def _sessions_done(cast: Cast, _value: str) -> None:
+    project = cast.fresh()
+    for session in project.version.sessions.all():
+        SessionDone.objects.get_or_create(project=project, session=session)
+
+
+MEET: dict[str, Callable[[Cast, str], None]] = {"sessions": _sessions_done}
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 
 
