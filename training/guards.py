@@ -16,6 +16,7 @@ Consultations count that were held since the project first came to a state that 
 | ``passing`` | the locked total reaches the lowest mark that passes |
 | ``logbook`` | the logbook has an entry in every full week that it is kept |
 | ``evidence`` | every row of the plan has evidence, or a reason why not |
+| ``sessions`` | the learner marked every session of the programme as done |
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from training.models import (
     Seminar,
     SeminarPlace,
 )
+from training.services import learning
 
 Guard = Callable[[Project, str], list[str]]
 
@@ -203,6 +205,12 @@ def _evidence(project: Project, _value: str) -> list[str]:
     return [text % {"row": shown.row.label} for shown in logbooks.plan(project) if shown.is_missing]
 
 
+def _sessions(project: Project, _value: str) -> list[str]:
+    return [
+        _("“%(session)s” is not done yet.") % {"session": session.label} for session in learning.left(project)
+    ]
+
+
 GUARDS: dict[str, Guard] = {
     "people": _people,
     "step": _step,
@@ -216,4 +224,5 @@ GUARDS: dict[str, Guard] = {
     "passing": _passing,
     "logbook": _logbook,
     "evidence": _evidence,
+    "sessions": _sessions,
 }

@@ -6,7 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from training.models import Assignment, Batch, Holder, Project
+from training.models import Assignment, Batch, Holder, Project, TeamMember
+
+Right = TeamMember.Right
 
 
 def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
@@ -39,7 +41,16 @@ def visible_projects(user: User | AnonymousUser) -> QuerySet[Project]:
         return Project.objects.none()
     own = Q(owner=user) | Q(batch__in=led_batches(user).values("pk"))
     part = Exists(Assignment.objects.filter(running(), project=OuterRef("pk"), user=user))
-    return Project.objects.filter(own | part)
+    team = Exists(TeamMember.objects.filter(in_team(), project=OuterRef("pk"), user=user))
+    return Project.objects.filter(own | part | team)
+
+
+def team_right(project: Project, user: User | AnonymousUser) -> TeamMember.Right | None:
+    """What a member of the project's team may do there; nothing for everybody else. One query at most."""
+    if not user.is_active or not user.is_authenticated:
+        return None
+    found = TeamMember.objects.filter(in_team(), project=project, user=user).values_list("right", flat=True)
+    return Right(found[0]) if found else None
 
 
 def led_batches(user: User | AnonymousUser) -> QuerySet[Batch]:
@@ -51,9 +62,17 @@ def led_batches(user: User | AnonymousUser) -> QuerySet[Batch]:
     )
 
 
-def may_write(project: Project, roles: frozenset[Holder], step_states: frozenset[str]) -> bool:
-    """Whether somebody with ``roles`` may change the answers of a step that is open in ``step_states``."""
-    return project.is_active and Holder.PARTICIPANT in roles and project.state_code in step_states
+def may_write(
+    project: Project,
+    roles: frozenset[Holder],
+    step_states: frozenset[str],
+    right: TeamMember.Right | None = None,
+) -> bool:
+    """Whether somebody with ``roles``, or with ``right`` in the team, may change the answers of a step that
+    is open in ``step_states``. Moving the project is the participant's alone.
+    """
+    writes = Holder.PARTICIPANT in roles or right == Right.EDIT
+    return project.is_active and writes and project.state_code in step_states
 
 
 def running() -> Q:
@@ -64,14 +83,20 @@ def running() -> Q:
 def may_attach(project: Project, roles: frozenset[Holder]) -> bool:
     """Whether somebody with ``roles`` may add files and reasons now: the participant, while it is theirs."""
     state = project.state
-    return Holder.PARTICIPANT in roles and state.holder == Holder.PARTICIPANT and not state.is_end
+    own = Holder.PARTICIPANT in roles and project.is_active
+    return own and state.holder == Holder.PARTICIPANT and not state.is_end
 
 
 def may_log(project: Project, roles: frozenset[Holder]) -> bool:
     """Whether somebody with ``roles`` may write in the logbook now."""
-    return Holder.PARTICIPANT in roles and project.state.keeps_log
+    return Holder.PARTICIPANT in roles and project.is_active and project.state.keeps_log
 
 
 def sees_private(roles: frozenset[Holder]) -> bool:
     """Whether somebody with ``roles`` reads place of work and condition: the writer and the mentor."""
     return bool(roles & {Holder.PARTICIPANT, Holder.MENTOR})
+
+
+def in_team() -> Q:
+    """Members of a team who said yes and have not left."""
+    return Q(accepted_at__isnull=False, ended_at__isnull=True)

@@ -34,6 +34,7 @@ from training.models import (
     SignedPaper,
 )
 from training.models.papers import private_storage
+from training.personal_rooms import erase_rooms, export_rooms
 from training.services import personal_logs as logs
 
 
@@ -90,6 +91,7 @@ def export(user: User) -> dict[str, Any]:
             }
             for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
+        **export_rooms(user),
     }
 
 
@@ -122,6 +124,7 @@ def erase(user: User) -> None:
     Document.objects.filter(event__actor=user).update(decider="")
     Preference.objects.filter(user=user).delete()
     _forget_meetings(user)
+    erase_rooms(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
     logs.erase(user)

@@ -7,7 +7,7 @@ import re
 from django.utils.translation import gettext as _
 
 from training.errors import Reason
-from training.models import Assignment, Project, Question
+from training.models import Assignment, Project, Question, TeamMember
 from training.services.proposals import OUTCOMES, VALUES
 
 _NIP = re.compile(r"(?<!\d)(19|20)\d{6} ?(19|20)\d{4} ?[12] ?\d{3}(?!\d)")
@@ -75,6 +75,8 @@ def _public_text(question: Question, answer: object) -> str:
 
 def _names(project: Project) -> list[re.Pattern[str]]:
     people = [assigned.user for assigned in Assignment.objects.filter(project=project).select_related("user")]
+    team = TeamMember.objects.filter(project=project, accepted_at__isnull=False).select_related("user")
+    people += [member.user for member in team]
     names = {" ".join(person.get_full_name().split()) for person in [project.owner, *people]}
     return [
         re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import GROUP_NAMES, Role, grant
 from training.models import Batch
 
-VIEWED_BY_CURATORS = ("programmeversion", "institution", "batch")
+VIEWED_BY_CURATORS = ("programmeversion", "institution", "batch", "session")
 _TAKEN = {"post_remove", "post_clear"}
 
 

@@ -17,7 +17,7 @@ from training.services.documents import DRAWERS
 def problems(version: ProgrammeVersion) -> list[str]:
     """What is wrong with the parts of ``version``; nothing when it is sound."""
     states, moves = version.all_states, version.all_moves
-    found = [*_ends(states), *_names(version), *_certificates(version), *_meanings(moves)]
+    found = [*_ends(states), *_names(version), *_certificates(version), *_meanings(moves), *_open(version)]
     found += _documents(moves)
     found += options.problems(version.questions.all())
     found += instruments.problems(version)
@@ -108,6 +108,13 @@ def _documents(moves: Iterable[Move]) -> list[str]:
         for move in moves
         if move.document and move.document not in DRAWERS
     ]
+
+
+def _open(version: ProgrammeVersion) -> list[str]:
+    """Who joins open learning is in no batch."""
+    if version.is_open_learning and version.needs_batch:
+        return [_("Open learning runs without batches: switch one of the two off.")]
+    return []
 
 
 def _meanings(moves: Iterable[Move]) -> list[str]:

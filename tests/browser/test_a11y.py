@@ -35,6 +35,8 @@ PAGES = {
         "/id/agenda/contoh-klinik-replikasi/",
         "/id/tentang/",
         "/id/kontak/",
+        "/id/training/open/",
+        "/id/training/open/open-1/",
         "/id/tidak-ada/",
         "/styleguide/",
         "/api/v1/docs",
@@ -54,6 +56,7 @@ PAGES = {
         "/en/collections/",
         "/en/about/",
         "/en/contact/",
+        "/en/training/open/open-1/",
         "/en/not-there/",
     ],
 }

@@ -26,14 +26,18 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from tests.training.scoring import given  # noqa: E402
+from training import rooms  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
-from training.models import Batch, Consultation, Occasion, Project, Room, Seminar  # noqa: E402
+from training.models import Batch, Consultation, Occasion, ProgrammeVersion, Project, Room, Seminar  # noqa: E402
+from training.permissions import Right  # noqa: E402
 from training.services import (  # noqa: E402
     certificates,
     consultations,
     digests,
+    discussions,
     documents,
     issuing,
+    learning,
     locking,
     mails,
     moves,
@@ -42,6 +46,7 @@ from training.services import (  # noqa: E402
     scores,
     seminar_places,
     seminars,
+    team,
     writing,
 )
 from training.services.enrolment import Person, enrol  # noqa: E402
@@ -203,6 +208,33 @@ def save(project: str, step: str, *answers: str) -> None:
         )
 
     together(*[work(given) for given in answers])
+
+
+def beside(times: str, project: str, owner: str, address: str, key: str) -> None:
+    """A topic opened and a colleague invited, each many times by the same form."""
+    found, person = Project.objects.get(pk=project), User.objects.get(pk=owner)
+    room = rooms.room(found, person)
+    draft = discussions.Draft("Bagaimana mengukurnya?", submit_key=uuid.UUID(key))
+
+    def talk() -> int:
+        assert room is not None
+        return discussions.begin(room=room, author=person, title="Ukuran", draft=draft).pk
+
+    def ask() -> str:
+        team.invite(project=found, address=address, right=Right.EDIT, by=person, submit_key=uuid.UUID(key))
+        return "invited"
+
+    together(*[talk, ask] * int(times))
+
+
+def join(times: str, version: str, owner: str, agency: str) -> None:
+    """Open learning joined many times, each time by another form."""
+    found, person = ProgrammeVersion.objects.get(pk=version), User.objects.get(pk=owner)
+
+    def work() -> int:
+        return learning.join(version=found, owner=person, agency_id=int(agency), key=uuid.uuid4()).pk
+
+    together(*[work] * int(times))
 
 
 def move_and_hang(place: str, project: str, code: str, actor: str) -> None:

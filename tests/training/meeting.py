@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from tests.training.scoring import meet_forms, meet_locked, meet_scores
-from training.models import Consultation, Holder, Seminar, SeminarPlace
+from training.models import Consultation, Holder, Seminar, SeminarPlace, SessionDone
 
 if TYPE_CHECKING:
     from tests.training.people import Cast
@@ -50,6 +50,12 @@ def _evidence(cast: Cast, _value: str) -> None:
     explain_all(cast.fresh())
 
 
+def _sessions_done(cast: Cast, _value: str) -> None:
+    project = cast.fresh()
+    for session in project.version.sessions.all():
+        SessionDone.objects.get_or_create(project=project, session=session)
+
+
 MEET: dict[str, Callable[[Cast, str], None]] = {
     "consultations": consulted,
     "seminar": presented,
@@ -58,6 +64,7 @@ MEET: dict[str, Callable[[Cast, str], None]] = {
     "locked": meet_locked,
     "passing": meet_locked,
     "evidence": _evidence,
+    "sessions": _sessions_done,
 }
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 

@@ -96,6 +96,38 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(tmp_path):
     assert count(database, "notice") == notices + told
 
 
+def test_many_identical_requests_are_one_topic_and_one_invitation(tmp_path):
+    people = cast()
+    database = shared(tmp_path)
+    users = "SELECT count(*) FROM accounts_user"
+    before = database.rows(users)[0][0]
+    call = (
+        "beside",
+        "5",
+        str(people.project.pk),
+        str(people.participant.pk),
+        "baru@dinas.go.id",
+        str(uuid.uuid4()),
+    )
+    answers = at_once(database, call, call)
+    assert len(answers) == 20
+    assert len({answer for answer in answers if isinstance(answer, int)}) == 1
+    assert [answer for answer in answers if isinstance(answer, str)] == ["invited"] * 10
+    for table in ("post", "thread", "teammember"):
+        assert database.rows(f"SELECT count(*) FROM training_{table}") == [(1,)], table  # noqa: S608
+    assert database.rows(users)[0][0] == before + 1
+    assert database.rows("SELECT count(*) FROM training_notice WHERE kind = 'team'") == [(1,)]
+
+
+def test_joining_many_times_at_once_is_joining_once(tmp_path):
+    found, user = version("open-1"), person("pelajar")
+    agency = agency_id("gov-35.10")
+    database = shared(tmp_path)
+    answers = at_once(database, ("join", "10", str(found.pk), str(user.pk), str(agency)))
+    assert len(answers) == 10
+    assert len(set(answers)) == count(database, "project") == 1
+
+
 def test_parallel_handing_over_makes_one_record(tmp_path):
     ensure_access()
     people = cast()

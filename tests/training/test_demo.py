@@ -30,15 +30,21 @@ from training.models import (
     FollowUp,
     Holder,
     Notice,
+    PeerReview,
+    Post,
     ProgrammeVersion,
     Project,
     Seminar,
     SeminarAttendee,
     SeminarPlace,
+    SessionDone,
+    TeamMember,
+    Thread,
 )
 from training.permissions import visible_projects
-from training.services import coordination, documents, mails, moves, standing
+from training.services import coordination, documents, learning, mails, moves, standing
 from training.services.bookings import Span
+from training.services.happened import HAPPENED
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +66,7 @@ def demo(settings, tmp_path, capsys):
 
 
 def everything():
-    models = (Batch, Project, Event, Notice, User, InnovationPage)
+    models = (Batch, Project, Event, Notice, User, InnovationPage, Post, TeamMember, PeerReview, SessionDone)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -97,7 +103,7 @@ def test_every_history_is_one_the_rules_allow(demo):
         assert [event.at for event in events] == sorted(event.at for event in events)
         known = {(move.source, move.code, move.target, move.actor) for move in project.version.all_moves}
         for event in events:
-            if event.code in coordination.LABELS:
+            if event.code in coordination.LABELS or event.code in HAPPENED:
                 assert event.source == event.target
                 continue
             if event.source == event.target:  # moved nothing: what was done about its standing
@@ -116,7 +122,7 @@ def test_every_history_is_one_the_rules_allow(demo):
             assert unmet(project, " ".join(guards).replace("published", "")) == []
     assert {"postponed", "locked", "withdrawn"} <= set(Project.objects.values_list("standing", flat=True))
     assert FollowUp.objects.count() == 1
-    states = {version.code: set() for version in ProgrammeVersion.objects.exclude(code="mandiri-1")}
+    states = {version.code: set() for version in ProgrammeVersion.objects.filter(needs_batch=True)}
     for project in Project.objects.exclude(batch=None):
         states[project.version.code].add(project.state_code)
     assert states == {code: set(found) for code, found in building.STATES.items()}
@@ -203,3 +209,17 @@ def test_the_invented_catalogue_neither_stumbles_over_its_records_nor_takes_them
     assert InnovationPage.objects.count() > with_training
     synthetic(remove=True)
     assert InnovationPage.objects.count() == with_training
+
+
+def test_people_talk_read_each_other_and_learn(demo):
+    demo()
+    assert {thread.batch_id for thread in Thread.objects.exclude(batch=None)} == {
+        batch.pk for batch in Batch.objects.all()
+    }
+    participant = User.objects.get(email=ACCOUNTS["participant"].email)
+    own = Project.objects.get(owner=participant, batch__isnull=False)
+    assert own.team.get().accepted_at
+    assert own.peer_reviews.get().given_at
+    assert participant.peer_reviews.get().accepted_at is None
+    learner = learning.project_of(ProgrammeVersion.objects.get(code="open-1"), participant)
+    assert [lesson.done_at is not None for lesson in learning.lessons(learner)] == [True, True] + [False] * 3

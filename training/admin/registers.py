@@ -17,7 +17,7 @@ from wagtail_modeladmin.views import EditView, InspectView
 from home.admin.listing import Buttons, Filter, Permissions, RegisterAdmin
 from training.admin.forms import BatchForm, VersionForm
 from training.diagram import diagram
-from training.models import Batch, Institution, ProgrammeVersion, Project, Room
+from training.models import Batch, Institution, ProgrammeVersion, Project, Room, Session
 from training.models.instruments import LEVELS
 from training.services.versions import is_frozen
 
@@ -125,6 +125,14 @@ _QUESTION = _labels(
     FieldPanel("becomes"),
 )
 
+_MATERIAL = [
+    FieldRowPanel([FieldPanel("label_id"), FieldPanel("label_en"), FieldPanel("kind")]),
+    FieldPanel("body_id"),
+    FieldPanel("body_en"),
+    FieldPanel("url"),
+    FieldPanel("document"),
+]
+
 
 _COMPONENT = _labels(
     FieldRowPanel([FieldPanel("weight"), FieldPanel("given_by"), FieldPanel("confirmed")]),
@@ -149,7 +157,15 @@ class VersionAdmin(RegisterAdmin):
     inspect_template_name = "training/admin/version.html"
     form_view_extra_css: ClassVar = CSS
     inspect_view_extra_css: ClassVar = CSS
-    inspect_view_fields: ClassVar = ["programme", "code", "source", "needs_batch", "in_use", "confirmed"]
+    inspect_view_fields: ClassVar = [
+        "programme",
+        "code",
+        "source",
+        "needs_batch",
+        "is_open_learning",
+        "in_use",
+        "confirmed",
+    ]
     list_display: ClassVar[tuple[str, ...]] = (
         "label_id",
         "programme",
@@ -178,6 +194,7 @@ class VersionAdmin(RegisterAdmin):
                     FieldRowPanel([FieldPanel("in_use"), FieldPanel("needs_batch"), FieldPanel("confirmed")]),
                     FieldRowPanel([FieldPanel("passing_mark"), FieldPanel("divergence")]),
                     FieldPanel("scoring_source"),
+                    FieldPanel("is_open_learning"),
                 ],
                 heading=gettext_lazy("Programme version"),
             ),
@@ -265,9 +282,32 @@ class RoomAdmin(RegisterAdmin):
         return _yes_or_no(room.in_use)
 
 
+class SessionAdmin(RegisterAdmin):
+    """Sessions of open learning: their words are mended also while people learn."""
+
+    model = Session
+    menu_icon = "list-ol"
+    permission_helper_class = Viewing
+    inspect_view_enabled = True
+    inspect_view_fields: ClassVar = ["version", "order", "label_id", "introduction_id", "opens_on"]
+    list_display: ClassVar[tuple[str, ...]] = ("label_id", "version", "order", "opens_on", "code")
+    list_select_related: ClassVar[tuple[str, ...]] = ("version",)
+    ordering: ClassVar[tuple[str, ...]] = ("version", "order")
+    search_fields: ClassVar[tuple[str, ...]] = ("label_id", "label_en", "code")
+    edit_handler = ObjectList(
+        [
+            *_labels(FieldRowPanel([FieldPanel("version"), FieldPanel("order"), FieldPanel("minutes")])),
+            FieldRowPanel([FieldPanel("opens_on"), FieldPanel("after_previous")]),
+            FieldPanel("introduction_id"),
+            FieldPanel("introduction_en"),
+            InlinePanel("materials", _MATERIAL, heading=gettext_lazy("Materials")),
+        ]
+    )
+
+
 class TrainingGroup(ModelAdminGroup):
     menu_label = gettext_lazy("Training")
     menu_item_name = "training"
     menu_icon = "group"
     menu_order = 95
-    items = (BatchAdmin, VersionAdmin, InstitutionAdmin, RoomAdmin)
+    items = (BatchAdmin, VersionAdmin, SessionAdmin, InstitutionAdmin, RoomAdmin)

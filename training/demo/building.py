@@ -102,7 +102,7 @@ def build(*, cast: dict[str, User], today: date) -> list[str]:
 def start_alone(*, owner: User, today: date) -> bool:
     """An innovation that ``owner`` began to describe on their own; whether it was made now."""
     version = ProgrammeVersion.objects.filter(code="mandiri-1").first()
-    if version is None or Project.objects.filter(owner=owner, batch=None).exists():
+    if version is None or Project.objects.filter(owner=owner, version=version).exists():
         return False
     written = writing.answers(7, today=today)
     answers = {name: written[name] for name in ("title", "abstract", "problem")}

@@ -1,11 +1,13 @@
 from training.models.batches import Batch
 from training.models.certificates import Certificate
 from training.models.consultations import Consultation
+from training.models.discussions import Mention, Moderation, Post, PostReport, Thread
 from training.models.documents import Document
 from training.models.enrolments import BatchExaminer, EnrolmentList
 from training.models.evidence import EvidenceFile
 from training.models.follow_ups import FollowUp
 from training.models.instruments import Component, Criterion, Occasion, Predicate
+from training.models.learning import Material, Session, SessionDone
 from training.models.logbook import EvidenceReason, Logbook, LogEntry, LogPrivate, LogRemark
 from training.models.notices import Notice, Preference
 from training.models.papers import CertificateSeries, SignedPaper
@@ -29,6 +31,7 @@ from training.models.projects import (
 )
 from training.models.scores import Appeal, Result, ScoreSheet, Settlement, SettlementVote
 from training.models.seminars import Room, Seminar, SeminarAttendee, SeminarPlace
+from training.models.team import PeerReview, TeamMember
 
 __all__ = [
     "Appeal",
@@ -54,10 +57,16 @@ __all__ = [
     "LogPrivate",
     "LogRemark",
     "Logbook",
+    "Material",
+    "Mention",
+    "Moderation",
     "Move",
     "Notice",
     "Occasion",
     "OriginalityCheck",
+    "PeerReview",
+    "Post",
+    "PostReport",
     "Predicate",
     "Preference",
     "ProgrammeVersion",
@@ -70,9 +79,13 @@ __all__ = [
     "Seminar",
     "SeminarAttendee",
     "SeminarPlace",
+    "Session",
+    "SessionDone",
     "Settlement",
     "SettlementVote",
     "SignedPaper",
     "State",
     "Step",
+    "TeamMember",
+    "Thread",
 ]

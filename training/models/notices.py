@@ -51,6 +51,13 @@ class Notice(models.Model):
         DOCUMENT = "document", _("document signed")
         WITHDRAWN = "withdrawn", _("document revoked")
         NAMELESS = "nameless", _("a name is missing")
+        MENTIONED = "mentioned", _("mentioned in a discussion")
+        REPLIED = "replied", _("answer in a discussion")
+        HIDDEN = "hidden", _("message hidden")
+        REPORTED = "reported", _("message reported")
+        TEAM = "team", _("invitation to a team")
+        PEER_ASKED = "peer-asked", _("asked for a peer review")
+        PEER_GIVEN = "peer-given", _("peer review given")
 
     ABOUT_SCORES = (Kind.DIVERGENCE, Kind.RESULT, Kind.REOPENED, Kind.APPEAL, Kind.ANSWERED)
     """Kinds that lead to the project's scores."""

@@ -80,6 +80,13 @@ class ProgrammeVersion(Labelled, ClusterableModel):
         default=True,
         help_text=_("Off where anybody starts alone, without mentor, coach or coordinator."),
     )
+    is_open_learning = models.BooleanField(
+        _("open learning"),
+        default=False,
+        help_text=_(
+            "Civil servants join by themselves and go through its sessions. It runs without batches."
+        ),
+    )
     source = models.TextField(_("source"), help_text=_("The regulation or report these rules come from."))
     confirmed = models.BooleanField(
         _("confirmed"), default=False, help_text=_("Off while the official wording is not confirmed.")

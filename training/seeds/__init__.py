@@ -13,10 +13,21 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 
-from training.models import Component, Criterion, Move, Predicate, ProgrammeVersion, Question, State, Step
+from training.models import (
+    Component,
+    Criterion,
+    Material,
+    Move,
+    Predicate,
+    ProgrammeVersion,
+    Question,
+    Session,
+    State,
+    Step,
+)
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
-_OWN = ("code", "label_id", "label_en", "source", "needs_batch", "confirmed")
+_OWN = ("code", "label_id", "label_en", "source", "needs_batch", "is_open_learning", "confirmed")
 
 
 def seed_programmes() -> list[str]:
@@ -25,7 +36,11 @@ def seed_programmes() -> list[str]:
     missing = [spec for spec in _file("programmes")["versions"] if spec["code"] not in there]
     for spec in missing:
         with transaction.atomic():
-            version_of(spec).save()
+            version = version_of(spec)
+            version.save()
+            for session in sessions_of(spec):
+                session.version = version
+                session.save()
     return [spec["code"] for spec in missing]
 
 
@@ -73,6 +88,18 @@ def _instrument(version: ProgrammeVersion, code: str) -> dict[str, tuple[type[Mo
         "criteria": (Criterion, criteria),
         "predicates": (Predicate, predicates),
     }
+
+
+def sessions_of(spec: Mapping[str, Any]) -> list[Session]:
+    """The sessions a file describes, with their materials, not saved yet and of no version."""
+    found = []
+    rows = _file("open")["sessions"] if spec.get("is_open_learning") else []
+    for order, row in enumerate(rows, start=1):
+        session = Session(order=order, **{name: row[name] for name in row if name != "materials"})
+        materials = [Material(sort_order=place, **given) for place, given in enumerate(row["materials"])]
+        setattr(session, "materials", materials)  # noqa: B010 - its type knows no related rows in memory
+        found.append(session)
+    return found
 
 
 def _step(row: Mapping[str, Any], flow: str) -> tuple[dict[str, Any], list[str]]:

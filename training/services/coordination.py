@@ -38,6 +38,7 @@ from training.services.audit import locked, must_lead, record, record_all
 from training.services.due import EXTENDED
 from training.services.enrolment import Person, accounts_for
 from training.services.examiners import examiners_within
+from training.services.happened import HAPPENED
 from training.services.invitations import invite
 
 AT_ONCE = 100
@@ -76,6 +77,7 @@ LABELS: dict[str, Any] = {
     **standing.LABELS,
     certificates.REISSUE: gettext_lazy("The certificate is issued again"),
     documents.REVOKE: gettext_lazy("A document was revoked"),
+    **HAPPENED,
 }
 """What the events say that move no project; others are moves of the version."""
 

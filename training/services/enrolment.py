@@ -180,10 +180,16 @@ def accounts_for(people: Iterable[Person]) -> dict[str, User]:
 
     Raises ``GuardsUnmet`` when one of them is switched off.
     """
-    names = {person.address: person.name for person in people}
-    found = accounts_of(names)
+    found = ensure_accounts(people)
     if off := sorted(address for address, user in found.items() if not user.is_active):
         raise GuardsUnmet([_("The account %(address)s is switched off.") % {"address": off[0]}])
+    return found
+
+
+def ensure_accounts(people: Iterable[Person]) -> dict[str, User]:
+    """The account of each address, also one that is switched off: whoever asks is told nothing of it."""
+    names = {person.address: person.name for person in people}
+    found = accounts_of(names)
     if missing := names.keys() - found.keys():
         # Somebody else may make one of them at the same moment.
         User.objects.bulk_create(

@@ -17,7 +17,16 @@ from catalogue.services import codes
 from training.balance import balanced
 from training.boards import SUPPORTERS
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Batch, BatchExaminer, Holder, Invitation, Project
+from training.models import (
+    Assignment,
+    Batch,
+    BatchExaminer,
+    Holder,
+    Invitation,
+    PeerReview,
+    Project,
+    TeamMember,
+)
 from training.services import attendance
 from training.services.asking import invite_all
 from training.services.audit import locked, must_lead, record, record_all
@@ -130,10 +139,17 @@ def _without_examiner(batch: Batch) -> QuerySet[Project]:
 
 
 def _supporters(projects: Sequence[Project]) -> dict[int, set[int]]:
-    """Who was ever mentor or coach of each project."""
+    """Who was ever mentor or coach of each project, in its team, or read it as a peer."""
     found: dict[int, set[int]] = defaultdict(set)
     rows = Assignment.objects.filter(project__in=projects, role__in=SUPPORTERS)
-    for project, user in rows.values_list("project_id", "user_id"):
+    team = TeamMember.objects.filter(project__in=projects, accepted_at__isnull=False)
+    peers = PeerReview.objects.filter(project__in=projects, accepted_at__isnull=False)
+    pairs = [
+        *rows.values_list("project_id", "user_id"),
+        *team.values_list("project_id", "user_id"),
+        *peers.values_list("project_id", "reviewer_id"),
+    ]
+    for project, user in pairs:
         found[project].add(user)
     return found
 

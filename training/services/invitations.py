@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services import verify_address
 from training.errors import NotAllowed
-from training.models import Assignment, Holder, Invitation, Notice, Project
+from training.models import Assignment, Holder, Invitation, Notice, Project, TeamMember
 from training.services import attendance, notices
 
 VALID = timedelta(days=30)
@@ -90,7 +90,7 @@ def accept(*, invitation: Invitation, user: User) -> None:
         attendance.welcome(user, projects)
 
 
-def may_set_first_password(invitation: Invitation) -> bool:
+def may_set_first_password(invitation: Invitation | TeamMember) -> bool:
     """Whether the account was made for this invitation and nobody has ever used it.
 
     Its address must still be the one the link was sent to: the link proves that mailbox and no other.
@@ -100,7 +100,7 @@ def may_set_first_password(invitation: Invitation) -> bool:
     return unused and invitation.sent_to.casefold() == user.email.casefold()
 
 
-def prove_mailbox(*, invitation: Invitation) -> None:
+def prove_mailbox(*, invitation: Invitation | TeamMember) -> None:
     """Take the address as verified: whoever opened the link reads that mailbox."""
     verify_address(user=invitation.user)
 

@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from training.models import Notice, Preference, SeminarAttendee
-from training.services import bookings, calendar, preferences
+from training.services import bookings, calendar, preferences, told
 from training.services.invitations import address as invitation_address
 from training.services.notices import months_of, standing_of
 
@@ -167,6 +167,7 @@ def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> st
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
             "what": standing_of(notice),
+            **told.mail(notice),
         }
         return render_to_string(
             _TEMPLATES.get(Kind(notice.kind), "training/mail/notice.txt"), context
@@ -175,6 +176,8 @@ def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> st
 
 def address_of(notice: Notice, language: str) -> str:
     """Where the mail leads."""
+    if notice.kind in told.TEXTS:
+        return told.address_of(notice, language)
     if notice.kind == Kind.INVITED:
         return invitation_address(cause=notice.cause, language=language)
     if notice.kind == Kind.SEMINAR_OFF:  # the reader may have no part in the project any more

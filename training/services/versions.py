@@ -7,7 +7,15 @@ from django.db import transaction
 from training.models import ProgrammeVersion
 
 PARTS = ("states", "moves", "steps", "questions", "components", "criteria", "predicates")
-_KEPT = ("programme_id", "needs_batch", "source", "passing_mark", "divergence", "scoring_source")
+_KEPT = (
+    "programme_id",
+    "needs_batch",
+    "is_open_learning",
+    "source",
+    "passing_mark",
+    "divergence",
+    "scoring_source",
+)
 
 
 def is_frozen(version: ProgrammeVersion) -> bool:
@@ -28,7 +36,20 @@ def copy(*, version: ProgrammeVersion, code: str, label_id: str, label_en: str) 
         setattr(made, part, rows)
     with transaction.atomic():
         made.save()
+        _copy_sessions(version, made)
     return made
+
+
+def _copy_sessions(version: ProgrammeVersion, made: ProgrammeVersion) -> None:
+    for session in version.sessions.all():
+        materials = list(session.materials.all())
+        for material in materials:
+            setattr(material, "pk", None)  # noqa: B010 - its type knows no row that is not saved
+            setattr(material, "session_id", None)  # noqa: B010
+        setattr(session, "pk", None)  # noqa: B010
+        session.version = made
+        setattr(session, "materials", materials)  # noqa: B010
+        session.save()
 
 
 def set_use(*, version: ProgrammeVersion, in_use: bool) -> None:

@@ -11,7 +11,7 @@ from accounts.models import User
 from training import answers
 from training.errors import NotAllowed, SavedElsewhere, TooLong
 from training.models import Project, Step
-from training.permissions import may_write, roles_in
+from training.permissions import may_write, roles_in, team_right
 
 TITLE = "title"
 """The question whose answer is the project's title."""
@@ -34,7 +34,7 @@ def save_answers(
         raise TooLong(long)
     with transaction.atomic():
         current = Project.objects.select_for_update().get(pk=project.pk)
-        if not may_write(current, roles_in(current, actor), step.states):
+        if not may_write(current, roles_in(current, actor), step.states, team_right(current, actor)):
             raise NotAllowed(step.code)
         merged = {**current.answers, **given}
         if merged == current.answers:

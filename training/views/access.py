@@ -45,13 +45,21 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def project_of(request: HttpRequest, key: uuid.UUID) -> tuple[Project, frozenset[Holder]]:
-    """The project and the parts the person has in it. Raises ``Http404`` for one they have no part in."""
+def project_of(
+    request: HttpRequest, key: uuid.UUID, *, team: bool = False
+) -> tuple[Project, frozenset[Holder]]:
+    """The project and the parts the person has in it. Raises ``Http404`` for one they have no part in.
+
+    ``team`` says that its team may come in as well, whose members have no part of their own.
+    """
     found = visible_projects(person(request)).select_related("version", "batch__institution", "owner")
     project = found.filter(key=key).first()
     if project is None:
         raise Http404
-    return project, roles_in(project, person(request))
+    roles = roles_in(project, person(request))
+    if not roles and not team:
+        raise Http404
+    return project, roles
 
 
 def step_of(project: Project, code: str) -> Step:

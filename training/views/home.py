@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,8 +21,8 @@ from catalogue.services import codes
 from home.errors import bad_request
 from training import header, wording
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Notice, ProgrammeVersion, Project
-from training.permissions import led_batches, running
+from training.models import Assignment, Notice, PeerReview, ProgrammeVersion, Project, TeamMember
+from training.permissions import in_team, led_batches, running
 from training.services import enrolment, todo
 from training.views.access import person, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
@@ -40,7 +40,9 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks = Paginator(waiting, A_PAGE)
     own = Project.objects.filter(owner=user).order_by("-pk")
     parts = Assignment.objects.filter(running(), user=user).values("project")
-    accompanied = Project.objects.filter(pk__in=parts).exclude(owner=user).order_by("-pk")
+    team = TeamMember.objects.filter(in_team(), user=user).values("project")
+    others = Project.objects.filter(Q(pk__in=parts) | Q(pk__in=team)).exclude(owner=user)
+    accompanied = others.order_by("-pk")
     told = wording.told(list(Notice.objects.filter(user=user).select_related("project")[:NOTICES]), versions)
     context = {
         "tasks": tasks.get_page(request.GET.get("tasks")),
@@ -48,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": told,
         "unread": Notice.objects.filter(user=user, read_at=None).count(),
+        "peers": PeerReview.objects.filter(reviewer=user, ended_at=None).exists(),
         "leads": led_batches(user).exists(),
         "may_start": any(not version.needs_batch for version in _open_versions()),
     }
@@ -74,7 +77,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _open_versions() -> list[ProgrammeVersion]:
-    return list(ProgrammeVersion.objects.filter(needs_batch=False, in_use=True))
+    alone = ProgrammeVersion.objects.filter(needs_batch=False, is_open_learning=False, in_use=True)
+    return list(alone)
 
 
 def _start(request: HttpRequest, user: User) -> HttpResponse:

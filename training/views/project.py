@@ -16,13 +16,13 @@ from django.views.decorators.http import require_safe
 from catalogue.services import codes, intake
 from training import answers
 from training.errors import Reason
-from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step
-from training.permissions import may_write
+from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step, TeamMember
+from training.permissions import Right, may_write
 from training.services import coordination, documents, moves, standing, traces
 from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
-from training.views.rooms import rooms
+from training.views.rooms import right_among, rooms, team_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,11 @@ class Happened:
 @signed_in
 @require_safe
 def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    found, roles = project_of(request, key)
+    found, roles = project_of(request, key, team=True)
     language = get_language() or "id"
-    links = steps(found, roles)
+    team = team_of(found)
+    right = right_among(team, person(request))
+    links = steps(found, roles, right)
     events = list(found.events.exclude(code__in=traces.LABELS).select_related("actor"))
     context = {
         "project": found,
@@ -96,14 +98,14 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "places": places(found),
         "ways": ways(found, roles),
         "steps": links,
-        "rooms": rooms(found, roles, person(request)),
+        "rooms": rooms(found, roles, right, person(request)),
         "still": standing.why_not(found),
         "open_steps": [link for link in links if link.open],
-        "people": people(found),
+        "people": people(found, team),
         "history": history(found, events),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "certificate": certificate_of(found, roles),
-        "documents": documents.of_project(found),
+        "documents": documents.of_project(found) if roles else (),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
@@ -154,13 +156,13 @@ def missing(found: Project, reasons: Sequence[str]) -> list[Missing]:
     return rows
 
 
-def steps(found: Project, roles: frozenset[Holder]) -> list[StepLink]:
+def steps(found: Project, roles: frozenset[Holder], right: Right | None = None) -> list[StepLink]:
     """The steps in order; no query once the version's rules are read."""
     return [
         StepLink(
             step,
             reverse("training:step", args=[found.key, step.code]),
-            may_write(found, roles, step.states),
+            may_write(found, roles, step.states, right),
             len(answers.problems(step, found.answers)),
             any(found.answers.get(question.code) for question in step.all_questions),
         )
@@ -168,7 +170,7 @@ def steps(found: Project, roles: frozenset[Holder]) -> list[StepLink]:
     ]
 
 
-def people(found: Project) -> list[Part]:
+def people(found: Project, team: Sequence[TeamMember]) -> list[Part]:
     """Everybody around the project, the participant first; two queries."""
     assigned = Assignment.objects.filter(project=found, until=None).select_related("user")
     parts = [Part(str(Holder.PARTICIPANT.label), str(found.owner), True)]
@@ -176,6 +178,7 @@ def people(found: Project) -> list[Part]:
         Part(str(Holder(item.role).label), str(item.user), item.accepted_at is not None)
         for item in sorted(assigned, key=lambda item: [*Holder].index(Holder(item.role)))
     ]
+    parts += [Part(_("team"), str(member.user), True) for member in team]
     if found.batch_id:
         batch: Batch | None = found.batch
         leaders = batch.coordinators.all() if batch else ()

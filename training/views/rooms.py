@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,7 +11,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from training import logbooks
-from training.models import Batch, Holder, Project, SeminarPlace
+from training import rooms as places
+from training.models import Batch, Holder, Project, SeminarPlace, Step, TeamMember
+from training.permissions import Right, in_team
 from training.services import bookings, consultations
 from training.views import follow_ups
 
@@ -25,8 +28,16 @@ class RoomLink:
     waits: bool = False
 
 
-def rooms(project: Project, roles: frozenset[Holder], reader: User) -> list[RoomLink]:
-    """The project's further pages for ``reader``, who has ``roles`` in it; a few queries."""
+def rooms(project: Project, roles: frozenset[Holder], right: Right | None, reader: User) -> list[RoomLink]:
+    """The project's further pages for ``reader``, who has ``roles`` in it, or ``right`` in its team.
+
+    A few queries.
+    """
+    found = _together(project, roles, right)
+    return found + _of_people(project, roles, reader) if roles else found
+
+
+def _of_people(project: Project, roles: frozenset[Holder], reader: User) -> list[RoomLink]:
     found: list[RoomLink] = []
     if project.batch_id is not None:
         found += [_consultations(project, reader), _seminars(project)]
@@ -68,3 +79,49 @@ def _seminars(project: Project) -> RoomLink:
     coming = next((slot for slot in slots if not slot.is_over), None)
     note = bookings.when(coming) if coming else ""
     return RoomLink(_("Seminars"), reverse("training:seminars", args=[project.key]), note)
+
+
+def _together(found: Project, roles: frozenset[Holder], right: Right | None) -> list[RoomLink]:
+    """Where people talk, the team, peers, sessions; no query."""
+    key, links = found.key, []
+    if found.version.is_open_learning and Holder.PARTICIPANT in roles:
+        links.append(RoomLink(_("Sessions"), reverse("training:open-programme", args=[found.version.code])))
+    if talks(roles, right):
+        links.append(RoomLink(_("Discussion"), reverse("training:project-discussion", args=[key])))
+    if Holder.PARTICIPANT in roles or right is not None:
+        links.append(RoomLink(_("Team"), reverse("training:team", args=[key])))
+    if Holder.PARTICIPANT in roles and found.batch_id is not None:
+        links.append(RoomLink(_("Peer reviews"), reverse("training:peers", args=[key])))
+    return links
+
+
+def door_to_batch(found: Project, user: User) -> RoomLink | None:
+    """The discussion of the project's batch, for whoever reads there; two queries."""
+    if found.batch is None or places.room(found.batch, user) is None:
+        return None
+    return RoomLink(
+        _("Discussion of the batch"), reverse("training:batch-discussion", args=[found.batch.key])
+    )
+
+
+def talks(roles: frozenset[Holder], right: Right | None) -> bool:
+    """Whether the discussion of the project is open to somebody with these parts; as ``rooms`` says."""
+    if Holder.EXAMINER in roles and Holder.COORDINATOR not in roles:
+        return False
+    return bool(roles - {Holder.EXAMINER}) or right is not None
+
+
+def team_of(found: Project) -> list[TeamMember]:
+    """The members who said yes; one query."""
+    return list(TeamMember.objects.filter(in_team(), project=found).select_related("user"))
+
+
+def right_among(members: Sequence[TeamMember], user: User) -> Right | None:
+    """What ``user`` may do as one of ``members``; as ``team_right`` says, without asking again."""
+    return next((Right(member.right) for member in members if member.user_id == user.pk), None)
+
+
+def talk_url(found: Project, step: Step) -> str:
+    """Where the topics about a step are, and a new one is opened."""
+    address = reverse("training:project-discussion", args=[found.key])
+    return f"{address}?step={step.code}&about={step.code}"

@@ -21,12 +21,13 @@ from training import answers
 from training.errors import NotAllowed, SavedElsewhere, TooLong, UnknownField
 from training.fields import as_text, form_fields, shown_fields
 from training.models import Holder, Project, Question, Step
-from training.permissions import may_write, roles_in
+from training.permissions import Right, may_write, roles_in, team_right
 from training.services import originality
 from training.services.notes import last_notes, open_notes
 from training.services.writing import save_answers
 from training.views.access import person, project_of, step_of
 from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
+from training.views.rooms import talk_url, talks
 
 MINE, SAVED, BOTH = "mine", "saved", "both"
 _ALLOWED = CONTROLS | {"saved", "seen", "go", "more", "check"}
@@ -50,11 +51,12 @@ class Difference:
 @surviving
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, key: uuid.UUID, code: str) -> HttpResponse:
-    project, roles = project_of(request, key)
+    project, roles = project_of(request, key, team=True)
     found = step_of(project, code)
-    writes = may_write(project, roles, found.states)
+    right = team_right(project, person(request))
+    writes = may_write(project, roles, found.states, right)
     if request.method == "POST":
-        return _save(request, project, found) if Holder.PARTICIPANT in roles else _absent()
+        return _save(request, project, found) if _writer(roles, right) else _absent()
     if not writes:
         return _read(request, project, found, roles)
     held = kept(request)
@@ -72,7 +74,7 @@ def draft(request: HttpRequest, key: uuid.UUID, code: str) -> JsonResponse | Htt
     """Saves what a script sends while somebody writes; 401 when they are signed out, 409 on a conflict."""
     if not request.user.is_authenticated:
         return JsonResponse({"detail": "signed out"}, status=401)
-    project, _roles = project_of(request, key)
+    project, _roles = project_of(request, key, team=True)
     found = step_of(project, code)
     try:
         saved = _keep(request, project, found, _read_form(found, request.POST))
@@ -87,6 +89,11 @@ def draft(request: HttpRequest, key: uuid.UUID, code: str) -> JsonResponse | Htt
     now = Project.objects.get(pk=project.pk)
     seen = answers.fingerprint(found, now.answers)
     return JsonResponse({"saved": saved, "seen": seen, "at": date_format(timezone.localtime(), "H:i")})
+
+
+def _writer(roles: frozenset[Holder], right: Right | None) -> bool:
+    """Whether the step is the person's to write while it is open."""
+    return Holder.PARTICIPANT in roles or right == Right.EDIT
 
 
 def _absent() -> HttpResponse:
@@ -201,6 +208,7 @@ def _form(
         "kept_key": kept_key,
         "waiting": "" if kept_key else waiting(request),
         "not_saved": bool(sent),
+        "talk_url": talk_url(project, found),
         **_originality(project, found),
     }
     return render(request, "training/step_form.html", context, status=status)
@@ -219,6 +227,7 @@ def _read(request: HttpRequest, project: Project, found: Step, roles: frozenset[
         "step": found,
         "fields": shown_fields(found, project.answers, notes=event.field_notes if event else {}),
         "is_own": Holder.PARTICIPANT in roles,
+        "talk_url": talk_url(project, found) if talks(roles, team_right(project, person(request))) else "",
         "opens_in": [state for state in project.version.all_states if state.code in found.states],
         **_originality(project, found),
     }
@@ -228,7 +237,7 @@ def _read(request: HttpRequest, project: Project, found: Step, roles: frozenset[
 def _closed(request: HttpRequest, project: Project, found: Step) -> HttpResponse:
     """The step was handed in from elsewhere while this form was open: what was typed is shown, not lost."""
     current = Project.objects.select_related("version").get(pk=project.pk)
-    if Holder.PARTICIPANT not in roles_in(current, person(request)):
+    if not _writer(roles_in(current, person(request)), team_right(current, person(request))):
         raise Http404
     typed = answers.read(found, request.POST)
     different = {

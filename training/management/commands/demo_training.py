@@ -12,6 +12,7 @@ from django.test.utils import override_settings
 from django.utils import timezone, translation
 
 from accounts.demo import ensure_account, remember
+from training.demo import talk
 from training.demo.building import build, start_alone
 from training.demo.people import ACCOUNTS
 from training.seeds import seed_programmes
@@ -45,3 +46,4 @@ class Command(BaseCommand):
             for name in build(cast=cast, today=today):
                 self.stdout.write(f"{name}: made")
             start_alone(owner=cast["participant"], today=today)
+            talk.furnish(cast=cast)

@@ -1,0 +1,367 @@
+"""Discussions: the topics of a place, a topic with its messages, and writing there."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from training import rooms
+from training.errors import GuardsUnmet, NotAllowed
+from training.models import Batch, Post, PostReport, Project, Session, Thread
+from training.models.discussions import TITLE_LENGTH
+from training.plain import linked, name_of
+from training.rooms import Room
+from training.services import discussions
+from training.views.access import person, project_of, signed_in
+from training.views.kept import forget, surviving
+from training.views.rooms import door_to_batch
+from training.views.sent import Sheet, refuse, sheet
+
+TOPICS, A_PAGE = 20, 30
+LISTED = 200
+"""People to choose from; where there are more, their names are typed."""
+_AREA = {"rows": 5, "dir": "auto"}
+
+
+class MessageForm(forms.Form):
+    """A message, and somebody it is for."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Message"),
+        widget=forms.Textarea(attrs=_AREA),
+        help_text=gettext_lazy(
+            "Plain text; web addresses become links. Write @ and a whole name to draw that person's"
+            " attention, or choose them below."
+        ),
+        strip=False,
+    )
+    mention = forms.ChoiceField(label=gettext_lazy("Draw somebody's attention"), required=False)
+    parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, people: Sequence[tuple[str, str]], data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["mention"].choices = [("", _("nobody")), *people]  # type: ignore[attr-defined]
+        if not people:
+            del self.fields["mention"]
+
+    def draft(self, key: uuid.UUID) -> discussions.Draft:
+        chosen = self.cleaned_data.get("mention")
+        return discussions.Draft(
+            self.cleaned_data["text"], frozenset({int(chosen)} if chosen else ()), submit_key=key
+        )
+
+
+class TopicForm(MessageForm):
+    """A new topic with its first message; in a project it may be about an answer."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=TITLE_LENGTH)
+    about = forms.ChoiceField(label=gettext_lazy("About"), required=False)
+    field_order = ("title", "about", "text", "mention")
+
+    def __init__(
+        self, people: Sequence[tuple[str, str]], place: rooms.Place, *args: Any, **more: Any
+    ) -> None:
+        super().__init__(people, *args, **more)
+        del self.fields["parent"]
+        choices = abouts(place)
+        self.fields["about"].choices = [("", _("the whole project")), *choices]  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["about"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as one reader sees it."""
+
+    post: Post
+    name: str
+    html: SafeString
+    answers: str
+    named: str
+    mine: bool
+    readable: bool
+    editable: bool
+    reports: Sequence[PostReport]
+
+
+@surviving
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    project, _roles = project_of(request, key, team=True)
+    return _topics(request, _enter(project, person(request)))
+
+
+@surviving
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_batch(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    batch = Batch.objects.select_related("version", "institution").filter(key=key).first()
+    return _topics(request, _enter(batch, person(request)))
+
+
+@surviving
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_session(request: HttpRequest, version: str, code: str) -> HttpResponse:
+    rows = Session.objects.select_related("version").filter(version__is_open_learning=True)
+    return _topics(request, _enter(rows.filter(version__code=version, code=code).first(), person(request)))
+
+
+@surviving
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """A topic with its messages, an answer below what it answers; POST writes."""
+    found, room = thread_of(request, key)
+    user = person(request)
+    writes = room.may_post and found.locked_at is None
+    if request.method == "POST" and not writes:
+        raise Http404
+    chosen = _answered(request, found) if writes else None
+    people = choices(room, user, found) if writes else []
+    page = sheet(
+        request,
+        lambda data, **more: MessageForm(people, data, **more),
+        {"parent": chosen.key if chosen else None},
+    )
+    if request.method == "POST" and page.form.is_valid():
+        try:
+            made = discussions.post(
+                room=room,
+                thread=found,
+                author=user,
+                draft=page.form.draft(page.submit_key),  # type: ignore[attr-defined]
+                parent=chosen,
+            )
+        except NotAllowed as error:
+            raise Http404 from error
+        except GuardsUnmet as error:
+            refuse(page.form, error.reasons, "text")
+        else:
+            forget(request)
+            return HttpResponseRedirect(place_of(made))
+    return _thread_page(request, found, room, page, chosen)
+
+
+@signed_in
+@require_safe
+def find(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """To a message, on whichever page of its topic it stands."""
+    message, _room = message_of(request, key)
+    return HttpResponseRedirect(place_of(message))
+
+
+def thread_of(request: HttpRequest, key: uuid.UUID) -> tuple[Thread, Room]:
+    """The topic, and its place as the person may use it. Raises ``Http404`` where they may not read."""
+    rows = Thread.objects.select_related(
+        "batch__institution", "batch__version", "project__version", "project__batch", "project__owner",
+        "session__version", "started_by",
+    )  # fmt: skip
+    found = rows.filter(key=key).first()
+    room = rooms.room_of(found, person(request)) if found else None
+    if found is None or room is None:
+        raise Http404
+    return found, room
+
+
+def message_of(request: HttpRequest, key: uuid.UUID) -> tuple[Post, Room]:
+    """The message, and its place. Raises ``Http404`` where the person may not read."""
+    found = Post.objects.select_related("author", "parent").filter(key=key).first()
+    if found is None:
+        raise Http404
+    found.thread, room = thread_of(
+        request, Thread.objects.values_list("key", flat=True).get(pk=found.thread_id)
+    )
+    return found, room
+
+
+def place_of(message: Post) -> str:
+    """The address of a message: its topic, the page it is on, and its anchor."""
+    root = message.parent_id or message.pk
+    before = _ordered(message.thread).filter(Q(root__lt=root) | Q(root=root, pk__lt=message.pk)).count()
+    number, address = before // A_PAGE + 1, reverse("training:thread", args=[message.thread.key])
+    return f"{address}{f'?page={number}' if number > 1 else ''}#p-{message.key}"
+
+
+def choices(room: Room, user: User, found: Thread | None = None) -> list[tuple[str, str]]:
+    """Whom a message may name, by name; nobody where there are too many to list."""
+    rows = rooms.people(room.place, found).exclude(pk=user.pk).exclude(first_name="", last_name="")
+    named = list(rows.order_by("first_name", "last_name", "pk")[: LISTED + 1])
+    return [] if len(named) > LISTED else [(str(one.pk), one.get_full_name()) for one in named]
+
+
+def abouts(place: rooms.Place) -> list[tuple[str, str]]:
+    """Steps and questions that a topic of a project may be about."""
+    if not isinstance(place, Project):
+        return []
+    found = []
+    for step in place.version.all_steps:
+        found.append((step.code, step.label))
+        found += [
+            (f"{step.code}:{question.code}", f"{step.label} – {question.label}")
+            for question in step.all_questions
+        ]
+    return found
+
+
+def shown_name(user: User) -> str:
+    return name_of(user, nameless=_("somebody without a name"), former=_("former participant"))
+
+
+def _enter(place: rooms.Place | None, user: User) -> Room:
+    room = rooms.room(place, user) if place is not None else None
+    if room is None:
+        raise Http404
+    return room
+
+
+def _topics(request: HttpRequest, room: Room) -> HttpResponse:
+    user = person(request)
+    if request.method == "POST" and not room.may_post:
+        raise Http404
+    people = choices(room, user) if room.may_post else []
+    page = sheet(
+        request,
+        lambda data, **more: TopicForm(people, room.place, data, **more),
+        {"about": request.GET.get("about", "")},
+    )
+    if request.method == "POST" and page.form.is_valid():
+        step, _colon, question = page.given.get("about", "").partition(":")
+        try:
+            made = discussions.begin(
+                room=room,
+                author=user,
+                title=page.given["title"],
+                draft=page.form.draft(page.submit_key),  # type: ignore[attr-defined]
+                step=step,
+                question=question,
+            )
+        except GuardsUnmet as error:
+            refuse(page.form, error.reasons)
+        else:
+            forget(request)
+            messages.success(request, _("Your topic is open."))
+            return HttpResponseRedirect(reverse("training:thread", args=[made.thread.key]))
+    return _topics_page(request, room, page)
+
+
+def _topics_page(request: HttpRequest, room: Room, page: Sheet) -> HttpResponse:
+    rows = room.threads.select_related("started_by").annotate(number=Count("posts"))
+    rows = rows.order_by("-last_post_at", "-pk")
+    step = request.GET.get("step", "")[:40]
+    if step and isinstance(room.place, Project):
+        rows = rows.filter(step=step)
+    labels = dict(abouts(room.place))
+    listed = Paginator(rows, TOPICS).get_page(request.GET.get("page"))
+    topics = [
+        {
+            "thread": row,
+            "name": shown_name(row.started_by),
+            "about": labels.get(f"{row.step}:{row.question}" if row.question else row.step, ""),
+        }
+        for row in listed
+    ]
+    batch = door_to_batch(room.place, person(request)) if isinstance(room.place, Project) else None
+    context = {
+        "room": room,
+        "batch_door": batch,
+        "step": step,
+        "list": listed,
+        "topics": topics,
+        "sheet": page,
+        **where(room),
+    }
+    return render(request, "training/rooms/topics.html", context, status=422 if page.form.errors else 200)
+
+
+def _answered(request: HttpRequest, found: Thread) -> Post | None:
+    """The message that is answered. Raises ``Http404`` for one of another topic, or out of sight."""
+    text = (request.POST if request.method == "POST" else request.GET).get("parent", "")
+    try:
+        key = uuid.UUID(text) if text else None
+    except ValueError as error:
+        raise Http404 from error
+    if key is None:
+        return None
+    row = (
+        Post.objects.select_related("author", "parent").filter(thread=found, key=key, hidden_at=None).first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def _ordered(found: Thread) -> QuerySet[Post]:
+    return Post.objects.filter(thread=found).annotate(root=Coalesce("parent_id", "pk")).order_by("root", "pk")
+
+
+def _thread_page(
+    request: HttpRequest, found: Thread, room: Room, page: Sheet, answered: Post | None
+) -> HttpResponse:
+    rows = _ordered(found).select_related("author", "parent__author").prefetch_related("mentions__user")
+    if room.moderates:
+        waiting = PostReport.objects.filter(settled_at=None)
+        rows = rows.prefetch_related(Prefetch("reports", waiting, to_attr="open_reports"))
+    listed = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "room": room,
+        "thread": found,
+        "list": listed,
+        "rows": [_message(row, person(request), room, found) for row in listed],
+        "sheet": page,
+        "writes": room.may_post and found.locked_at is None,
+        "answered": shown_name(answered.author) if answered else "",
+        **where(room),
+    }
+    return render(request, "training/rooms/thread.html", context, status=422 if page.form.errors else 200)
+
+
+def _message(row: Post, user: User, room: Room, found: Thread) -> Message:
+    mine = row.author_id == user.pk
+    return Message(
+        post=row,
+        name=shown_name(row.author),
+        html=linked(row.text),
+        answers=shown_name(row.parent.author) if row.parent else "",
+        named=", ".join(shown_name(mention.user) for mention in row.mentions.all()),
+        mine=mine,
+        readable=row.hidden_at is None or mine or room.moderates,
+        editable=room.may_post and found.locked_at is None and discussions.may_edit(row, user),
+        reports=getattr(row, "open_reports", ()),
+    )
+
+
+def where(room: Room) -> dict[str, Any]:
+    """How the place is called, the way back to it, and the address of its topics."""
+    place = room.place
+    if isinstance(place, Project):
+        back = reverse("training:project", args=[place.key])
+        return {
+            "project": place,
+            "place": place.title or _("Project without a title"),
+            "back": back,
+            "topics_url": reverse("training:project-discussion", args=[place.key]),
+        }
+    if isinstance(place, Batch):
+        back = reverse("training_batches:board", args=[place.key]) if room.moderates else ""
+        here = reverse("training:batch-discussion", args=[place.key])
+        return {"place": str(place), "back": back, "topics_url": here}
+    names = [place.version.code, place.code]
+    return {
+        "place": place.label,
+        "back": reverse("training:session", args=names),
+        "topics_url": reverse("training:session-discussion", args=names),
+    }

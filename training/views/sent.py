@@ -1,0 +1,63 @@
+"""Small forms that survive the end of a session, know no field but their own, and work once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+
+from training.views.kept import CONTROLS, kept, token
+
+Make = Callable[..., forms.Form]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form with what makes it whole: who opened it, what was kept of it, and its key."""
+
+    form: forms.Form
+    token: str
+    kept_key: str
+    submit_key: uuid.UUID
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        return self.form.cleaned_data
+
+
+def sheet(request: HttpRequest, make: Make, initial: Mapping[str, Any] | None = None) -> Sheet:
+    """The form as it was sent; else as it was kept when the session ended; else with ``initial``.
+
+    Raises ``BadRequest`` for a field that was never shown.
+    """
+    if request.method == "POST":
+        form = make(request.POST)
+        if set(request.POST) - CONTROLS - {"submit_key"} - set(form.fields):
+            raise BadRequest("unknown field")
+        return Sheet(form, token(request), request.POST.get("kept", ""), submit_key(request))
+    held = kept(request)
+    shown = {**(initial or {}), **(held.data.dict() if held else {})}
+    return Sheet(make(None, initial=shown), token(request), held.key if held else "", uuid.uuid4())
+
+
+def submit_key(request: HttpRequest) -> uuid.UUID:
+    """What makes a form that is sent twice do its work once; one without a key is a new one.
+
+    Raises ``BadRequest`` for one that is none.
+    """
+    text = request.POST.get("submit_key", "")
+    try:
+        return uuid.UUID(text) if text else uuid.uuid4()
+    except ValueError as error:
+        raise BadRequest("no key") from error
+
+
+def refuse(form: forms.Form, reasons: list[str], field: str | None = None) -> None:
+    """Say beside the form why nothing was changed."""
+    for reason in reasons:
+        form.add_error(field, reason)
