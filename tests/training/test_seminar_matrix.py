@@ -94,16 +94,10 @@ def attempts(world: World, role: str, act) -> bool:
     return allowed(world, role, inner)
 
 
-@pytest.mark.parametrize("code", [code for code, flow in PROGRAMMES.items() if code != "mandiri-1"])
-def test_seminars(worlds, code):
-    world = worlds[code]
-    Project.objects.filter(pk=world.project.pk).update(state_code="design")
-    SeminarPlace.objects.all().delete()
+def coordinating(world: World, seminar: Seminar, other: Seminar) -> dict:
+    """Everything that coordinators do, by name."""
     people, key = world.cast, uuid.uuid4()
-    seminar = slots.slot(people)
-    slots.put(people, seminar, world.project)
-    other = slots.slot(people, "result", hour=14)
-    acts = {
+    return {
         "set up": lambda by: seminars.set_up(
             batch=people.batch, kind="design", plan=slots.plan(16), by=by, submit_key=key
         ),
@@ -125,6 +119,18 @@ def test_seminars(worlds, code):
             batch=people.batch, kind="result", by=by, submit_key=key
         ),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [code for code, flow in PROGRAMMES.items() if code != "mandiri-1"])
+def test_seminars(worlds, code):
+    world = worlds[code]
+    Project.objects.filter(pk=world.project.pk).update(state_code="design")
+    SeminarPlace.objects.all().delete()
+    people = world.cast
+    seminar = slots.slot(people)
+    slots.put(people, seminar, world.project)
+    other = slots.slot(people, "result", hour=14)
+    acts = coordinating(world, seminar, other)
     wrong = []
     for role in ROLES:
         for name, act in acts.items():

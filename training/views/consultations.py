@@ -144,20 +144,22 @@ def entry(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespons
         except NotAllowed:
             raise Http404 from None
         found.refresh_from_db()
-    held = kept(request)
-    context = {
-        "project": project,
-        "entry": found,
-        "may": may if found.state != Consultation.State.CONFIRMED else "",
-        "form": form,
-        "errors": errors,
-        "reason": request.POST.get("reason") or (held.data.get("reason", "") if held else ""),
-        "submit_key": uuid.uuid4() if errors else request.POST.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
-    }
+    context = {"project": project, "entry": found, "form": form, "errors": errors}
+    context |= _around(found, may, errors, request)
     status = 422 if errors else _status(form)
     return render(request, "training/consultations/entry.html", context, status=status)
+
+
+def _around(found: Consultation, may: str, errors: list[str], request: HttpRequest) -> dict[str, Any]:
+    """What the page needs beside the words; a form that was refused gets a key of its own."""
+    held, sent = kept(request), request.POST
+    return {
+        "may": may if found.state != Consultation.State.CONFIRMED else "",
+        "reason": sent.get("reason") or (held.data.get("reason", "") if held else ""),
+        "submit_key": uuid.uuid4() if errors else sent.get("submit_key") or uuid.uuid4(),
+        "token": token(request),
+        "kept_key": request.GET.get("kept") or sent.get("kept", ""),
+    }
 
 
 def _entry_form(found: Consultation, request: HttpRequest) -> TalkForm:
