@@ -19,7 +19,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from training import apart, scanning
 from training.errors import TrainingError
@@ -184,49 +184,55 @@ def _measured(source: IO[bytes], kind: Kind, name: str) -> Checked:
     return Checked(cleaned(name, kind), kind, source, size, digest.hexdigest())
 
 
+_WORDS: dict[str, Any] = {
+    "empty": gettext_lazy("“%(file)s” is empty. Choose it again, or another file."),
+    "damaged": gettext_lazy(
+        "“%(file)s” is damaged or can't be read. Open it in its program, save it anew and choose it again."
+    ),
+    "unknown": gettext_lazy(
+        "“%(file)s” is of a kind that is not kept. Save it as PDF, DOCX, XLSX, PPTX, JPG or PNG."
+    ),
+    "zip": gettext_lazy(
+        "“%(file)s” is an archive, not a document. Take the files out and choose them one by one."
+    ),
+    "old-office": gettext_lazy(
+        "“%(file)s” is in an old Office format, or has a password. Save it as DOCX, XLSX, PPTX or PDF"
+        " without a password."
+    ),
+    "heif": gettext_lazy("“%(file)s” is in the HEIC format. Save the picture as JPG and choose it again."),
+    "svg": gettext_lazy("“%(file)s” is a drawing that may hold programs. Save it as PNG or PDF."),
+    "pixels": gettext_lazy(
+        "“%(file)s” has more than 40 million pixels. Make the picture smaller and choose it again."
+    ),
+    "entries": gettext_lazy("“%(file)s” has more than 2,000 parts. Save it as PDF and choose that."),
+    "unpacked": gettext_lazy(
+        "“%(file)s” would be larger than 100 MB when unpacked. Save it as PDF and choose that."
+    ),
+    "encrypted": gettext_lazy("“%(file)s” has a password. Save it without one and choose it again."),
+    "macros": gettext_lazy("“%(file)s” holds macros or programs. Save it without them, or as PDF."),
+    "doctype": gettext_lazy(
+        "“%(file)s” holds definitions that documents don't need. Save it as PDF and choose that."
+    ),
+    "external": gettext_lazy("“%(file)s” fetches parts from other places. Save it as PDF and choose that."),
+    "polyglot": gettext_lazy(
+        "“%(file)s” holds a second file of another kind. Open it in its program, save it anew and"
+        " choose it again."
+    ),
+    "pdf-script": gettext_lazy(
+        "“%(file)s” is a PDF that runs programs or sends forms. Print it into a new PDF."
+    ),
+    "pdf-attached": gettext_lazy(
+        "“%(file)s” is a PDF with other files inside. Print it into a new PDF, and choose the others apart."
+    ),
+    "pdf-large": gettext_lazy(
+        "“%(file)s” is a PDF with too many parts. Print it into a new PDF, or divide it."
+    ),
+}
+
+
 def words(code: str) -> str:
     """Why a file was refused and what to do; ``%(file)s`` stands for its name."""
-    texts = {
-        "empty": _("“%(file)s” is empty. Choose it again, or another file."),
-        "damaged": _(
-            "“%(file)s” is damaged or can't be read. Open it in its program, save it anew and choose it"
-            " again."
-        ),
-        "unknown": _(
-            "“%(file)s” is of a kind that is not kept. Save it as PDF, DOCX, XLSX, PPTX, JPG or PNG."
-        ),
-        "zip": _("“%(file)s” is an archive, not a document. Take the files out and choose them one by one."),
-        "old-office": _(
-            "“%(file)s” is in an old Office format, or has a password. Save it as DOCX, XLSX, PPTX or PDF"
-            " without a password."
-        ),
-        "heif": _("“%(file)s” is in the HEIC format. Save the picture as JPG and choose it again."),
-        "svg": _("“%(file)s” is a drawing that may hold programs. Save it as PNG or PDF."),
-        "pixels": _(
-            "“%(file)s” has more than 40 million pixels. Make the picture smaller and choose it again."
-        ),
-        "entries": _("“%(file)s” has more than 2,000 parts. Save it as PDF and choose that."),
-        "unpacked": _(
-            "“%(file)s” would be larger than 100 MB when unpacked. Save it as PDF and choose that."
-        ),
-        "encrypted": _("“%(file)s” has a password. Save it without one and choose it again."),
-        "macros": _("“%(file)s” holds macros or programs. Save it without them, or as PDF."),
-        "doctype": _(
-            "“%(file)s” holds definitions that documents don't need. Save it as PDF and choose that."
-        ),
-        "external": _("“%(file)s” fetches parts from other places. Save it as PDF and choose that."),
-        "polyglot": _(
-            "“%(file)s” holds a second file of another kind. Open it in its program, save it anew and"
-            " choose it again."
-        ),
-        "pdf-script": _("“%(file)s” is a PDF that runs programs or sends forms. Print it into a new PDF."),
-        "pdf-attached": _(
-            "“%(file)s” is a PDF with other files inside. Print it into a new PDF, and choose the others"
-            " apart."
-        ),
-        "pdf-large": _("“%(file)s” is a PDF with too many parts. Print it into a new PDF, or divide it."),
-    }
-    return texts.get(code, texts["damaged"])
+    return str(_WORDS.get(code, _WORDS["damaged"]))
 
 
 def room_in_words() -> str:
