@@ -109,7 +109,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def rooms(found: Project) -> list[tuple[str, str]]:
     """Label and address of the project's other pages."""
     pages = []
-    if found.version.all_components:
+    if found.version.asks_for_scores:
         pages.append((_("Scores"), reverse("training:scores", args=[found.key])))
     return pages
 
