@@ -42,7 +42,6 @@ class Walk(RuleBasedStateMachine):
         self.answers["title"] = "Antrean daring untuk ibu hamil"
         self.bad: set[str] = set()
         self.accepted = self.scored = self.locked = True
-        meet_all(self.cast)
         self.events: list[Event] = []
         self.keys: dict[uuid.UUID, tuple[Event, str, str]] = {}
         self.start = data.draw(st.sampled_from([state.code for state in self.version.all_states]))
@@ -189,6 +188,7 @@ def test_no_walk_leaves_the_rules(programme):
     factories.baseline()
     ensure_access()
     Walk.cast, Walk.stranger = cast(programme), factories.user()
+    meet_all(Walk.cast)
     chosen = settings(
         max_examples=WALKS,
         stateful_step_count=STEPS,
