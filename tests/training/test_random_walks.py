@@ -67,7 +67,6 @@ class Walk(RuleBasedStateMachine):
         self.met = dict.fromkeys(
             ("consultations", "seminar", "scores", "locked", "logbook", "evidence"), True
         )
-        meet_all(self.cast)
 
     def teardown(self):
         if hasattr(self, "mark"):
@@ -238,6 +237,7 @@ def test_no_walk_leaves_the_rules(programme):
     factories.baseline()
     ensure_access()
     Walk.cast, Walk.stranger = cast(programme), factories.user()
+    meet_all(Walk.cast)
     chosen = settings(
         max_examples=WALKS,
         stateful_step_count=STEPS,

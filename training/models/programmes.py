@@ -152,6 +152,11 @@ class ProgrammeVersion(Labelled, ClusterableModel):
         return components
 
     @property
+    def asks_for_scores(self) -> bool:
+        """Whether anything is scored; one query, also with the criteria unread."""
+        return bool(self._rows("components"))
+
+    @property
     def all_predicates(self) -> list[Predicate]:
         """The predicates, the highest first."""
         rows: list[Predicate] = self._rows("predicates")

@@ -44,7 +44,7 @@ def _of_people(project: Project, roles: frozenset[Holder], reader: User) -> list
     if logbooks.is_kept(project):
         found.append(RoomLink(_("Logbook"), reverse("training:logbook", args=[project.key])))
     found.append(RoomLink(_("Files"), reverse("training:files", args=[project.key])))
-    if project.version.all_components:
+    if project.version.asks_for_scores:
         found.append(RoomLink(_("Scores"), reverse("training:scores", args=[project.key])))
     found += [RoomLink(text, url) for text, url in follow_ups.links(project, roles)]
     if project.batch is not None:
