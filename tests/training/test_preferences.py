@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +10,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from tests.search.processes import SharedDatabase
-from tests.training.people import Cast, cast, person
+from tests.training.people import Cast, person
 from tests.training.scenes import as_user, people, shared_cast, statements
 from tests.training.test_mails import server
 from training.models import Notice, Preference
@@ -167,25 +165,6 @@ class TestDailyMail:
         digests.send_due()
         [message] = mails_of(quiet)
         assert quiet.participant.email not in message.body
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_sends_no_daily_mail_twice(tmp_path):
-    people = cast()
-    choose(people, "daily")
-    Notice.objects.update(mail=Mail.SENT)
-    tell(people, Kind.MOVED, Kind.REMINDER)
-    mails._sort_out()
-    database = SharedDatabase(tmp_path, "tests.training.actor")
-    with database.actor("digest_and_hang") as worker:
-        assert worker.says() == "accepted"
-        worker.kill()
-    with database.actor("digest") as next_one, database.actor("digest") as other:
-        assert json.loads(next_one.says()) + json.loads(other.says()) == 0
-    found = dict(database.rows("SELECT mail, count(*) FROM training_notice GROUP BY mail"))
-    assert found["sending"] == 2
-    assert "digest" not in found
-    assert database.rows("SELECT count(*) FROM training_preference WHERE digested_on IS NOT NULL") == [(1,)]
 
 
 @pytest.mark.django_db
