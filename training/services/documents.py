@@ -97,7 +97,9 @@ def readable(*, project: Project, key: uuid.UUID) -> Document:
 
 
 def _rows() -> QuerySet[Document]:
-    return Document.objects.select_related("project__owner", "event__actor", "event__revision")
+    """Those of a project that is suspected or was stopped wait: nobody signs for it."""
+    rows = Document.objects.select_related("project__owner", "event__actor", "event__revision")
+    return rows.exclude(project__standing__in=Project.DOUBTED)
 
 
 def _complete(document: Document) -> bool:
