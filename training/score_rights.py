@@ -5,7 +5,7 @@
 | participant | the own result, once it is locked: marks of components and criteria, strengths and what to mend, without the names of examiners |
 | mentor, coach | the own form; the result of the own mentee or coachee, once it is locked |
 | examiner | the own scores; those of the others at the same seminar once the own are submitted |
-| coordinator | all |
+| coordinator | all; who examines the project as well, what an examiner reads |
 """  # noqa: E501 - a table
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def sees_result(standing: Standing, roles: frozenset[Holder]) -> bool:
 
 def sheets_seen(seat: Seat, roles: frozenset[Holder], user: User) -> list[ScoreSheet]:
     """The submitted scores of one occasion that ``user`` may read."""
-    if Holder.COORDINATOR in roles:
+    if Holder.COORDINATOR in roles and Holder.EXAMINER not in roles:
         return list(seat.sheets)
     if seat.occasion.role not in roles:
         return []
