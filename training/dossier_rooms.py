@@ -7,7 +7,7 @@ people said in discussions or wrote to each other as peers, which is talk and no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from training import logbooks, results
 from training.dossier_parts import Part, Source, file_part, heading, safe_name, text_part
 from training.models import (
+    Consultation,
     Document,
     EvidenceFile,
     Logbook,
     LogEntry,
+    Occasion,
     Project,
     ScoreSheet,
     SeminarPlace,
@@ -27,12 +29,15 @@ from training.models import (
 )
 from training.services import bookings
 
+_NAMES = {field.name: field.verbose_name for field in Consultation._meta.fields}
+"""What the fields of a consultation are called."""
+
 
 def _when(at: datetime) -> str:
     return str(date_format(timezone.localtime(at), "j F Y H:i"))
 
 
-def _day(day: object) -> str:
+def _day(day: date) -> str:
     return str(date_format(day, "j F Y"))
 
 
@@ -103,7 +108,7 @@ def _consultations(project: Project) -> Iterator[Part]:
         lines.append(f"    {row.get_state_display()} ({row.written_by}, {_when(row.written_at)})")
         for label, text in (("discussed", row.discussed), ("agreed", row.agreed), ("reason", row.reason)):
             if text:
-                name = row._meta.get_field(label).verbose_name
+                name = _NAMES[label]
                 lines += [f"    {name}:", *_indented(text, "        ")]
     if len(lines) > 1:
         yield text_part("06-consultations.txt", "\n".join(lines))
@@ -139,9 +144,10 @@ def _scores(project: Project) -> Iterator[Part]:
 
 
 def _sheet(project: Project, sheet: ScoreSheet) -> Iterable[str]:
+    given = _when(sheet.submitted_at) if sheet.submitted_at else "–"
     gone = f" ({_('replaced')} {_when(sheet.replaced_at)})" if sheet.replaced_at else ""
-    yield f"{sheet.get_occasion_display()} – {sheet.user}, {_when(sheet.submitted_at)}: {sheet.total}{gone}"
-    for component in results.occasions(project.version).get(sheet.occasion, []):
+    yield f"{sheet.get_occasion_display()} – {sheet.user}, {given}: {sheet.total}{gone}"
+    for component in results.occasions(project.version).get(Occasion(sheet.occasion), []):
         yield f"    {component.label}: {sheet.marks.get(component.code, '–')}"
         for one in component.all_criteria:
             yield f"        {one.label}: {sheet.levels.get(one.code, '–')}"

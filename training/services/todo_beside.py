@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,6 +14,29 @@ from training.permissions import running
 from training.services.invitations import VALID
 
 _GOING = Project.Standing.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """``log``, ``peer`` or ``team``; the key of the project's row, of the review or of the invitation."""
+
+    asks: str
+    project: int
+    key: UUID
+
+
+def all_waiting(user: User) -> list[Waiting]:
+    """All that follow, in their order; one query."""
+    parts = (
+        ("log", logbooks_waiting(user), "pk"),
+        ("peer", reviews_waiting(user), "project_id"),
+        ("team", teams_waiting(user), "project_id"),
+    )
+    first, *others = (
+        rows.order_by().annotate(asks=Value(asks), target=F(target)).values_list("asks", "target", "key")
+        for asks, rows, target in parts
+    )
+    return [Waiting(*row) for row in sorted(first.union(*others, all=True))]
 
 
 def logbooks_waiting(user: User) -> QuerySet[Project]:
