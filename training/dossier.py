@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -20,55 +18,16 @@ from django.utils.translation import gettext as _
 
 from catalogue.services import codes
 from home.archives import StreamedArchive
+from training import dossier_rooms
+from training.dossier_parts import Part, Source, file_part, heading, safe_name, text_part
 from training.fields import Field, shown_fields
 from training.models import Assignment, Certificate, Holder, Project
-from training.privacy import without_nip
 from training.services.coordination import LABELS
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS.txt"
-_CHUNK = 64 * 1024
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A file of the dossier: its name, with folders divided by ``/``, and what is in it."""
-
-    name: str
-    chunks: Iterable[bytes]
-
-
-Source = Callable[[Project], Iterable[Part]]
-
-
-def text_part(name: str, text: str) -> Part:
-    """A document to read: UTF-8, lines as every program reads them, without a NIP or NIK."""
-    lines = without_nip(text).replace("\r\n", "\n").replace("\n", "\r\n")
-    return Part(name, [f"\ufeff{lines}\r\n".encode()])
-
-
-def file_part(name: str, file: Any) -> Part:
-    """A stored file, read while it leaves; where this host lacks it, a note in its place."""
-    try:
-        opened = file.open("rb")
-    except FileNotFoundError:
-        return text_part(f"{name}.txt", _("This file is missing on the server."))
-    return Part(name, _chunks(opened))
-
-
-def _chunks(file: Any) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
-
-
-def safe_name(text: str) -> str:
-    """``text`` as a file's name: letters, digits, dots and hyphens, never hidden, never empty."""
-    return _UNSAFE.sub("-", text).strip(".-")[:80] or "file"
-
-
-def _heading(text: str) -> str:
-    return f"{text}\n{'=' * len(text)}\n"
+__all__ = ["SOURCES", "Part", "file_part", "pieces", "safe_name", "text_part"]
 
 
 def _answers(project: Project) -> Iterator[Part]:
@@ -90,9 +49,9 @@ def _revisions(project: Project) -> Iterator[Part]:
 
 
 def _written(project: Project, answers: Mapping[str, Any], title: str) -> str:
-    parts = [_heading(title or _("Project without a title"))]
+    parts = [heading(title or _("Project without a title"))]
     for step in project.version.all_steps:
-        parts.append(_heading(step.label))
+        parts.append(heading(step.label))
         parts += [_answer(field) for field in shown_fields(step, dict(answers))]
     return "\n".join(parts)
 
@@ -112,7 +71,7 @@ def _answer(field: Field) -> str:
 
 def _people(project: Project) -> Iterator[Part]:
     lines = [
-        _heading(_("People")),
+        heading(_("People")),
         f"{Holder.PARTICIPANT.label}: {project.owner}",
         f"{_('Agency')}: {codes.agency_label(project.agency_id, translation.get_language() or 'id')}",
     ]
@@ -124,7 +83,7 @@ def _people(project: Project) -> Iterator[Part]:
 
 def _history(project: Project) -> Iterator[Part]:
     states = {state.code: state.label for state in project.version.all_states}
-    lines = [_heading(_("What happened"))]
+    lines = [heading(_("What happened"))]
     for event in project.events.select_related("actor").order_by("number"):
         when = date_format(timezone.localtime(event.at), "j F Y H:i")
         what = LABELS.get(event.code) or " → ".join(
@@ -157,7 +116,7 @@ def _certificate(project: Project) -> Iterator[Part]:
 
 
 SOURCES: list[Source] = [
-    _answers, _people, _history, _revisions, _originality, _follow_ups, _certificate,
+    _answers, _people, _history, _revisions, _originality, *dossier_rooms.SOURCES, _follow_ups, _certificate,
 ]  # fmt: skip
 """What a dossier is made of, in its order. A source gives its parts in an order of its own that is fixed."""
 

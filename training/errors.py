@@ -39,6 +39,10 @@ class GuardsUnmet(TrainingError):
         self.reasons = list(reasons)
 
 
+class StandsStill(GuardsUnmet):
+    """The project does not go on now: postponed, locked, withdrawn or stopped; the one reason says which."""
+
+
 class Moved(TrainingError):
     """Somebody else moved the project first: the move that was asked for does not start where it is now."""
 

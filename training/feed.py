@@ -1,4 +1,4 @@
-"""A person's due dates as a calendar file (RFC 5545), for calendars that come and read it by themselves."""
+"""A person's due dates and seminars as a calendar file (RFC 5545), for calendars that come for it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from accounts.models import User
+from training.services import calendar as seminars
 from training.services import todo
 
 EVERY = timedelta(hours=6)
@@ -18,7 +19,7 @@ EVERY = timedelta(hours=6)
 
 
 def due_dates(user: User) -> bytes:
-    """What waits for ``user`` and has a due date, each as a whole day, in the active language.
+    """What waits for ``user``, by its due date as a whole day, and their seminars, in the active language.
 
     It names nobody: only the project's title, where it is, and the address of its page.
     """
@@ -31,6 +32,8 @@ def due_dates(user: User) -> bytes:
     for task in todo.tasks(user):
         if task.due_on is not None:
             calendar.add_component(_event(task))
+    for attendee in seminars.of_person(user):
+        calendar.add_component(seminars.planned(attendee))
     return bytes(calendar.to_ical())
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from training.answers import as_date
 from training.models import EvidenceFile, EvidenceReason, LogEntry, Project, Question
+from training.services.standing import PAUSES, RESUMES
 
 WEEK = timedelta(days=7)
 
@@ -127,19 +128,22 @@ def full_weeks(since: date, until: date, days: Sequence[date], *, first: int = 1
 
 
 def spans(project: Project) -> list[tuple[datetime, datetime | None]]:
-    """From when to when the logbook was kept; the end is open where it is kept now. One query."""
+    """From when to when the logbook was kept; the end is open where it is kept now. One query.
+
+    Time in which the project did not go on is left out: nobody is asked for a week of it.
+    """
     keeping = {state.code for state in project.version.all_states if state.keeps_log}
     found: list[tuple[datetime, datetime | None]] = []
     since: datetime | None = None
-    for source, target, at in project.events.values_list("source", "target", "at"):
-        if source == target:
+    for code, source, target, at in project.events.values_list("code", "source", "target", "at"):
+        if source == target and code not in PAUSES | RESUMES:
             continue
-        if since is not None and target not in keeping:
+        if since is not None and (target not in keeping or code in PAUSES):
             found.append((since, at))
             since = None
-        elif since is None and target in keeping:
+        elif since is None and target in keeping and code not in PAUSES:
             since = at
-    if project.state_code in keeping:
+    if project.state_code in keeping and project.is_active:
         found.append((project.entered_at if since is None else since, None))
     return found
 

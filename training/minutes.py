@@ -19,11 +19,15 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from training.drawing import register_fonts
+from training.drawing import proof, register_fonts
+from training.models import SignedPaper
 
 UNSIGNED = "SALINAN BELUM DITANDATANGANI"
 _INK, _ACCENT, _LINE = HexColor("#1b2733"), HexColor("#8a1c1c"), HexColor("#c9c9c9")
 _MARGIN = 20 * mm
+_PROOF_MARGIN = 54 * mm
+"""Room for the code of the check below the text of every page."""
+_SEAL = "Diputuskan dengan akun pribadi; dokumen ini bersegel elektronik."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,20 @@ class Minutes:
     is_demo: bool = False
 
 
-def draw_minutes(minutes: Minutes, *, signed: bool) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What stands on minutes that go to a signer: the paper, where it is checked, who closed the seminar."""
+
+    paper: SignedPaper
+    address: str
+    closed: str
+
+
+def draw_minutes(minutes: Minutes, *, sealed: Sealed | None = None) -> bytes:
     """The minutes as PDF, A4, in Indonesian.
 
-    ``signed`` is whether the bytes go to a signer; all others say on every page that they are a copy without
-    a signature.
+    With ``sealed`` every page has the number and the way to the check; all others say on every page that they
+    are a copy without a signature.
     """
     register_fonts()
     output = BytesIO()
@@ -92,17 +105,21 @@ def draw_minutes(minutes: Minutes, *, signed: bool) -> bytes:
         leftMargin=_MARGIN,
         rightMargin=_MARGIN,
         topMargin=_MARGIN,
-        bottomMargin=_MARGIN,
-        title=minutes.title,
+        bottomMargin=_PROOF_MARGIN if sealed else _MARGIN,
+        title=f"{minutes.title} {sealed.paper.number}" if sealed else minutes.title,
         author=minutes.institution,
         lang="id",
         invariant=1,
     )
 
     def frame(canvas: Canvas, _document: Any) -> None:
-        _edge(canvas, minutes, signed)
+        _edge(canvas, minutes, sealed)
 
-    document.build(list(_story(minutes)), onFirstPage=frame, onLaterPages=frame)
+    story = list(_story(minutes))
+    if sealed:
+        story.insert(1, _text(f"Nomor {sealed.paper.number}"))
+        story += [Spacer(1, 10), _text(sealed.closed), _text(_SEAL, _CELL)]
+    document.build(story, onFirstPage=frame, onLaterPages=frame)
     return output.getvalue()
 
 
@@ -203,7 +220,7 @@ def _words(minutes: Minutes) -> list[Flowable]:
     return story
 
 
-def _edge(canvas: Canvas, minutes: Minutes, signed: bool) -> None:
+def _edge(canvas: Canvas, minutes: Minutes, sealed: Sealed | None) -> None:
     """What stands at the edge of every page."""
     canvas.saveState()
     canvas.setFont("Vera", 7.5)
@@ -211,7 +228,9 @@ def _edge(canvas: Canvas, minutes: Minutes, signed: bool) -> None:
     canvas.drawRightString(A4[0] - _MARGIN, 10 * mm, f"Halaman {canvas.getPageNumber()}")
     canvas.setFillColor(_ACCENT)
     canvas.setFont("VeraBd", 8)
-    if not signed:
+    if sealed:
+        proof(canvas, sealed.paper, sealed.address, A4[0])
+    else:
         canvas.drawString(_MARGIN, A4[1] - 12 * mm, UNSIGNED)
     if minutes.is_demo:
         canvas.drawRightString(A4[0] - _MARGIN, A4[1] - 12 * mm, "CONTOH")

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
+from accounts.models import User
 from training import scoring
-from training.minutes import Criterion, Minutes, Part, Voice
-from training.models import Assignment, Event, Holder, Occasion, Project, ScoreSheet, Settlement
+from training.minutes import Criterion, Minutes, Part, Sealed, Voice, draw_minutes
+from training.models import (
+    Assignment,
+    Document,
+    Event,
+    Holder,
+    Occasion,
+    Project,
+    ScoreSheet,
+    Seminar,
+    SeminarPlace,
+    Settlement,
+)
 from training.results import occasions
+from training.score_rights import closed_by
+
+ONLINE = "Daring"
+"""Where a seminar was held that had a meeting link instead of a room; the link is nobody else's to follow."""
 
 TITLES = {
     Occasion.DESIGN_SEMINAR: "Berita acara seminar rancangan",
@@ -18,26 +36,75 @@ TITLES = {
 }
 
 
-def minutes_of(project: Project, occasion: Occasion, closing: Event, *, place: str = "") -> Minutes:
+def minutes_of(project: Project, occasion: Occasion, closing: Event) -> Minutes:
     """The minutes of the seminar that ``closing`` ended, in Indonesian; later corrections are not in them.
 
-    ``place`` is where it was held, where that is known. Four queries and those of the version's rules.
+    Day and place are those of the project's slot. Five queries and those of the version's rules.
     """
     with translation.override("id"):
-        return _minutes(project, occasion, closing, place)
+        return _minutes(project, occasion, closing)
 
 
-def _minutes(project: Project, occasion: Occasion, closing: Event, place: str) -> Minutes:
-    sheets = list(
-        ScoreSheet.objects.filter(
-            Q(replaced_at=None) | Q(replaced_at__gt=closing.at),
-            project=project,
-            occasion=occasion,
-            submitted_at__lte=closing.at,
-        )
-        .select_related("user")
-        .order_by("pk")
+def signed_minutes(document: Document, address: str) -> bytes:
+    """The minutes that ``document`` stands for, as PDF, not signed yet.
+
+    ``address`` is where they are checked. Raises ``LookupError`` when its event closed no seminar.
+    """
+    event = document.event
+    found = minutes_of(document.project, _closed(event), event)
+    with translation.override("id"):
+        day = date_format(timezone.localtime(event.at), "j F Y, H:i T")
+        role = str(Holder(document.role).label)
+    sealed = Sealed(document, address, f"Ditutup oleh {document.decider} ({role}) pada {day}.")
+    # What the paper says stays as it was when it was reserved.
+    said = replace(
+        found,
+        project=document.title,
+        programme=document.programme,
+        institution=document.institution,
+        batch=document.batch,
+        is_demo=document.is_demo,
     )
+    return draw_minutes(said, sealed=sealed)
+
+
+def people_in(event: Event) -> list[User]:
+    """Everybody whose name stands in the minutes of the seminar that ``event`` closed, once."""
+    project = event.project
+    helpers = [part.user for part in _helpers(project, event)]
+    judges = [sheet.user for sheet in _sheets(project, _closed(event), event)]
+    return list(dict.fromkeys([project.owner, *helpers, *judges]))
+
+
+def _closed(event: Event) -> Occasion:
+    occasion = closed_by(event.project.version, event)
+    if occasion is None:
+        raise LookupError(f"event {event.pk} closed no seminar")
+    return occasion
+
+
+def _sheets(project: Project, occasion: Occasion, closing: Event) -> list[ScoreSheet]:
+    """What counted when it was closed."""
+    rows = ScoreSheet.objects.filter(
+        Q(replaced_at=None) | Q(replaced_at__gt=closing.at),
+        project=project,
+        occasion=occasion,
+        submitted_at__lte=closing.at,
+    )
+    return list(rows.select_related("user").order_by("pk"))
+
+
+def _slot(project: Project, occasion: Occasion, closing: Event) -> Seminar | None:
+    """The slot it was presented in; one that has begun stays as it was."""
+    kind = Seminar.Kind.DESIGN if occasion == Occasion.DESIGN_SEMINAR else Seminar.Kind.RESULT
+    rows = SeminarPlace.objects.filter(project=project, kind=kind, seminar__starts_at__lte=closing.at)
+    place = rows.select_related("seminar__room").first()
+    return place.seminar if place else None
+
+
+def _minutes(project: Project, occasion: Occasion, closing: Event) -> Minutes:
+    sheets = _sheets(project, occasion, closing)
+    slot = _slot(project, occasion, closing)
     settlement = _settlement(project, occasion, closing, sheets)
     totals = [sheet.total or Decimal(0) for sheet in sheets]
     parts = _parts(project, occasion, sheets, settlement)
@@ -47,8 +114,8 @@ def _minutes(project: Project, occasion: Occasion, closing: Event, place: str) -
         institution=project.batch.institution.label if project.batch else "",
         batch=project.batch.name if project.batch else "",
         project=project.title,
-        held_on=timezone.localdate(closing.at),
-        place=place,
+        held_on=timezone.localdate(slot.starts_at if slot else closing.at),
+        place=(str(slot.room) if slot.room else ONLINE) if slot else "",
         people=_people(project, sheets, closing),
         voices=[
             Voice(str(sheet.user), sheet.total or Decimal(0), sheet.strengths, sheet.mending)
@@ -71,17 +138,21 @@ def _settlement(
 
 def _people(project: Project, sheets: list[ScoreSheet], closing: Event) -> list[tuple[str, str]]:
     """Participant, mentor and coach as they were, and who scored."""
+    return [
+        (str(Holder.PARTICIPANT.label), str(project.owner)),
+        *((str(Holder(part.role).label), str(part.user)) for part in _helpers(project, closing)),
+        *((str(Holder.EXAMINER.label), str(sheet.user)) for sheet in sheets),
+    ]
+
+
+def _helpers(project: Project, closing: Event) -> list[Assignment]:
     then = Assignment.objects.filter(
         Q(until=None) | Q(until__gt=closing.at),
         project=project,
         role__in=(Holder.MENTOR, Holder.COACH),
         accepted_at__lte=closing.at,
-    ).select_related("user")
-    return [
-        (str(Holder.PARTICIPANT.label), str(project.owner)),
-        *((str(Holder(part.role).label), str(part.user)) for part in then.order_by("-role")),
-        *((str(Holder.EXAMINER.label), str(sheet.user)) for sheet in sheets),
-    ]
+    )
+    return list(then.select_related("user").order_by("-role"))
 
 
 def _parts(

@@ -5,7 +5,7 @@
 | participant | the own result, once it is locked: marks of components and criteria, strengths and what to mend, without the names of examiners |
 | mentor, coach | the own form; the result of the own mentee or coachee, once it is locked |
 | examiner | the own scores; those of the others at the same seminar once the own are submitted |
-| coordinator | all |
+| coordinator | all; who examines the project as well, what an examiner reads |
 """  # noqa: E501 - a table
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from django.db.models import F
 
 from accounts.models import User
-from training.models import Event, Holder, Occasion, ProgrammeVersion, Project, ScoreSheet
+from training.models import Event, Holder, Move, Occasion, ProgrammeVersion, Project, ScoreSheet
 from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 
@@ -30,7 +30,7 @@ def sees_result(standing: Standing, roles: frozenset[Holder]) -> bool:
 
 def sheets_seen(seat: Seat, roles: frozenset[Holder], user: User) -> list[ScoreSheet]:
     """The submitted scores of one occasion that ``user`` may read."""
-    if Holder.COORDINATOR in roles:
+    if Holder.COORDINATOR in roles and Holder.EXAMINER not in roles:
         return list(seat.sheets)
     if seat.occasion.role not in roles:
         return []
@@ -46,10 +46,36 @@ def closings(project: Project) -> dict[Occasion, Event]:
 
 
 def _closing(version: ProgrammeVersion, occasion: Occasion, events: Sequence[Event]) -> Event | None:
-    names = {occasion.value, *(one.code for one in version.all_components if one.given_by == occasion)}
-    wanted = {f"scores:{name}" for name in names}
-    closing = [(move.source, move.code) for move in version.all_moves if wanted & set(move.guards.split())]
+    closing = [(move.source, move.code) for move in version.all_moves if occasion in asked_by(version, move)]
     return next((event for event in events if (event.source, event.code) in closing), None)
+
+
+def asked_by(version: ProgrammeVersion, move: Move) -> set[Occasion]:
+    """The seminars whose scores must be there before ``move``: those that it closes."""
+    names = {occasion.value: occasion for occasion in SEMINARS}
+    names |= {one.code: Occasion(one.given_by) for one in version.all_components if one.given_by in SEMINARS}
+    asked = [guard.partition(":")[2] for guard in move.guards.split() if guard.startswith("scores:")]
+    return {names[name] for name in asked if name in names}
+
+
+def closed_by(version: ProgrammeVersion, event: Event) -> Occasion | None:
+    """The seminar that ``event`` closed."""
+    for move in version.all_moves:
+        if (move.source, move.code) == (event.source, event.code):
+            return next((one for one in SEMINARS if one in asked_by(version, move)), None)
+    return None
+
+
+def may_have_signed(event: Event, roles: frozenset[Holder], user: User) -> bool:
+    """The same of the signed minutes of the seminar that ``event`` closed; two queries at most."""
+    if roles & AFTER_CLOSING:
+        return True
+    if Holder.EXAMINER not in roles:
+        return False
+    given = ScoreSheet.objects.filter(
+        project=event.project_id, user=user, submitted_at__isnull=False, replaced_at=None
+    )
+    return given.filter(occasion=closed_by(event.project.version, event)).exists()
 
 
 def may_have_minutes(seat: Seat, roles: frozenset[Holder], user: User) -> bool:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from training import instruments, options
 from training.graph import reachable
 from training.guards import GUARDS
-from training.models import Holder, Move, ProgrammeVersion, Seminar, State
+from training.models import DocumentKind, Holder, Move, ProgrammeVersion, Seminar, State
+from training.score_rights import asked_by
 from training.services.coordination import LABELS
 from training.services.documents import DRAWERS
 
@@ -18,7 +19,7 @@ def problems(version: ProgrammeVersion) -> list[str]:
     """What is wrong with the parts of ``version``; nothing when it is sound."""
     states, moves = version.all_states, version.all_moves
     found = [*_ends(states), *_names(version), *_certificates(version), *_meanings(moves), *_open(version)]
-    found += _documents(moves)
+    found += [*_documents(moves), *_minutes(version)]
     found += options.problems(version.questions.all())
     found += instruments.problems(version)
     if found:  # the walk below needs every name to lead somewhere
@@ -97,6 +98,15 @@ def _certificates(version: ProgrammeVersion) -> list[str]:
         _("“%s” gives a document, which only a programme that runs in batches can.") % move.label
         for move in version.all_moves
         if move.document
+    ]
+
+
+def _minutes(version: ProgrammeVersion) -> list[str]:
+    """Minutes are of a seminar: of the one whose scores the move asks for."""
+    return [
+        _("“%s” gives minutes, but asks for no scores of a seminar.") % move.label
+        for move in version.all_moves
+        if move.document == DocumentKind.MINUTES and not asked_by(version, move)
     ]
 
 

@@ -29,7 +29,9 @@ from training.workflow import problems
 pytestmark = pytest.mark.django_db
 GIVEN = {
     "approve-design": DocumentKind.DESIGN_APPROVAL,
+    "close-design-seminar": DocumentKind.MINUTES,
     "approve-report": DocumentKind.REPORT_APPROVAL,
+    "close-result-seminar": DocumentKind.MINUTES,
     "submit-final": DocumentKind.ORIGINALITY,
     "confirm-final": DocumentKind.ENDORSEMENT,
 }
@@ -71,23 +73,25 @@ class TestGiving:
         assert {one.state for one in found} == {"waiting"}
         assert all(one.event.revision for one in found)
         assert [one.decider for one in found] == [
-            "Mentor Bernama", "Mentor Bernama", "Participant Bernama", "Coach Bernama",
+            "Mentor Bernama", "Examiner Bernama", "Mentor Bernama", "Examiner Bernama",
+            "Participant Bernama", "Coach Bernama",
         ]  # fmt: skip
         numbers = [one.number.split("/")[:2] for one in found]
         assert numbers == [
-            ["00001", "PERSETUJUAN"], ["00002", "PERSETUJUAN"], ["00001", "ORISINALITAS"],
-            ["00001", "PENGESAHAN"],
+            ["00001", "PERSETUJUAN"], ["00001", "BERITA-ACARA"], ["00002", "PERSETUJUAN"],
+            ["00002", "BERITA-ACARA"], ["00001", "ORISINALITAS"], ["00001", "PENGESAHAN"],
         ]  # fmt: skip
-        assert len({one.code for one in found}) == 4
+        assert len({one.code for one in found}) == 6
 
     def test_they_are_signed_once_and_their_people_are_told(self):
         people = named("graduation")
-        assert documents.issue_waiting() == 4
+        assert documents.issue_waiting() == 6
         assert documents.issue_waiting() == 0
         told = Notice.objects.filter(kind=Notice.Kind.DOCUMENT)
         assert told.filter(user=people.participant).count() == 4
-        assert told.filter(user=people.mentor).count() == 2
-        assert told.filter(user=people.coach).count() == 1
+        assert told.filter(user=people.mentor).count() == 4
+        assert told.filter(user=people.coach).count() == 3
+        assert told.filter(user=people.examiner).count() == 2
         assert "ditandatangani" in message(told[0]).subject
 
     def test_the_signature_is_whole_and_names_nobody_but_who_stands_on_it(self):

@@ -12,12 +12,16 @@ import zipfile
 import pytest
 from django.urls import reverse
 
+from tests.training import logs, made_files, scoring
 from tests.training.coordinators import signed_in
 from tests.training.people import Cast, cast
-from training import dossier
-from training.models import Event, Project
+from tests.training.test_documents import named
+from training import dossier, rooms
+from training.models import Document, Event, Occasion, Project
+from training.services import discussions, documents, logbook, scores
 
 pytestmark = pytest.mark.django_db
+own_storage = logs.own_storage
 NIP = "199001012015031002"
 
 
@@ -111,3 +115,60 @@ def test_only_coordinators_have_it():
         assert client.post(url).status_code == 404
     assert signed_in(people.coordinator).get(url).status_code == 200
     assert not Event.objects.exists()
+
+
+@pytest.fixture
+def own_key(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+
+
+def test_it_holds_what_the_rooms_of_the_project_hold(own_storage, own_key):
+    people = named("implementation")
+    project = people.fresh()
+    private = logbook.Private("field", "Desa Sukamaju", "unwell")
+    first = logs.entry(people, files=[("foto.jpg", made_files.photo())], private=private)
+    logbook.confirm(entry=first, actor=people.mentor, submit_key=uuid.uuid4())
+    logbook.remark(entry=first, actor=people.mentor, text="Berapa orang?", submit_key=uuid.uuid4())
+    room = rooms.room(project, people.participant)
+    draft = discussions.Draft("Kata dari ruang diskusi")
+    discussions.begin(room=room, author=people.participant, title="Obrolan", draft=draft)
+    scoring.lock(people)
+    documents.issue_waiting()
+    with zipfile.ZipFile(io.BytesIO(download(people))) as archive:
+        assert archive.testzip() is None
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = {name: content.decode("utf-8", "replace") for name, content in parts.items()}
+    file = first.files.get()
+    assert hashlib.sha256(parts["files/001-foto.jpg"]).hexdigest() == file.sha256
+    assert file.sha256 in text["04-files.txt"]
+    book = text["05-logbook.txt"]
+    first.refresh_from_db()
+    for words in (first.activity, file.sha256, first.digest, "Berapa orang?", "Mentor Bernama"):
+        assert words in book
+    assert "Matriks kegiatan" in text["06-consultations.txt"]
+    assert "https://rapat.example/seminar" in text["07-seminars.txt"]
+    assert "Examiner Bernama" in text["08-scores.txt"]
+    assert "Tambahkan bukti." in text["08-scores.txt"]
+    papers = {name.split("-")[0].split("/")[1] for name in parts if name.startswith("documents/")}
+    assert papers == {"design", "minutes"}
+    for name, content in text.items():
+        for words in ("Sukamaju", "unwell", "Kata dari ruang diskusi"):
+            assert words not in content, name
+    signed = Document.objects.get(kind="minutes")
+    assert hashlib.sha256(parts[f"documents/minutes-{signed.code}.pdf"]).hexdigest() == signed.sha256
+
+
+def test_drafts_of_scores_stay_out_and_revoked_documents_say_so(own_storage, own_key):
+    people = named("design-seminar")
+    documents.issue_waiting()
+    scores.save_draft(
+        project=people.fresh(), occasion=Occasion.DESIGN_SEMINAR, actor=people.examiner, saved=0,
+        given=scoring.given(people.fresh(), "seminar-1", strengths="rahasia-konsep"),
+    )  # fmt: skip
+    paper = Document.objects.get()
+    documents.revoke(document=paper, by=people.coordinator, reason="Keliru", submit_key=uuid.uuid4())
+    with zipfile.ZipFile(io.BytesIO(download(people))) as archive:
+        names = archive.namelist()
+        assert "08-scores.txt" not in names
+        assert not any(b"rahasia-konsep" in archive.read(name) for name in names)
+        assert f"documents/revoked-design-approval-{paper.code}.pdf" in names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -25,8 +26,13 @@ def tell(people: Cast, *kinds: str) -> None:
     for number, kind in enumerate(kinds):
         notices.tell(
             people=[people.mentor.pk], project=people.project, kind=Kind(kind),
-            cause=f"{kind}:{number}:{Notice.objects.count()}", state_code=people.project.state_code,
+            cause=_cause(kind, number), state_code=people.project.state_code,
         )  # fmt: skip
+
+
+def _cause(kind: str, number: int) -> str:
+    """One that was not there; a seminar's names its change."""
+    return f"seminar:{uuid.uuid4()}" if kind == Kind.SEMINAR else f"{kind}:{number}:{Notice.objects.count()}"
 
 
 def choose(people: Cast, how: str, language: str = "both") -> None:

@@ -66,7 +66,7 @@ def test_nothing_moves_and_nobody_writes_while_it_stands_still():
         people.move("submit-issue")
     project = people.fresh()
     step = next(step for step in project.version.all_steps if step.code == "issue")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(GuardsUnmet, match="ditunda"):
         writing.save_answers(
             project=project, step=step, actor=people.participant, given={"causes": "x"}, saved=project.saved
         )

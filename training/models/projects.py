@@ -31,6 +31,7 @@ class Project(models.Model):
         STOPPED = "stopped", pgettext_lazy("standing", "stopped: plagiarism")
 
     LEFT = (Standing.WITHDRAWN, Standing.STOPPED)
+    DOUBTED = (Standing.LOCKED, Standing.STOPPED)
     """Who is not among a batch's people any more."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -15,8 +15,9 @@ from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Appeal, Holder, Notice, Project, Result
 from training.permissions import roles_in
 from training.services import notices
-from training.services.audit import done_before, held, locked, record
+from training.services.audit import done_before, held, locked_to_judge, record
 from training.services.locking import open_again
+from training.services.standing import must_go_on
 
 APPEAL, ANSWER = "appeal", "answer-appeal"
 WITHIN = timedelta(days=7)
@@ -52,6 +53,7 @@ def appeal(*, project: Project, reason: str, actor: User, submit_key: uuid.UUID)
             raise NotAllowed(APPEAL)
         if done_before(current, code=APPEAL, by=actor, submit_key=submit_key):
             return
+        must_go_on(current)
         result = Result.objects.filter(project=current, unlocked_at=None).first()
         refused = closed_because(result)
         if refused or result is None:
@@ -82,13 +84,14 @@ def answer(*, project: Project, upheld: bool, words: str, by: User, submit_key: 
     ``Moved`` when somebody answered first.
     """
     with transaction.atomic():
-        current = locked(project, by)
+        current = locked_to_judge(project, by)
         if done_before(current, code=ANSWER, by=by, submit_key=submit_key):
             return
         waiting = Appeal.objects.filter(result__project=current, state=Appeal.State.WAITING)
         found = waiting.select_related("result").first()
         if found is None:
             raise Moved(ANSWER)
+        must_go_on(current)
         reasons = _words(words, _("Write the reasons for the answer."))
         found.state = Appeal.State.UPHELD if upheld else Appeal.State.REJECTED
         found.answer, found.answered_by, found.answered_at = reasons, by, timezone.now()

@@ -114,6 +114,21 @@ def follow_people(*projects: Project) -> None:
         tell(told, change=change)
 
 
+def leave(project: Project) -> None:
+    """Take a project that was given up out of the slots that have not begun; its people are told once.
+
+    Inside the same transaction, under the project's lock, while they still have their parts.
+    """
+    slots = _coming_slots([project])
+    people = bookings.people_of([project])[project.pk] if slots else set()
+    change = uuid.uuid4()
+    for seminar in slots:
+        bookings.lock(people)
+        SeminarPlace.objects.filter(seminar=seminar, project=project).delete()
+        sync(seminar, concerned=people, change=change)
+    tell(dict.fromkeys(people, project), change=change)
+
+
 def attendees(seminar: Seminar) -> list[int]:
     """Keys of the people who are expected."""
     rows = SeminarAttendee.objects.filter(seminar=seminar, attends=True)

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Iterable
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from training.errors import NotAllowed
-from training.models import Batch, Event, Holder, Project
+from training.errors import GuardsUnmet, NotAllowed
+from training.models import Assignment, Batch, Event, Holder, Project
 from training.permissions import led_batches
 
 
@@ -41,6 +42,18 @@ def locked(project: Project, by: User) -> Project:
     if current.batch is None or current.owner_id == by.pk:
         raise NotAllowed(str(project.key))
     must_lead(current.batch, by)
+    return current
+
+
+def locked_to_judge(project: Project, by: User) -> Project:
+    """As ``locked``, for what decides about marks.
+
+    Raises ``GuardsUnmet`` also for a coordinator who is or was mentor, coach or examiner of the project.
+    """
+    current = locked(project, by)
+    if Assignment.objects.filter(project=current, user=by, accepted_at__isnull=False).exists():
+        text = _("You have or had another part in this project: another coordinator decides this.")
+        raise GuardsUnmet([text])
     return current
 
 

@@ -7,19 +7,23 @@ projects by title, the place, and the institution that invites. Times are in UTC
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from training.models import Notice, Project, SeminarAttendee
+from accounts.models import User
+from training.models import Assignment, Notice, Project, SeminarAttendee, SeminarPlace
+from training.permissions import running
 from training.services.attendance import CAUSE
 
 PRODUCT = "-//Katalog Inovasi//Training//ID"
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+KEPT = timedelta(weeks=4)
+"""For how long a seminar that is over stays in a calendar that is subscribed to."""
 
 
 def method(attendee: SeminarAttendee) -> str:
@@ -36,11 +40,17 @@ def invitation(attendee: SeminarAttendee) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method(attendee))
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
-    calendar.add_component(_entry(attendee))
+    entry = planned(attendee)
+    entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL, str(attendee.seminar.batch.institution)))
+    reader = _address(attendee.user.email)
+    reader.params["RSVP"] = vText("FALSE")
+    entry.add("attendee", reader)
+    calendar.add_component(entry)
     return bytes(calendar.to_ical())
 
 
-def _entry(attendee: SeminarAttendee) -> Event:
+def planned(attendee: SeminarAttendee) -> Event:
+    """The entry, naming nobody; one query."""
     seminar, entry = attendee.seminar, Event()
     titles = _titles(attendee)
     kind = str(seminar.get_kind_display())
@@ -57,10 +67,6 @@ def _entry(attendee: SeminarAttendee) -> Event:
     if seminar.link:
         entry.add("url", seminar.link)
     entry.add("status", "CANCELLED" if method(attendee) == CANCEL else "CONFIRMED")
-    entry.add("organizer", _address(settings.DEFAULT_FROM_EMAIL, str(seminar.batch.institution)))
-    reader = _address(attendee.user.email)
-    reader.params["RSVP"] = vText("FALSE")
-    entry.add("attendee", reader)
     return entry
 
 
@@ -92,6 +98,15 @@ def of_notice(notice: Notice) -> list[SeminarAttendee]:
     if not notice.cause.startswith(CAUSE):
         return []
     return list(entries().filter(user=notice.user_id, change=notice.cause[len(CAUSE) :]))
+
+
+def of_person(user: User) -> list[SeminarAttendee]:
+    """The seminars ``user`` is expected at with a part they accepted, those of the last weeks included."""
+    places = SeminarPlace.objects.filter(seminar=OuterRef("seminar"))
+    part = Assignment.objects.filter(running(), user=user, project=OuterRef("project"))
+    mine = places.filter(Q(project__owner=user) | Exists(part))
+    rows = entries().filter(Exists(mine), user=user, attends=True, seminar__cancelled_at=None)
+    return list(rows.filter(seminar__ends_at__gt=timezone.now() - KEPT))
 
 
 def entries() -> QuerySet[SeminarAttendee]:

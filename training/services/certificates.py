@@ -16,6 +16,7 @@ from training.models import Certificate, Event, Holder, Notice, Project, Result
 from training.results import predicate_named
 from training.services import issuing, notices
 from training.services.audit import locked, record
+from training.services.standing import must_go_on
 
 if TYPE_CHECKING:
     from training.signing import PdfSigner
@@ -71,6 +72,7 @@ def reissue(*, project: Project, by: User, reason: str, submit_key: uuid.UUID) -
         current = locked(project, by)
         if done := Event.objects.filter(project=current, submit_key=submit_key).first():
             return done
+        must_go_on(current)
         before = latest(current)
         if before is None or before.state != Certificate.State.REVOKED:
             raise GuardsUnmet([_("Only a certificate that was revoked is issued again.")])
@@ -102,7 +104,9 @@ def revoke(*, certificate: Certificate, by: User, reason: str) -> None:
 
 
 def _rows() -> QuerySet[Certificate]:
-    return Certificate.objects.select_related("project__owner")
+    """Those of a project that is suspected or was stopped wait: nobody signs for it."""
+    rows = Certificate.objects.select_related("project__owner")
+    return rows.exclude(project__standing__in=Project.DOUBTED)
 
 
 def _complete(certificate: Certificate) -> bool:

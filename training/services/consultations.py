@@ -18,6 +18,7 @@ from training.models import Assignment, Consultation, Event, Holder, Notice, Pro
 from training.permissions import roles_in, running
 from training.services import notices
 from training.services.audit import record, request_key
+from training.services.standing import must_go_on
 
 WRITTEN, CHANGED = "consultation-written", "consultation-changed"
 CONFIRMED, DECLINED = "consultation-confirmed", "consultation-declined"
@@ -34,7 +35,10 @@ class Talk:
 
 
 def parts(project: Project, roles: frozenset[Holder]) -> list[Holder]:
-    """With whom somebody with ``roles`` may log a consultation: their own part, or for a participant both."""
+    """With whom somebody with ``roles`` may log a consultation: their own part, or for a participant both.
+
+    Whether the project goes on is another question.
+    """
     if project.batch_id is None or project.state.is_end:
         return []
     if Holder.PARTICIPANT in roles:
@@ -54,6 +58,8 @@ def write(*, project: Project, by: User, role: Holder, talk: Talk, submit_key: u
         roles = roles_in(current, by)
         if done := Consultation.objects.filter(key=key, written_by=by).first():
             return done
+        if roles & {Holder.PARTICIPANT, *SUPPORTERS}:
+            must_go_on(current)
         if current.state.is_end and roles & {Holder.PARTICIPANT, *SUPPORTERS}:
             raise GuardsUnmet([_("This project has ended.")])
         if role not in parts(current, roles):
@@ -84,6 +90,7 @@ def change(
             raise NotAllowed(str(current.key))
         if done:
             return current
+        must_go_on(current.project)
         _must_be(current, seen, (Consultation.State.WAITING, Consultation.State.DECLINED))
         _check(talk)
         for name, value in _words(talk).items():
@@ -112,6 +119,7 @@ def answer(
             raise NotAllowed(str(current.key))
         if done:
             return current
+        must_go_on(current.project)
         _must_be(current, seen, (Consultation.State.WAITING,))
         if not agrees:
             _check_text(reason, _("Write why you don't confirm it, so that it can be mended."))
@@ -132,7 +140,11 @@ def waiting_for(user: User) -> QuerySet[Consultation]:
     )
     of_supporter = Q(written_by=F("supporter"), project__owner=user)
     of_participant = ~Q(written_by=F("supporter")) & Q(supporter=user) & has_part
-    found = Consultation.objects.filter(of_supporter | of_participant, state=Consultation.State.WAITING)
+    found = Consultation.objects.filter(
+        of_supporter | of_participant,
+        state=Consultation.State.WAITING,
+        project__standing=Project.Standing.ACTIVE,
+    )
     return found.order_by("written_at", "pk")
 
 

@@ -211,6 +211,8 @@ def change_supporter(
         current = locked(project, by)
         if done := Event.objects.filter(project=current, submit_key=submit_key).first():
             return done
+        if current.standing in Project.LEFT:
+            standing.must_go_on(current)
         user = accounts_for([person])[person.address]
         running = Assignment.objects.filter(project=current, until=None)
         before = running.filter(role=role).first()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from training import minuting, score_rights
 from training.errors import NotAllowed
 from training.models import Document, DocumentKind, Event, Holder, Move, Notice, Project
 from training.services import issuing, notices
@@ -24,6 +25,7 @@ DRAWERS: dict[str, Drawer] = {
     DocumentKind.REPORT_APPROVAL: draw_sheet,
     DocumentKind.ENDORSEMENT: draw_sheet,
     DocumentKind.ORIGINALITY: draw_sheet,
+    DocumentKind.MINUTES: minuting.signed_minutes,
 }
 """What draws each kind, given the document and the address of its check. Moves may give only these."""
 _NUMBERS = {
@@ -82,22 +84,46 @@ def revoke(*, document: Document, by: User, reason: str, submit_key: uuid.UUID) 
         return event
 
 
-def of_project(project: Project) -> list[Document]:
-    """All of a project's documents, the last first; one query."""
-    rows = Document.objects.filter(project=project).select_related("event__revision")
-    return list(rows.order_by("-pk"))
+def of_project(project: Project, roles: frozenset[Holder], user: User) -> list[Document]:
+    """The project's documents that ``user``, who has ``roles`` in it, may read; the last first.
+
+    Minutes have the marks of every examiner: ``score_rights`` says who reads them.
+    """
+    rows = Document.objects.filter(project=project).select_related("event__revision").order_by("-pk")
+    return [row for row in rows if _may_read(project, row, roles, user)]
 
 
-def readable(*, project: Project, key: uuid.UUID) -> Document:
-    """A document whose file may be handed out. Raises ``NotAllowed`` for one that waits or was revoked."""
-    found = Document.objects.filter(project=project, key=key, state=Document.State.ISSUED).first()
-    if found is None or not found.file:
+def readable(*, project: Project, key: uuid.UUID, roles: frozenset[Holder], user: User) -> Document:
+    """A document whose file may be handed out.
+
+    Raises ``NotAllowed`` for one that waits or was revoked, and for who may not read it.
+    """
+    rows = Document.objects.filter(project=project, key=key, state=Document.State.ISSUED)
+    found = rows.select_related("event").first()
+    if found is None or not found.file or not _may_read(project, found, roles, user):
         raise NotAllowed(str(key))
     return found
 
 
+def minutes_of(project: Project) -> dict[int, Document]:
+    """The signed minutes that can be handed out, by the event that closed the seminar; one query."""
+    rows = Document.objects.filter(
+        project=project, kind=DocumentKind.MINUTES, state=Document.State.ISSUED
+    ).exclude(file="")
+    return {row.event_id: row for row in rows}
+
+
+def _may_read(project: Project, document: Document, roles: frozenset[Holder], user: User) -> bool:
+    if document.kind != DocumentKind.MINUTES:
+        return bool(roles)
+    document.event.project = project
+    return score_rights.may_have_signed(document.event, roles, user)
+
+
 def _rows() -> QuerySet[Document]:
-    return Document.objects.select_related("project__owner", "event__actor", "event__revision")
+    """Those of a project that is suspected or was stopped wait: nobody signs for it."""
+    rows = Document.objects.select_related("project__owner", "event__actor", "event__revision")
+    return rows.exclude(project__standing__in=Project.DOUBTED)
 
 
 def _complete(document: Document) -> bool:
@@ -108,14 +134,23 @@ def _complete(document: Document) -> bool:
     names = {"holder": document.holder, "decider": document.decider}
     if all(names.values()):
         Document.objects.filter(pk=document.pk).exclude(**names).update(**names)
-    return all(names.values())
+    return all(names.values()) and all(person.get_full_name() for person in _others(document))
 
 
 def _draw(document: Document) -> bytes:
     return DRAWERS[document.kind](document, issuing.address_of(document))
 
 
+def _others(document: Document) -> list[User]:
+    """Whose names stand on it beside its holder's and the decider's."""
+    return minuting.people_in(document.event) if document.kind == DocumentKind.MINUTES else []
+
+
 def _people(document: Document) -> set[int]:
+    """Who is told of it: everybody on it, but for minutes, which the participant does not read."""
+    if document.kind == DocumentKind.MINUTES:
+        there = {person.pk for person in _others(document)} | {document.event.actor_id or 0}
+        return there - {document.project.owner_id, 0}
     return {document.project.owner_id} | ({document.event.actor_id} if document.event.actor_id else set())
 
 
@@ -131,6 +166,7 @@ def _nameless(document: Document) -> None:
     missing = set() if document.holder else {project.owner_id}
     if not document.decider and actor is not None:
         missing.add(actor)
+    missing |= {person.pk for person in _others(document) if not person.get_full_name()}
     leaders = notices.holders(project, Holder.COORDINATOR)
     for person in sorted(missing):
         notices.tell(

@@ -90,6 +90,8 @@ def follow(projects: Sequence[Project]) -> None:
     moved = []
     for project in projects:
         state, before = project.state, project.due_on
+        if not project.is_active:  # its clock stands; going on gives back the days left
+            continue
         if state.due_from == State.Anchor.ENTERED or state.due_days is None:
             continue
         own = own_days.get((project.pk, SEMINARS.get(State.Anchor(state.due_from), "")))

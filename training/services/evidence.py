@@ -27,6 +27,7 @@ from training.models.logbook import EDITABLE
 from training.permissions import may_attach, roles_in
 from training.services import traces
 from training.services.audit import record
+from training.services.standing import must_go_on
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,10 @@ def attach(
         current = traces.locked(project)
         if traces.done(current, submit_key, actor):
             return []
-        if not may_attach(current, roles_in(current, actor)):
+        roles = roles_in(current, actor)
+        if Holder.PARTICIPANT in roles:
+            must_go_on(current)
+        if not may_attach(current, roles):
             raise NotAllowed(str(project.key))
         if row and row not in {known.code for known in logbooks.rows(current)}:
             raise GuardsUnmet([_("Choose one of the rows of your plan.")])
@@ -143,6 +147,7 @@ def remove(*, file: EvidenceFile, actor: User, submit_key: uuid.UUID) -> None:
             raise NotAllowed(str(file.key))
         if Holder.PARTICIPANT not in roles_in(project, actor):
             raise NotAllowed(str(file.key))
+        must_go_on(project)
         if not may_remove(current, actor):
             raise Moved(str(file.key))
         current.delete()

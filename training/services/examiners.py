@@ -31,6 +31,7 @@ from training.services import attendance
 from training.services.asking import invite_all
 from training.services.audit import locked, must_lead, record, record_all
 from training.services.enrolment import Person, accounts_for
+from training.services.standing import must_go_on
 
 ASSIGN, REMOVE = "assign-examiner", "remove-examiner"
 Pair = tuple[Project, int]
@@ -75,6 +76,8 @@ def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: u
             raise NotAllowed(str(project.key))
         if Assignment.objects.filter(_examining(), project=current, user=examiner.user_id).exists():
             return
+        if current.standing in Project.LEFT:
+            must_go_on(current)
         if not _Conflicts([current]).free(examiner, current):
             raise GuardsUnmet([_("This person takes part in the project, or is of the same agency.")])
         _give(current.batch, [(current, examiner.user_id)])
@@ -95,6 +98,8 @@ def remove(*, project: Project, assignment: Assignment, reason: str, by: User, s
 def assign_balanced(*, batch: Batch, by: User) -> Shared:
     """Give an examiner to each project of the batch that has none, the loads as even as can be.
 
+    Not to a project of ``by``'s own: another coordinator finds somebody for it.
+
     Raises ``NotAllowed``, ``GuardsUnmet`` when nobody was chosen to examine.
     """
     must_lead(batch, by)
@@ -103,7 +108,7 @@ def assign_balanced(*, batch: Batch, by: User) -> Shared:
         examiners = list(BatchExaminer.objects.filter(batch=batch, user__is_active=True))
         if not examiners:
             raise GuardsUnmet([_("Choose first who examines in this batch.")])
-        projects = list(_without_examiner(batch).select_for_update(of=("self",)))
+        projects = list(_without_examiner(batch).exclude(owner=by).select_for_update(of=("self",)))
         conflicts, slots = (
             _Conflicts(projects),
             attendance.Slots(projects, [one.user_id for one in examiners]),

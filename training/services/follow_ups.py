@@ -22,6 +22,7 @@ from training.permissions import roles_in, running
 from training.privacy import holds_personal_data
 from training.services import notices
 from training.services.audit import record
+from training.services.standing import must_go_on
 
 DAYS = {6: 180, 12: 365}
 """Months after the publication, and the days they are counted as."""
@@ -99,7 +100,10 @@ def _remind() -> None:
     now = timezone.now()
     for number, days in enumerate(REMINDED, start=1):
         waiting = FollowUp.objects.filter(
-            answered_at=None, reminded__lt=number, asked_at__lte=now - timedelta(days=days)
+            answered_at=None,
+            reminded__lt=number,
+            asked_at__lte=now - timedelta(days=days),
+            project__standing=Project.Standing.ACTIVE,
         )
         for row in waiting.select_related("project__batch").order_by("pk")[:_AT_ONCE]:
             with transaction.atomic():
@@ -112,7 +116,8 @@ def waiting_for(user: User) -> QuerySet[FollowUp]:
     """Surveys that ``user`` was asked and nobody has answered."""
     mentored = Assignment.objects.filter(running(), user=user, role=Holder.MENTOR).values("project")
     mine = Q(project__owner=user) | Q(project__in=mentored)
-    return FollowUp.objects.filter(mine, answered_at=None).order_by("asked_at")
+    going = FollowUp.objects.filter(project__standing=Project.Standing.ACTIVE, answered_at=None)
+    return going.filter(mine).order_by("asked_at")
 
 
 def answer(*, project: Project, months: int, given: Given, by: User, submit_key: uuid.UUID) -> FollowUp:
@@ -132,6 +137,7 @@ def answer(*, project: Project, months: int, given: Given, by: User, submit_key:
             if row.submit_key == submit_key and row.answered_by_id == by.pk:
                 return row
             raise Moved(CODE)
+        must_go_on(current)
         if reasons := _wanting(given):
             raise GuardsUnmet(reasons)
         _keep(row, given, by, own[0], submit_key)

@@ -17,6 +17,7 @@ from training.models import Event, Holder, ProgrammeVersion, Project, Session, S
 from training.permissions import roles_in
 from training.services.audit import record
 from training.services.enrolment import start_alone
+from training.services.standing import must_go_on
 from training.services.writing import TITLE_LENGTH
 
 DONE, UNDONE = "session-done", "session-undone"
@@ -99,6 +100,7 @@ def mark(*, project: Project, session: Session, by: User, done: bool, submit_key
             project=current, submit_key=submit_key
         ).exists():
             return
+        must_go_on(current)
         if done:
             SessionDone.objects.create(project=current, session=session)
         else:

@@ -25,7 +25,8 @@ from training.models import (
     Result,
 )
 from training.services import notices
-from training.services.audit import done_before, locked, must_lead, record
+from training.services.audit import done_before, locked_to_judge, must_lead, record
+from training.services.standing import must_go_on
 
 LOCK, UNLOCK = "lock-scores", "unlock-scores"
 AT_ONCE = 100
@@ -53,11 +54,12 @@ def lock(*, project: Project, by: User, submit_key: uuid.UUID) -> Result:
     A locked result stays as it is. Raises ``NotAllowed``, ``GuardsUnmet`` for what is missing.
     """
     with transaction.atomic():
-        current = locked(project, by)
+        current = locked_to_judge(project, by)
         standing = results.standing(current)
         if standing.result is not None:
             return standing.result
         done_before(current, code=LOCK, by=by, submit_key=submit_key)
+        must_go_on(current)
         if current.state_code not in meeting_states(current.version) and not standing.is_reopened:
             raise GuardsUnmet([_("Results are locked at the graduation meeting, not before.")])
         total = standing.total
@@ -84,6 +86,7 @@ def lock_batch(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Locked:
     must_lead(batch, by)
     ready = complete(batch)
     done = 0
+    ready = [project for project in ready if project.owner_id != by.pk]
     for project in ready[:AT_ONCE]:
         try:
             lock(project=project, by=by, submit_key=uuid.uuid5(submit_key, str(project.key)))
@@ -97,7 +100,8 @@ def undecided(batch: Batch) -> QuerySet[Project]:
     """The projects whose results are to be locked, complete or not."""
     rows = Result.objects.filter(project=OuterRef("pk"))
     there = Q(state_code__in=meeting_states(batch.version)) | Exists(rows)
-    return Project.objects.filter(there, ~Exists(rows.filter(unlocked_at=None)), batch=batch)
+    going = Project.objects.filter(batch=batch, standing=Project.Standing.ACTIVE)
+    return going.filter(there, ~Exists(rows.filter(unlocked_at=None)))
 
 
 def complete(batch: Batch) -> list[Project]:
@@ -120,12 +124,13 @@ def unlock(*, project: Project, reason: str, by: User, submit_key: uuid.UUID) ->
     ``GuardsUnmet`` without a reason and while an appeal waits for its answer.
     """
     with transaction.atomic():
-        current = locked(project, by)
+        current = locked_to_judge(project, by)
         if done := done_before(current, code=UNLOCK, by=by, submit_key=submit_key):
             return done
         result = Result.objects.filter(project=current, unlocked_at=None).first()
         if result is None:
             return None
+        must_go_on(current)
         if not reason.strip():
             raise GuardsUnmet([_("Write why the result is opened again.")])
         if Appeal.objects.filter(result=result, state=Appeal.State.WAITING).exists():

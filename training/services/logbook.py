@@ -23,6 +23,7 @@ from training.models.logbook import PRIVATE_DAYS
 from training.permissions import may_attach, may_log, roles_in
 from training.services import evidence, notices, seals, traces
 from training.services.audit import record
+from training.services.standing import must_go_on
 
 LONGEST = 2_000
 """Characters of an activity, a remark or a reason."""
@@ -75,7 +76,8 @@ def add(
         current = traces.locked(project)
         if traces.done(current, submit_key, actor):
             return LogEntry.objects.get(project=current, key=submit_key)
-        if not may_log(current, roles_in(current, actor)):
+        _must_go_on(current, roles := roles_in(current, actor))
+        if not may_log(current, roles):
             raise NotAllowed(str(project.key))
         _check(current, draft)
         last = LogEntry.objects.filter(project=current).aggregate(last=Max("number"))["last"]
@@ -107,7 +109,8 @@ def change(
         project, current = _locked(entry)
         if traces.done(project, submit_key, actor):
             return current
-        if not may_log(project, roles_in(project, actor)) or current.written_by_id != actor.pk:
+        _must_go_on(project, roles := roles_in(project, actor))
+        if not may_log(project, roles) or current.written_by_id != actor.pk:
             raise NotAllowed(str(entry.key))
         if not current.is_open:
             raise Moved(str(entry.number))
@@ -127,7 +130,8 @@ def change(
 def confirm(*, entry: LogEntry, actor: User, submit_key: uuid.UUID) -> LogEntry:
     """The mentor confirms an entry, which closes and seals it. Again changes nothing.
 
-    Raises ``NotAllowed``.
+    So they may while the project is postponed: it says that something was done, and does nothing. Raises
+    ``NotAllowed``, ``StandsStill``.
     """
     with transaction.atomic():
         project, current = _locked(entry)
@@ -135,6 +139,8 @@ def confirm(*, entry: LogEntry, actor: User, submit_key: uuid.UUID) -> LogEntry:
             raise NotAllowed(str(entry.key))
         if traces.done(project, submit_key, actor) or current.confirmed_at is not None:
             return current
+        if project.standing != Project.Standing.POSTPONED:
+            must_go_on(project)
         current.confirmed_at, current.confirmed_by = timezone.now(), actor
         current.save(update_fields=["confirmed_at", "confirmed_by"])
         seals.seal(project, [current])
@@ -155,6 +161,7 @@ def remark(*, entry: LogEntry, actor: User, text: str, submit_key: uuid.UUID) ->
             raise NotAllowed(str(entry.key))
         if traces.done(project, submit_key, actor):
             return None
+        must_go_on(project)
         words = text.strip()
         if not words:
             raise GuardsUnmet([_("Write what you want to ask or say.")])
@@ -186,7 +193,8 @@ def explain(*, project: Project, actor: User, reasons: Mapping[str, str], submit
         current = traces.locked(project)
         if traces.done(current, submit_key, actor):
             return
-        if not may_attach(current, roles_in(current, actor)):
+        _must_go_on(current, roles := roles_in(current, actor))
+        if not may_attach(current, roles):
             raise NotAllowed(str(project.key))
         if reasons.keys() - {row.code for row in logbooks.rows(current)}:
             raise NotAllowed(str(project.key))
@@ -219,6 +227,12 @@ def forget_private(*, now: datetime | None = None) -> int:
     """Delete place and condition after ``PRIVATE_DAYS``; how many."""
     before = (now or timezone.now()) - timedelta(days=PRIVATE_DAYS)
     return LogPrivate.objects.filter(created_at__lt=before).delete()[0]
+
+
+def _must_go_on(project: Project, roles: frozenset[Holder]) -> None:
+    """Tell the participant, and nobody else, that nothing is written now."""
+    if Holder.PARTICIPANT in roles:
+        must_go_on(project)
 
 
 def _fields(draft: Draft) -> dict[str, object]:

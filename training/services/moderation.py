@@ -37,18 +37,20 @@ def hide(*, room: Room, message: Post, by: User, reason: str) -> None:
 
 
 def show(*, room: Room, message: Post, by: User) -> None:
-    """Show a hidden message again. Raises ``NotAllowed``."""
+    """Show a hidden message again. Raises ``NotAllowed``, ``GuardsUnmet`` for one's own."""
     with transaction.atomic():
         current = _locked(room, message)
+        _must_be_anothers(current, by)
         if current.hidden_at:
             Post.objects.filter(pk=current.pk).update(hidden_at=None, hidden_reason="")
             _keep(current.thread, Action.SHOW, by, post=current)
 
 
 def settle(*, room: Room, message: Post, by: User) -> None:
-    """Leave a reported message as it is. Raises ``NotAllowed``."""
+    """Leave a reported message as it is. Raises ``NotAllowed``, ``GuardsUnmet`` for one's own."""
     with transaction.atomic():
         current = _locked(room, message)
+        _must_be_anothers(current, by)
         if PostReport.objects.filter(post=current, settled_at=None).update(settled_at=timezone.now()):
             _keep(current.thread, Action.SETTLE, by, post=current)
 
@@ -93,6 +95,12 @@ def _locked(room: Room, message: Post) -> Post:
     if not room.moderates:
         raise NotAllowed(str(message.key))
     return Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=message.pk)
+
+
+def _must_be_anothers(message: Post, by: User) -> None:
+    """Raises ``GuardsUnmet`` for one's own message: nobody decides about themselves."""
+    if message.author_id == by.pk:
+        raise GuardsUnmet([_("The message is your own: another moderator decides about it.")])
 
 
 def _keep(thread: Thread, action: str, by: User, *, post: Post | None = None, reason: str = "") -> Moderation:

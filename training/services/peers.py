@@ -21,6 +21,7 @@ from training.fields import Field, shown_fields
 from training.models import Event, Holder, Invitation, Notice, PeerReview, Project, Revision
 from training.services import notices
 from training.services.audit import must_lead, record
+from training.services.standing import must_go_on
 from training.services.team import examines
 
 MOST = 2
@@ -73,6 +74,7 @@ def ask(*, project: Project, reviewer: User, by: User, submit_key: uuid.UUID) ->
             raise NotAllowed(str(project.key))
         if _served(current, submit_key) or live(current).filter(reviewer=reviewer).exists():
             return
+        must_go_on(current)
         if reasons := _obstacles(current, reviewer):
             raise GuardsUnmet(reasons)
         _ask(current, reviewer.pk, by)
@@ -97,7 +99,7 @@ def share_out(*, batch_id: int, projects: QuerySet[Project], by: User) -> Shared
             )
         )
         for project in rows:
-            if handed_in(project) is None:
+            if not project.is_active or handed_in(project) is None:
                 continue
             given = _fill(project, people, loads, by)
             asked += given
@@ -125,6 +127,7 @@ def accept(*, review: PeerReview, by: User) -> None:
     with transaction.atomic():
         project, current = _of_reviewer(review, by)
         if current.accepted_at is None:
+            must_go_on(project)
             current.accepted_at, current.revision = timezone.now(), handed_in(project)
             current.save(update_fields=["accepted_at", "revision"])
             record(project=project, code=ACCEPT, by=by, submit_key=uuid.uuid4(), note="", role=Holder.NOBODY)
@@ -148,6 +151,7 @@ def give(*, review: PeerReview, by: User, texts: Mapping[str, str]) -> None:
             raise NotAllowed(str(review.key))
         if current.given_at is not None:
             return
+        must_go_on(project)
         if any(not texts[part].strip() or len(texts[part]) > LONGEST for part in PARTS):
             raise GuardsUnmet(
                 [_("Answer all three, each with at most %(limit)d characters.") % {"limit": LONGEST}]
@@ -181,6 +185,7 @@ def thank(*, review: PeerReview, by: User, words: str) -> None:
         project = _locked(review.project)
         if project.owner_id != by.pk or review.given_at is None:
             raise NotAllowed(str(review.key))
+        must_go_on(project)
         rows = PeerReview.objects.filter(pk=review.pk, helpful_at=None)
         if rows.update(helpful_at=timezone.now(), thanks=words.strip()[:500]):
             record(

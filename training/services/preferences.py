@@ -13,14 +13,23 @@ from training.models import Notice, Preference
 
 GROUPS: Mapping[str, str] = {
     Notice.Kind.MOVED: "turns",
+    Notice.Kind.CONSULTATION: "turns",
+    Notice.Kind.LOG_QUESTION: "turns",
+    Notice.Kind.MENTIONED: "turns",
+    Notice.Kind.REPLIED: "turns",
+    Notice.Kind.PEER_ASKED: "turns",
+    Notice.Kind.PEER_GIVEN: "turns",
     Notice.Kind.REMINDER: "reminders",
+    Notice.Kind.LOGBOOK: "reminders",
+    Notice.Kind.FOLLOW_UP: "reminders",
     Notice.Kind.DOCUMENT: "papers",
     Notice.Kind.CERTIFICATE: "papers",
 }
 """Kinds whose mails may be put off or turned off, and the preference that says so.
 
-All others always leave at once: an invitation is the only way to an account, work that comes back has a due
-date, and a revocation or a missing name changes what somebody may rely on.
+All others always leave at once: an invitation is the only way to an account or a team, work that comes back
+has a due date, a seminar brings its calendar file, a result has days for an appeal, and a revocation or a
+missing name changes what somebody may rely on.
 """
 _TOKEN_BYTES = 32
 

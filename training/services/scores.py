@@ -22,6 +22,7 @@ from training.permissions import roles_in
 from training.results import Standing
 from training.services import notices
 from training.services.audit import done_before, held, record
+from training.services.standing import why_not
 
 SUBMIT = "submit-scores"
 STRENGTHS, MENDING = "strengths", "mending"
@@ -42,6 +43,8 @@ def closed_because(standing: Standing, occasion: Occasion, user: User) -> str:
     """Why ``user``, who has the part, can't score now; empty when they can."""
     seat = standing.seats[occasion]
     own = any(sheet.user_id == user.pk for sheet in seat.sheets)
+    if still := why_not(standing.project):
+        return still
     if standing.result is not None:
         return _("The result is locked. A coordinator can open it again, with a reason.")
     if occasion == Occasion.COORDINATOR:

@@ -6,7 +6,7 @@ from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex
 
 from accounts.models import User
-from training.models import Appeal, Assignment, Component, Holder, ScoreSheet
+from training.models import Appeal, Assignment, Component, Holder, Project, ScoreSheet
 from training.permissions import led_batches, running
 
 
@@ -18,14 +18,23 @@ def forms_waiting(user: User) -> QuerySet[Assignment]:
     given = ScoreSheet.objects.filter(
         project=OuterRef("project"), occasion=OuterRef("role"), submitted_at__isnull=False, replaced_at=None
     )
-    parts = Assignment.objects.filter(running(), user=user, role__in=(Holder.MENTOR, Holder.COACH))
+    parts = Assignment.objects.filter(
+        running(),
+        user=user,
+        role__in=(Holder.MENTOR, Holder.COACH),
+        project__standing=Project.Standing.ACTIVE,
+    )
     return parts.filter(Exists(asked), ~Exists(given)).order_by("pk")
 
 
 def appeals_waiting(user: User) -> QuerySet[Appeal]:
     """The appeals that ``user``, as a coordinator, has to answer."""
     led = led_batches(user).values("pk")
-    waiting = Appeal.objects.filter(state=Appeal.State.WAITING, result__project__batch__in=led)
+    waiting = Appeal.objects.filter(
+        state=Appeal.State.WAITING,
+        result__project__batch__in=led,
+        result__project__standing=Project.Standing.ACTIVE,
+    ).exclude(result__project__owner=user)
     return waiting.order_by("made_at", "pk")
 
 

@@ -17,6 +17,7 @@ from training.graph import reachable
 from training.models import Batch, ProgrammeVersion, Project, Seminar, SeminarPlace
 from training.services import attendance, bookings, due, seminars
 from training.services.audit import record, request_key
+from training.services.standing import must_go_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Shared:
 def waiting(batch: Batch, kind: str) -> QuerySet[Project]:
     """The projects of the batch that may still come to a seminar of ``kind`` and have no place in one."""
     taken = SeminarPlace.objects.filter(project=OuterRef("pk"), kind=kind)
-    rows = Project.objects.filter(~Exists(taken), batch=batch, state_code__in=ahead(batch.version, kind))
+    here = Project.objects.filter(batch=batch, standing=Project.Standing.ACTIVE)
+    rows = here.filter(~Exists(taken), state_code__in=ahead(batch.version, kind))
     return rows.order_by("pk")
 
 
@@ -63,12 +65,20 @@ def place(*, seminar: Seminar, project: Project, by: User, submit_key: uuid.UUID
             raise NotAllowed(str(project.key))
         if current.cancelled_at or current.is_over:
             raise GuardsUnmet([_("This seminar is over or was called off.")])
+        _must_be_anothers(found, by)
+        must_go_on(found)
         _must_wait(found, current.kind)
         everybody = set().union(*bookings.people_of([*projects, found]).values())
         bookings.lock(everybody, current.room)
         if wrong := bookings.problems(current, everybody):
             raise GuardsUnmet(wrong)
         _give({found: current}, by, key)
+
+
+def _must_be_anothers(project: Project, by: User) -> None:
+    """Raises ``NotAllowed`` for one's own project: nobody decides about themselves."""
+    if project.owner_id == by.pk:
+        raise NotAllowed(str(project.key))
 
 
 def _must_wait(project: Project, kind: str) -> None:
@@ -93,6 +103,7 @@ def take_out(*, seminar: Seminar, project: Project, reason: str, by: User, submi
             if project.batch_id != current.batch_id:
                 raise NotAllowed(str(project.key))
             return
+        _must_be_anothers(found, by)
         seminars.must_be_ahead(current)
         note = f"{bookings.when(current)}: {seminars.checked_reason(reason)}"
         people = bookings.people_of([found])[found.pk]
@@ -113,6 +124,7 @@ def put_at(*, seminar: Seminar, project: Project, position: int, by: User) -> No
         current, projects = seminars.held(seminar, by)
         if all(one.pk != project.pk for one in projects):
             raise NotAllowed(str(project.key))
+        _must_be_anothers(project, by)
         seminars.must_be_ahead(current)
         order = [one.pk for one in projects if one.pk != project.pk]
         order.insert(max(position - 1, 0), project.pk)

@@ -22,6 +22,7 @@ from training.permissions import roles_in
 from training.results import Seat, Standing
 from training.services import notices
 from training.services.audit import done_before, held, record
+from training.services.standing import why_not
 
 AGREE, CONFIRM = "settle-scores", "confirm-settlement"
 
@@ -96,6 +97,8 @@ def confirm(
         gave = {sheet.user_id for sheet in seat.sheets} if seat else set()
         if seat is None or actor.pk not in gave or Holder.EXAMINER not in roles_in(current, actor):
             raise NotAllowed(occasion)
+        if still := why_not(current):
+            raise ScoresClosed(still)
         if seat.proposed is None or seat.proposed.pk != settlement:
             raise ScoresClosed(_("Other scores or another meeting came in between. Read it again."))
         _vote, made = SettlementVote.objects.get_or_create(settlement=seat.proposed, user=actor)
@@ -115,6 +118,8 @@ def may_settle(standing: Standing, occasion: Occasion) -> bool:
     seat = standing.seats.get(occasion)
     if seat is None or occasion not in SEMINARS or standing.result is not None:
         return False
+    if not standing.project.is_active:
+        return False
     undecided = seat.diverges and seat.counting is None and seat.settlement is None
     return undecided and (seat.is_open or standing.is_reopened)
 
@@ -126,6 +131,8 @@ def _enter(project: Project, occasion: Occasion, actor: User) -> Seat:
     scored = seat is not None and any(sheet.user_id == actor.pk for sheet in seat.sheets)
     if seat is None or not (Holder.COORDINATOR in roles or (scored and Holder.EXAMINER in roles)):
         raise NotAllowed(occasion)
+    if still := why_not(project):
+        raise ScoresClosed(still)
     if not may_settle(standing, occasion):
         raise ScoresClosed(_("There is nothing to settle here now."))
     return seat

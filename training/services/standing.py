@@ -1,7 +1,7 @@
 """Whether a project goes on: postponed, withdrawn, locked over a suspicion, and back.
 
-It stays in its state meanwhile. What it keeps from happening is asked in two places only: ``moves`` and
-``permissions.may_write``.
+It stays in its state meanwhile. Whoever changes something of a project asks ``must_go_on`` under its lock,
+once it is certain that the person has a part in it; docs/training.md says what is free meanwhile.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Event, Holder, Invitation, Notice, Project
+from training.errors import GuardsUnmet, NotAllowed, StandsStill
+from training.models import Assignment, Event, Holder, Invitation, Notice, PeerReview, Project, TeamMember
 from training.permissions import roles_in
-from training.services import notices
+from training.services import attendance, notices
 from training.services.audit import record
 
 LONGEST_REASON = 1000
@@ -29,6 +29,7 @@ Standing = Project.Standing
 _REVIEWERS = frozenset({Holder.MENTOR, Holder.COACH, Holder.EXAMINER})
 _LED = frozenset({Holder.COORDINATOR})
 _OWN = frozenset({Holder.PARTICIPANT})
+_UNSENT = (Notice.Mail.WAITING, Notice.Mail.DIGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ ACTIONS: dict[str, Action] = {
     ),
 }  # fmt: skip
 """By code, which is also the code of the event that is kept."""
+PAUSES = frozenset(code for code, action in ACTIONS.items() if action.to not in (None, Standing.ACTIVE))
+RESUMES = frozenset(code for code, action in ACTIONS.items() if action.to == Standing.ACTIVE)
+"""Codes of the events from which and until which a project does not go on."""
 LABELS: dict[str, Any] = {code: action.done for code, action in ACTIONS.items()}
 notices.WORDS.update(LABELS)
 
@@ -110,6 +114,12 @@ def why_not(project: Project) -> str:
         Standing.STOPPED: _("The project was stopped because of plagiarism."),
     }
     return texts.get(Standing(project.standing), "")
+
+
+def must_go_on(project: Project) -> None:
+    """Raises ``StandsStill`` for a project in which nothing may be done now."""
+    if still := why_not(project):
+        raise StandsStill([still])
 
 
 def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.UUID) -> Event:
@@ -173,6 +183,7 @@ def _change(project: Project, action: Action) -> None:
         goes_on = action.to == Standing.ACTIVE
         if before == Standing.ACTIVE and not goes_on:
             _stop_clock(project)
+            _keep_back_reminders(project)
         elif before != Standing.ACTIVE and goes_on:
             _start_clock(project)
     project.save(update_fields=["standing", "days_left", "due_on", "leaving_since"])
@@ -192,10 +203,24 @@ def _start_clock(project: Project) -> None:
     project.days_left = None
 
 
+def _keep_back_reminders(project: Project) -> None:
+    """Those whose mail has not left: there is nothing to do now."""
+    kinds = (Notice.Kind.REMINDER, Notice.Kind.LOGBOOK, Notice.Kind.FOLLOW_UP)
+    unsent = Notice.objects.filter(project=project, kind__in=kinds, mail__in=_UNSENT)
+    unsent.update(mail=Notice.Mail.NONE)
+
+
 def _free(project: Project) -> None:
-    """Nobody accompanies or examines it any more, and nobody is asked to; what they did is kept."""
+    """Nobody accompanies or examines it any more, and nobody is asked to; what they did is kept.
+
+    It gives up its places in seminars, and whoever was asked into its team or for a review is asked no more.
+    """
+    attendance.leave(project)
     Assignment.objects.filter(project=project, until=None).update(until=timezone.now())
     Invitation.objects.filter(project=project, accepted_at=None).delete()
-    Notice.objects.filter(project=project, kind=Notice.Kind.INVITED, mail=Notice.Mail.WAITING).update(
-        mail=Notice.Mail.NONE
+    TeamMember.objects.filter(project=project, accepted_at=None, ended_at=None).update(
+        ended_at=timezone.now()
     )
+    PeerReview.objects.filter(project=project, given_at=None, ended_at=None).update(ended_at=timezone.now())
+    asked = (Notice.Kind.INVITED, Notice.Kind.TEAM, Notice.Kind.PEER_ASKED)
+    Notice.objects.filter(project=project, kind__in=asked, mail__in=_UNSENT).update(mail=Notice.Mail.NONE)

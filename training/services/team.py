@@ -17,6 +17,7 @@ from training.services import notices
 from training.services.audit import record
 from training.services.enrolment import Person, ensure_accounts
 from training.services.invitations import VALID, may_set_first_password
+from training.services.standing import must_go_on
 
 MOST = 10
 """People in a team, those who have not answered counted."""
@@ -37,6 +38,7 @@ def invite(*, project: Project, address: str, right: Right, by: User, submit_key
         current = _owned(project, by, submit_key)
         if current is None:
             return
+        must_go_on(current)
         if person.address == by.email.casefold():
             raise GuardsUnmet([_("This is your own address: the project is yours already.")])
         rows = TeamMember.objects.filter(project=current, ended_at=None)
@@ -60,6 +62,8 @@ def change(*, project: Project, member: TeamMember, right: Right, by: User, subm
     """Give a member another right. Raises ``NotAllowed`` for anybody but the participant."""
     with transaction.atomic():
         current = _owned(project, by, submit_key)
+        if current is not None:
+            must_go_on(current)
         rows = TeamMember.objects.filter(pk=member.pk, project=current, ended_at=None).exclude(right=right)
         if current is not None and rows.update(right=right):
             record(
@@ -115,6 +119,7 @@ def accept(*, member: TeamMember, user: User) -> None:
         if found.user_id != user.pk or not is_open(found) or examines(current, user):
             raise NotAllowed(str(member.key))
         if found.accepted_at is None:
+            must_go_on(current)
             TeamMember.objects.filter(pk=found.pk).update(accepted_at=timezone.now())
             record(project=current, code=JOIN, by=user, submit_key=uuid.uuid4(), note="", role=Holder.NOBODY)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
@@ -21,7 +22,7 @@ from training.models import (
     State,
 )
 from training.permissions import led_batches, running
-from training.services import consultations, follow_ups, invitations, scoring_tasks
+from training.services import consultations, follow_ups, invitations, scoring_tasks, todo_beside
 
 WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
 """Not the projects that are through and may not enter the catalogue: nobody has to do anything there."""
@@ -35,7 +36,8 @@ DECIDED_FIRST = Q(leaving_since__isnull=False) & ~Q(standing__in=Project.LEFT)
 class Task:
     """One thing to do: something to answer, or a project that waits for ``role``.
 
-    ``asks`` is ``form`` where a form for scores is to be submitted, ``appeal`` where one is to be answered.
+    ``asks`` is ``form`` where a form for scores is to be submitted, ``appeal`` where one is to be answered,
+    ``log`` where entries are to be confirmed, ``peer`` and ``team`` for the review or the invitation ``key``.
     """
 
     role: Holder
@@ -44,6 +46,7 @@ class Task:
     consultation: Consultation | None = None
     asks: str = ""
     follow_up: FollowUp | None = None
+    key: UUID | None = None
 
     @property
     def due_on(self) -> date | None:
@@ -104,7 +107,7 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
         )
         for survey in surveys
     ]
-    found += _about_scores(user, versions)
+    found += [*_about_scores(user, versions), *_beside(user, versions)]
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
 
@@ -119,6 +122,22 @@ def _about_scores(user: User, versions: Versions) -> list[Task]:
     return found
 
 
+def _beside(user: User, versions: Versions) -> list[Task]:
+    """Two queries at most, whatever their number."""
+    rows = todo_beside.all_waiting(user)
+    there = Project.objects.select_related("batch", "owner").in_bulk({row.project for row in rows})
+    versions.give(there.values())
+    return [
+        Task(
+            Holder.MENTOR if row.asks == "log" else Holder.NOBODY,
+            there[row.project],
+            asks=row.asks,
+            key=row.key,
+        )
+        for row in rows
+    ]
+
+
 def count(user: User) -> int:
     """How many things wait for ``user``; one query."""
     parts = (
@@ -127,6 +146,9 @@ def count(user: User) -> int:
         follow_ups.waiting_for(user),
         scoring_tasks.forms_waiting(user),
         scoring_tasks.appeals_waiting(user),
+        todo_beside.logbooks_waiting(user),
+        todo_beside.reviews_waiting(user),
+        todo_beside.teams_waiting(user),
         waiting(user),
     )
     first, *others = (rows.order_by().values("pk") for rows in parts)

@@ -10,8 +10,9 @@ from django.db.models import F
 from accounts.models import User
 from training import answers
 from training.errors import NotAllowed, SavedElsewhere, TooLong
-from training.models import Project, Step
-from training.permissions import may_write, roles_in, team_right
+from training.models import Holder, Project, Step
+from training.permissions import Right, may_write, roles_in, team_right
+from training.services.standing import must_go_on
 
 TITLE = "title"
 """The question whose answer is the project's title."""
@@ -34,7 +35,10 @@ def save_answers(
         raise TooLong(long)
     with transaction.atomic():
         current = Project.objects.select_for_update().get(pk=project.pk)
-        if not may_write(current, roles_in(current, actor), step.states, team_right(current, actor)):
+        roles, right = roles_in(current, actor), team_right(current, actor)
+        if Holder.PARTICIPANT in roles or right == Right.EDIT:
+            must_go_on(current)
+        if not may_write(current, roles, step.states, right):
             raise NotAllowed(step.code)
         merged = {**current.answers, **given}
         if merged == current.answers:

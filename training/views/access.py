@@ -8,12 +8,14 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.models import User
+from training.errors import StandsStill
 from training.models import Holder, Project, Step
 from training.permissions import roles_in, visible_projects
 
@@ -27,9 +29,20 @@ def signed_in(view: View) -> View:
     def inner(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_sign_in(request.get_full_path())
-        return view(request, **kwargs)
+        try:
+            return view(request, **kwargs)
+        except StandsStill as refused:  # a button; a form catches it and keeps what was typed
+            messages.error(request, refused.reasons[0])
+            return HttpResponseRedirect(_back(request, kwargs.get("key")))
 
     return inner
+
+
+def _back(request: HttpRequest, key: uuid.UUID | None) -> str:
+    """To the project of the address, where the person has a part in it, and to the workspace otherwise."""
+    if key is None or not visible_projects(request.user).filter(key=key).exists():
+        return reverse("training:home")
+    return reverse("training:project", args=[key])
 
 
 def to_sign_in(target: str) -> HttpResponseRedirect:

@@ -97,7 +97,7 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     page = Paginator(rows.order_by("owner__first_name", "owner__last_name", "pk"), PAGE).get_page(
         request.GET.get("page")
     )
-    projects = list(page.object_list)
+    projects = [project for project in page.object_list if project.owner_id != person(request).pk]
     for project in projects:
         project.version, project.batch = batch.version, batch
     found = results.standings(batch.version, projects)
@@ -170,13 +170,13 @@ def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 @batch_view("GET")
 def show(request: HttpRequest, batch: Batch, project: UUID) -> HttpResponseBase:
     """One person's scores, and what can be done with them."""
-    return _page(request, batch, _project(batch, project), {})
+    return _page(request, batch, _project(batch, project, person(request)), {})
 
 
 @batch_view("POST")
 def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> HttpResponseBase:
     """Lock, open again, or answer an appeal."""
-    found = _project(batch, project)
+    found = _project(batch, project, person(request))
     if what not in FORMS:
         raise Http404
     form = FORMS[what](request.POST, prefix=what)
@@ -192,10 +192,10 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
     return _page(request, batch, found, {what: form})
 
 
-def _project(batch: Batch, key: UUID) -> Project:
+def _project(batch: Batch, key: UUID, user: User) -> Project:
     _must_score(batch)
     found = Project.objects.filter(batch=batch, key=key).select_related("owner").first()
-    if found is None:
+    if found is None or found.owner_id == user.pk:  # nobody decides about themselves
         raise Http404
     found.version, found.batch = batch.version, batch
     return found

@@ -88,7 +88,7 @@ def log(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "project": project,
         "entries": [(row, _may(row, request)) for row in rows],
-        "form": form if parts else None,
+        "form": form if parts and (project.is_active or request.method == "POST") else None,
         "counted": sum(row.state == "confirmed" and row.role == Holder.COACH for row in rows),
         "sheets": [(role.value, role.label) for role in keeping.SUPPORTERS],
         "token": token(request),

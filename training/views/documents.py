@@ -1,4 +1,4 @@
-"""The signed documents of a project, for everybody who has a part in it."""
+"""The signed documents of a project, for those who may read them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from training.errors import NotAllowed
 from training.services import documents
-from training.views.access import project_of, signed_in
+from training.views.access import person, project_of, signed_in
 from training.views.certificates import hand_out
 
 
@@ -20,9 +20,9 @@ from training.views.certificates import hand_out
 @require_safe
 def download(request: HttpRequest, key: uuid.UUID, document: uuid.UUID) -> HttpResponseBase:
     """The signed file, as it was issued; one that was revoked or is not signed yet is not handed out."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
     try:
-        found = documents.readable(project=project, key=document)
+        found = documents.readable(project=project, key=document, roles=roles, user=person(request))
     except NotAllowed as refused:
         raise Http404 from refused
     return hand_out(request, found, f"{found.kind}-{found.code}.pdf")

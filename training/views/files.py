@@ -48,7 +48,7 @@ def listed(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     writes = may_attach(project, roles)
     if request.method != "POST":
         return _page(request, project, writes)
-    if not writes:
+    if not writes and project.is_active:  # otherwise the service says why
         raise Http404
     try:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
@@ -135,6 +135,7 @@ def _attach(request: HttpRequest, project: Project, submit_key: uuid.UUID) -> Ht
 
 
 def _page(request: HttpRequest, project: Project, writes: bool, wrong: Sequence[str] = ()) -> HttpResponse:
+    writes = writes and project.is_active
     rows = EvidenceFile.objects.filter(project=project).select_related("entry").order_by("-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     plan, user = {row.code: row.label for row in logbooks.rows(project)}, person(request)

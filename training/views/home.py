@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,12 +49,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "own": _page(own, request.GET.get("own"), versions),
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": told,
-        "unread": Notice.objects.filter(user=user, read_at=None).count(),
-        "peers": PeerReview.objects.filter(reviewer=user, ended_at=None).exists(),
-        "leads": led_batches(user).exists(),
+        **_about(user),
         "may_start": any(not version.needs_batch for version in _open_versions()),
     }
     return render(request, "training/home.html", context)
+
+
+def _about(user: User) -> dict[str, Any]:
+    """How many notices are unread, whether the person reviews or leads something; one query."""
+    reviews = PeerReview.objects.filter(reviewer=OuterRef("pk"), ended_at=None)
+    found = User.objects.filter(pk=user.pk).annotate(
+        unread=Count("notices", filter=Q(notices__read_at=None)),
+        peers=Exists(reviews),
+        leads=Exists(led_batches(user)),
+    )
+    return dict(found.values("unread", "peers", "leads").get())
 
 
 def _page(projects: QuerySet[Project], number: str | None, versions: todo.Versions) -> Page:

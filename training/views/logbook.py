@@ -93,7 +93,7 @@ def printed(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def new(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Write an entry, or what is to be added to one that is closed."""
     project, roles = _kept(request, key)
-    if not may_log(project, roles):
+    if not _may_try(request, project, roles):
         raise Http404
     older = _older(project, request.POST.get("adds") or request.GET.get("adds", ""))
     if request.method == "POST":
@@ -113,7 +113,7 @@ def change(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespon
     """Write an entry anew while it is open."""
     project, roles = _kept(request, key)
     found = entry_of(project, entry)
-    if found.written_by_id != person(request).pk or not may_log(project, roles):
+    if found.written_by_id != person(request).pk or not _may_try(request, project, roles):
         raise Http404
     if request.method == "POST":
         return _save(request, project, found, found.adds_to)
@@ -179,6 +179,12 @@ def _kept(request: HttpRequest, key: uuid.UUID) -> tuple[Project, frozenset[Hold
     if not logbooks.is_kept(project):
         raise Http404
     return project, roles
+
+
+def _may_try(request: HttpRequest, project: Project, roles: frozenset[Holder]) -> bool:
+    """Whether the form is there, or was when it was opened: the service says then why it is not."""
+    stopped = request.method == "POST" and Holder.PARTICIPANT in roles and not project.is_active
+    return stopped or may_log(project, roles)
 
 
 def _older(project: Project, key: str) -> LogEntry | None:

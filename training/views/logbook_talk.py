@@ -100,7 +100,8 @@ def remark(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespon
 def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Say why rows of the plan have no evidence."""
     project, roles = project_of(request, key)
-    if not may_attach(project, roles) or not logbooks.is_kept(project):
+    stopped = request.method == "POST" and Holder.PARTICIPANT in roles and not project.is_active
+    if not (stopped or may_attach(project, roles)) or not logbooks.is_kept(project):
         raise Http404
     if request.method != "POST":
         held = kept(request)

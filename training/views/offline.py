@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from home.errors import bad_request
 from training import answers
-from training.errors import NotAllowed, SavedElsewhere, TooLong, UnknownField
+from training.errors import NotAllowed, SavedElsewhere, StandsStill, TooLong, UnknownField
 from training.models import Holder, Project, Question, Step
 from training.offline import comparing, marks, reading
 from training.permissions import may_write
 from training.services import originality
 from training.services.archives import LARGEST
 from training.services.sheets import UnreadableFile
+from training.services.standing import why_not
 from training.services.writing import save_steps
 from training.views.access import person, project_of, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
@@ -60,6 +61,8 @@ def download(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def offline(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The page of the form; a file is compared, a comparison is saved."""
     project, steps = _open(request, key)
+    if request.method == "POST" and (still := why_not(project)):
+        return _page(request, project, steps, error=still, status=409)
     if request.method == "POST" and _APPLY in request.POST:
         return _apply(request, project, steps)
     if request.method == "POST":
@@ -125,6 +128,8 @@ def _apply(request: HttpRequest, project: Project, steps: list[Step]) -> HttpRes
         save_steps(project=project, actor=person(request), given=given)
     except (UnknownField, TooLong):
         return bad_request(request)
+    except StandsStill as refused:
+        return _page(request, project, steps, error=refused.reasons[0], status=409)
     except NotAllowed:
         error = _("These steps were handed in meanwhile and can't be written now. Nothing was saved.")
         return _page(request, project, steps, error=error, status=409)

@@ -19,6 +19,7 @@ from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet
 from training.models import Assignment, Batch, BatchExaminer, Document, Event, Holder, Project
+from training.permissions import roles_in
 from training.services import certificates, coordination, documents, examiners
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
@@ -239,6 +240,7 @@ def _page(
     labels = {move.code: move.label for move in batch.version.all_moves} | coordination.LABELS
     events = Event.objects.filter(project=member.project).select_related("actor").order_by("-number")
     former = member.project.assignments.exclude(until=None).select_related("user").order_by("until")
+    user = person(request)
     context = {
         "batch": batch,
         "member": member,
@@ -247,7 +249,7 @@ def _page(
         "former": former,
         "agency": codes.agency_label(member.project.agency_id, get_language() or "id"),
         "certificate": certificates.latest(member.project),
-        "documents": documents.of_project(member.project),
+        "documents": documents.of_project(member.project, roles_in(member.project, user), user),
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)

@@ -105,7 +105,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "history": history(found, events),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "certificate": certificate_of(found, roles),
-        "documents": documents.of_project(found) if roles else (),
+        "documents": documents.of_project(found, roles, person(request)),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from training import minuting, results, score_rights
 from training.minutes import draw_minutes
 from training.models import Appeal, Holder, Project, ScoreSheet
 from training.results import Seat, Standing
-from training.services import appeals, scores, settling
+from training.services import appeals, documents, scores, settling
 from training.views.access import person, project_of, signed_in
 from training.views.score_forms import occasion_of
 
@@ -35,6 +35,7 @@ class Room:
     settle: str
     confirm: bool
     minutes: str
+    is_signed: bool = False
 
 
 @signed_in
@@ -46,8 +47,13 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not standing.seats:
         raise Http404
     user, closed = person(request), score_rights.closings(project)
+    signed = documents.minutes_of(project)
+    papers = {occasion: signed.get(event.pk) for occasion, event in closed.items()}
     rooms = [
-        _room(standing, seat, roles, user, was_closed=seat.occasion in closed)
+        replace(
+            _room(standing, seat, roles, user, was_closed=seat.occasion in closed),
+            is_signed=papers.get(seat.occasion) is not None,
+        )
         for seat in standing.seats.values()
     ]
     sees = score_rights.sees_result(standing, roles)
@@ -59,7 +65,9 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "waits": not sees and bool(roles & score_rights.AFTER_LOCK),
         "reopened": standing.is_reopened,
         "appeals": _appeals(standing) if Holder.PARTICIPANT in roles else None,
-        "may_appeal": Holder.PARTICIPANT in roles and not appeals.closed_because(standing.result),
+        "may_appeal": Holder.PARTICIPANT in roles
+        and project.is_active
+        and not appeals.closed_because(standing.result),
         "submit_key": uuid.uuid4(),
     }
     return render(request, "training/scores/show.html", context)
@@ -162,14 +170,16 @@ def _appeals(standing: Standing) -> list[Appeal]:
 @never_cache
 @require_safe
 def minutes(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
-    """The minutes of a closed seminar, drawn afresh and marked as an unsigned copy."""
+    """The signed minutes of a closed seminar; until they are, drawn afresh and marked as an unsigned copy."""
     project, roles = project_of(request, key)
     standing = results.standing(project)
     seat = standing.seats[occasion_of(standing, occasion)]
     closing = score_rights.closings(project).get(seat.occasion)
     if closing is None or not score_rights.may_have_minutes(seat, roles, person(request)):
         raise Http404
-    content = draw_minutes(minuting.minutes_of(project, seat.occasion, closing), signed=False)
+    if paper := documents.minutes_of(project).get(closing.pk):
+        return HttpResponseRedirect(reverse("training:document", args=[project.key, paper.key]))
+    content = draw_minutes(minuting.minutes_of(project, seat.occasion, closing))
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="berita-acara-{seat.occasion}.pdf"'
     return response

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from home.errors import bad_request
 from training import answers
-from training.errors import NotAllowed, SavedElsewhere, TooLong, UnknownField
+from training.errors import NotAllowed, SavedElsewhere, StandsStill, TooLong, UnknownField
 from training.fields import as_text, form_fields, shown_fields
 from training.models import Holder, Project, Question, Step
 from training.permissions import Right, may_write, roles_in, team_right
-from training.services import originality
+from training.services import originality, standing
 from training.services.notes import last_notes, open_notes
 from training.services.writing import save_answers
 from training.views.access import person, project_of, step_of
@@ -80,7 +80,7 @@ def draft(request: HttpRequest, key: uuid.UUID, code: str) -> JsonResponse | Htt
         saved = _keep(request, project, found, _read_form(found, request.POST))
     except (UnknownField, ValueError):
         return JsonResponse({"detail": "unknown field"}, status=400)
-    except NotAllowed as refused:
+    except (NotAllowed, StandsStill) as refused:
         raise Http404 from refused
     except SavedElsewhere:
         return JsonResponse({"detail": "saved elsewhere"}, status=409)
@@ -126,7 +126,7 @@ def _save(request: HttpRequest, project: Project, found: Step) -> HttpResponse:
         _keep(request, project, found, given)
     except (UnknownField, ValueError):
         return bad_request(request)
-    except NotAllowed:
+    except (NotAllowed, StandsStill):
         return _closed(request, project, found)
     except SavedElsewhere:
         return _conflict(request, project, found, given)
@@ -247,7 +247,8 @@ def _closed(request: HttpRequest, project: Project, found: Step) -> HttpResponse
         and as_text(question, typed[question.code]) != as_text(question, current.answers.get(question.code))
     }
     fields = [field for field in shown_fields(found, different) if not field.is_empty]
-    context = {"project": current, "step": found, "fields": fields}
+    still = standing.why_not(current)
+    context = {"project": current, "step": found, "fields": fields, "still": still}
     return render(request, "training/step_closed.html", context, status=409)
 
 
