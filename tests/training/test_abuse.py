@@ -1,0 +1,54 @@
+"""What people with a part, or without one any more, tried and must not manage; one test for each way in."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.training.people import cast
+from tests.training.roomers import Beside, beside, key
+from tests.training.test_scores import far_apart, meeting
+from training import results
+from training.models import (
+    Assignment,
+    Occasion,
+)
+from training.services import examiners, settling
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made() -> Beside:
+    return beside()
+
+
+@pytest.fixture
+def people():
+    return cast()
+
+
+# Scores
+
+
+def test_no_coordinator_settles_marks_by_removing_who_would_object(people):
+    other = far_apart(people)
+    made = settling.propose(
+        project=people.fresh(), occasion=Occasion.DESIGN_SEMINAR, actor=people.coordinator,
+        meeting=meeting(), submit_key=key(),
+    )  # fmt: skip
+
+    def seat() -> results.Seat:
+        return results.standing(people.fresh()).seats[Occasion.DESIGN_SEMINAR]
+
+    for examiner in (people.examiner, other):
+        examiners.remove(
+            project=people.fresh(),
+            assignment=Assignment.objects.get(project=people.project, user=examiner, until=None),
+            reason="Berhalangan", by=people.coordinator, submit_key=key(),
+        )  # fmt: skip
+        assert seat().settlement is None
+    assert {user.pk for user in seat().unconfirmed} == {people.examiner.pk, other.pk}
+    for examiner in (people.examiner, other):
+        type(examiner).objects.filter(pk=examiner.pk).update(is_active=False)
+    assert seat().proposed == made
+    assert seat().settlement is None
