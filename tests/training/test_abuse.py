@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from tests.training.logs import entry, implementing, write
 from tests.training.people import cast
 from tests.training.roomers import Beside, beside, key
+from tests.training.scenes import as_user
 from tests.training.test_scores import far_apart, meeting
 from training import results
 from training.models import (
     Assignment,
+    LogEntry,
     Occasion,
 )
-from training.services import examiners, settling
+from training.services import examiners, logbook, settling
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +55,15 @@ def test_no_coordinator_settles_marks_by_removing_who_would_object(people):
         type(examiner).objects.filter(pk=examiner.pk).update(is_active=False)
     assert seat().proposed == made
     assert seat().settlement is None
+
+
+def test_a_key_that_something_else_was_sent_with_makes_no_entry_and_no_error(people):
+    implementing(people)
+    found, used = entry(people), key()
+    logbook.remark(entry=found, actor=people.participant, text="Tambahan", submit_key=used)
+    client = as_user(people.participant, raise_request_exception=False)
+    assert write(client, people, submit_key=str(used)).status_code == 404
+    other = cast()
+    implementing(other)
+    assert write(client, people, submit_key=str(entry(other).key)).status_code == 302
+    assert LogEntry.objects.filter(project=people.project).count() == 2

@@ -22,7 +22,7 @@ from training.models import EvidenceReason, Holder, LogEntry, LogPrivate, LogRem
 from training.models.logbook import PRIVATE_DAYS
 from training.permissions import may_attach, may_log, roles_in
 from training.services import evidence, notices, seals, traces
-from training.services.audit import record
+from training.services.audit import record, request_key
 
 LONGEST = 2_000
 """Characters of an activity, a remark or a reason."""
@@ -73,14 +73,15 @@ def add(
     """
     with evidence.storing(files) as stored, transaction.atomic():
         current = traces.locked(project)
+        key = request_key(submit_key, f"{traces.ENTRY_ADDED} {current.pk}", actor)
         if traces.done(current, submit_key, actor):
-            return LogEntry.objects.get(project=current, key=submit_key)
+            return _made(current, key)
         if not may_log(current, roles_in(current, actor)):
             raise NotAllowed(str(project.key))
         _check(current, draft)
         last = LogEntry.objects.filter(project=current).aggregate(last=Max("number"))["last"]
         entry = LogEntry.objects.create(
-            key=submit_key, project=current, number=(last or 0) + 1, written_by=actor, adds_to=adds_to,
+            key=key, project=current, number=(last or 0) + 1, written_by=actor, adds_to=adds_to,
             **_fields(draft),
         )  # fmt: skip
         _keep_private(entry, draft.private)
@@ -249,6 +250,13 @@ def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         words = _("The text is too long: at most %(limit)d characters can be kept.")
         raise GuardsUnmet([words % {"limit": LONGEST}])
+
+
+def _made(project: Project, key: uuid.UUID) -> LogEntry:
+    found = LogEntry.objects.filter(project=project, key=key).first()
+    if found is None:  # the request's key was used for something else
+        raise NotAllowed(str(key))
+    return found
 
 
 def _keep_private(entry: LogEntry, private: Private) -> None:
