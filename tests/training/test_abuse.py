@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from tests.training import made_files
 from tests.training.logs import entry, implementing, write
 from tests.training.people import cast
 from tests.training.roomers import Beside, beside, key
-from tests.training.scenes import as_user
+from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
 from training import results
+from training.errors import SavedElsewhere
 from training.models import (
     Assignment,
+    Event,
     LogEntry,
     Occasion,
 )
-from training.services import examiners, logbook, settling
+from training.services import evidence, examiners, logbook, settling
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,35 @@ def test_no_coordinator_settles_marks_by_removing_who_would_object(people):
     assert seat().settlement is None
 
 
+# Logbook
+
+
+def test_the_mentor_confirms_only_the_words_that_were_read(people):
+    implementing(people)
+    found = entry(people, files=[("a.jpg", made_files.photo())])
+    mentor = as_user(people.mentor)
+
+    def confirm(changes: object) -> int:
+        sent = {"submit_key": key(), "changes": changes}
+        return mentor.post(address(people, f"logbook/{found.key}/confirm/"), sent).status_code
+
+    logbook.change(
+        entry=found, actor=people.participant, draft=logbook.Draft(found.on, "Lain"), changes=0,
+        submit_key=key(),
+    )  # fmt: skip
+    evidence.remove(file=found.files.get(), actor=people.participant, submit_key=key())
+    for seen in (0, 1):
+        assert confirm(seen) == 302
+        assert LogEntry.objects.get().confirmed_at is None
+    assert confirm("") == 400
+    assert confirm(2) == 302
+    assert LogEntry.objects.get().confirmed_at is not None
+    with pytest.raises(SavedElsewhere):
+        logbook.confirm(
+            entry=entry(people, "Kedua"), actor=people.mentor, changes=7, submit_key=key()
+        )  # fmt: skip
+
+
 def test_a_key_that_something_else_was_sent_with_makes_no_entry_and_no_error(people):
     implementing(people)
     found, used = entry(people), key()
@@ -67,3 +99,12 @@ def test_a_key_that_something_else_was_sent_with_makes_no_entry_and_no_error(peo
     implementing(other)
     assert write(client, people, submit_key=str(entry(other).key)).status_code == 302
     assert LogEntry.objects.filter(project=people.project).count() == 2
+
+
+def test_history_keeps_no_trace_of_what_was_refused(people):
+    implementing(people)
+    found = entry(people)
+    before = Event.objects.count()
+    with pytest.raises(SavedElsewhere):
+        logbook.confirm(entry=found, actor=people.mentor, changes=3, submit_key=key())
+    assert Event.objects.count() == before

@@ -125,10 +125,11 @@ def change(
     return current
 
 
-def confirm(*, entry: LogEntry, actor: User, submit_key: uuid.UUID) -> LogEntry:
+def confirm(*, entry: LogEntry, actor: User, changes: int, submit_key: uuid.UUID) -> LogEntry:
     """The mentor confirms an entry, which closes and seals it. Again changes nothing.
 
-    Raises ``NotAllowed``.
+    ``changes`` is the number that the entry was read with, so that nobody confirms what they have not read.
+    Raises ``NotAllowed``, ``SavedElsewhere`` for an entry that was changed since.
     """
     with transaction.atomic():
         project, current = _locked(entry)
@@ -136,6 +137,8 @@ def confirm(*, entry: LogEntry, actor: User, submit_key: uuid.UUID) -> LogEntry:
             raise NotAllowed(str(entry.key))
         if traces.done(project, submit_key, actor) or current.confirmed_at is not None:
             return current
+        if current.changes != changes:
+            raise SavedElsewhere(str(entry.number))
         current.confirmed_at, current.confirmed_by = timezone.now(), actor
         current.save(update_fields=["confirmed_at", "confirmed_by"])
         seals.seal(project, [current])
