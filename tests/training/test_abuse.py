@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from tests.training import made_files
 from tests.training.logs import entry, implementing, write
@@ -18,7 +19,7 @@ from training.models import (
     LogEntry,
     Occasion,
 )
-from training.services import evidence, examiners, logbook, settling
+from training.services import evidence, examiners, logbook, seals, settling
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,16 @@ def test_the_mentor_confirms_only_the_words_that_were_read(people):
         logbook.confirm(
             entry=entry(people, "Kedua"), actor=people.mentor, changes=7, submit_key=key()
         )  # fmt: skip
+
+
+def test_an_entry_is_not_changed_under_the_cloak_of_an_erasure(people):
+    implementing(people)
+    found = entry(people)
+    logbook.confirm(entry=found, actor=people.mentor, changes=0, submit_key=key())
+    LogEntry.objects.update(activity="Yang lain", erased_at=timezone.now())
+    assert [fault.entry for fault in seals.verify(people.fresh())] == [1]
+    LogEntry.objects.update(activity="", row="", value="", link="")
+    assert seals.verify(people.fresh()) == []
 
 
 def test_a_key_that_something_else_was_sent_with_makes_no_entry_and_no_error(people):
