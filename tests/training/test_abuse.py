@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session as BrowserSession
 from django.utils import timezone
 
 from tests.training import made_files
 from tests.training.logs import entry, implementing, write
-from tests.training.people import cast
-from tests.training.roomers import Beside, beside, key
+from tests.training.people import cast, person
+from tests.training.roomers import Beside, beside, key, learner
 from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
-from training import results
+from training import results, rooms
 from training.errors import SavedElsewhere
 from training.models import (
     Assignment,
     Event,
     LogEntry,
     Occasion,
+    Session,
 )
 from training.services import evidence, examiners, logbook, seals, settling
 
@@ -110,6 +113,22 @@ def test_a_key_that_something_else_was_sent_with_makes_no_entry_and_no_error(peo
     implementing(other)
     assert write(client, people, submit_key=str(entry(other).key)).status_code == 302
     assert LogEntry.objects.filter(project=people.project).count() == 2
+
+
+def test_the_right_to_browser_sessions_makes_no_moderator(django_user_model):
+    project = learner("open-1")
+    lesson = Session.objects.filter(version=project.version).first()
+    rights = Permission.objects.filter(codename="change_session")
+    other, own = (
+        rights.exclude(content_type__app_label="training"),
+        rights.filter(content_type__app_label="training"),
+    )
+    assert BrowserSession._meta.app_label == other.get().content_type.app_label
+    for name, right in (("other", other), ("own", own)):
+        group = Group.objects.create(name=name)
+        group.permissions.set(right)
+        person(name).groups.add(group)
+    assert [user.email.split("-")[0] for user in rooms.moderators(lesson)] == ["own"]
 
 
 def test_history_keeps_no_trace_of_what_was_refused(people):
