@@ -97,6 +97,11 @@ def moderators(place: Place) -> QuerySet[User]:
     return User.objects.filter(leaders, is_active=True)
 
 
+def is_judged_by_others(place: Place, author: int) -> bool:
+    """Whether somebody but ``author`` moderates there: then nobody decides about their own message."""
+    return moderators(place).exclude(pk=author).exists()
+
+
 def _of_batch(batch: Batch, user: User) -> Room | None:
     leads = led_batches(user).filter(pk=batch.pk).exists()
     if not leads and not _people_of_batch(batch).filter(pk=user.pk).exists():

@@ -10,19 +10,21 @@ from django.utils import timezone
 from tests.training import made_files
 from tests.training.logs import entry, implementing, write
 from tests.training.people import cast, person
-from tests.training.roomers import Beside, beside, key, learner
+from tests.training.roomers import Beside, beside, key, learner, topic
 from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
 from training import results, rooms
-from training.errors import SavedElsewhere
+from training.errors import NotAllowed, SavedElsewhere
 from training.models import (
     Assignment,
     Event,
     LogEntry,
+    Notice,
     Occasion,
+    PostReport,
     Session,
 )
-from training.services import evidence, examiners, logbook, seals, settling
+from training.services import evidence, examiners, logbook, moderation, seals, settling
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,38 @@ def test_a_key_that_something_else_was_sent_with_makes_no_entry_and_no_error(peo
     implementing(other)
     assert write(client, people, submit_key=str(entry(other).key)).status_code == 302
     assert LogEntry.objects.filter(project=people.project).count() == 2
+
+
+# Discussions
+
+
+def test_nobody_decides_about_a_report_of_their_own_message(made):
+    first = topic(made, "coach")
+    moderation.report(
+        room=made.room("participant"), message=first, by=made.participant, reason="Kasar sekali"
+    )
+    told = Notice.objects.filter(kind=Notice.Kind.REPORTED).values_list("user", flat=True)
+    assert list(told) == [made.coordinator.pk]
+    path = f"/id/training/discussions/{first.thread.key}/"
+    assert "Kasar sekali" not in as_user(made.coach).get(path).content.decode()
+    assert "Kasar sekali" in as_user(made.coordinator).get(path).content.decode()
+    with pytest.raises(NotAllowed):
+        moderation.settle(room=made.room("coach"), message=first, by=made.coach)
+    assert PostReport.objects.get().settled_at is None
+    moderation.hide(room=made.room("coordinator"), message=first, by=made.coordinator, reason="Kasar")
+    with pytest.raises(NotAllowed):
+        moderation.show(room=made.room("coach"), message=first, by=made.coach)
+    assert "/settle/" not in as_user(made.coach).get(path).content.decode()
+    moderation.show(room=made.room("coordinator"), message=first, by=made.coordinator)
+
+
+def test_who_moderates_alone_may_settle_what_concerns_them():
+    project = learner("open-1")
+    project.version.is_open_learning = False
+    room = rooms.room(project, project.owner)
+    assert room is not None
+    assert room.moderates
+    assert not rooms.is_judged_by_others(project, project.owner_id)
 
 
 def test_the_right_to_browser_sessions_makes_no_moderator(django_user_model):

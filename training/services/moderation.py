@@ -37,18 +37,20 @@ def hide(*, room: Room, message: Post, by: User, reason: str) -> None:
 
 
 def show(*, room: Room, message: Post, by: User) -> None:
-    """Show a hidden message again. Raises ``NotAllowed``."""
+    """Show a hidden message again. Raises ``NotAllowed``, also for one's own."""
     with transaction.atomic():
         current = _locked(room, message)
+        _must_judge(room, current, by)
         if current.hidden_at:
             Post.objects.filter(pk=current.pk).update(hidden_at=None, hidden_reason="")
             _keep(current.thread, Action.SHOW, by, post=current)
 
 
 def settle(*, room: Room, message: Post, by: User) -> None:
-    """Leave a reported message as it is. Raises ``NotAllowed``."""
+    """Leave a reported message as it is. Raises ``NotAllowed``, also for one's own."""
     with transaction.atomic():
         current = _locked(room, message)
+        _must_judge(room, current, by)
         if PostReport.objects.filter(post=current, settled_at=None).update(settled_at=timezone.now()):
             _keep(current.thread, Action.SETTLE, by, post=current)
 
@@ -73,7 +75,10 @@ def report(*, room: Room, message: Post, by: User, reason: str) -> None:
     with transaction.atomic():
         made, new = PostReport.objects.get_or_create(post=message, by=by, defaults={"reason": reason})
         if new:
-            told = set(rooms.moderators(room.place).values_list("pk", flat=True)) - {by.pk}
+            judges = rooms.moderators(room.place)
+            if rooms.is_judged_by_others(room.place, message.author_id):
+                judges = judges.exclude(pk=message.author_id)
+            told = set(judges.values_list("pk", flat=True)) - {by.pk}
             cause = f"reported:{message.key}:{made.pk}"
             tell(place=room.place, people=told, kind=Notice.Kind.REPORTED, cause=cause)
 
@@ -93,6 +98,12 @@ def _locked(room: Room, message: Post) -> Post:
     if not room.moderates:
         raise NotAllowed(str(message.key))
     return Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=message.pk)
+
+
+def _must_judge(room: Room, message: Post, by: User) -> None:
+    """Raises ``NotAllowed`` for who would decide about their own message while somebody else can."""
+    if message.author_id == by.pk and rooms.is_judged_by_others(room.place, by.pk):
+        raise NotAllowed(str(message.key))
 
 
 def _keep(thread: Thread, action: str, by: User, *, post: Post | None = None, reason: str = "") -> Moderation:
