@@ -24,6 +24,7 @@ from training.models import (
     PostReport,
     Session,
 )
+from training.plain import linked
 from training.services import evidence, examiners, logbook, moderation, seals, settling
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,20 @@ def test_the_right_to_browser_sessions_makes_no_moderator(django_user_model):
         group.permissions.set(right)
         person(name).groups.add(group)
     assert [user.email.split("-")[0] for user in rooms.moderators(lesson)] == ["own"]
+
+
+@pytest.mark.parametrize("code", [0x200B, 0x200E, 0x202E, 0x2066, 0xFEFF])
+def test_a_link_shows_the_place_it_leads_to(code):
+    html = linked(f"https://bank.example/{chr(code)}gpj.exe")
+    assert 'href="https://bank.example/"' in html
+    assert ">https://bank.example/</a>" in html
+
+
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "data:text/html,<script>", "vbscript:x", "//x.example"]
+)
+def test_nothing_but_web_addresses_becomes_a_link(text):
+    assert "<a" not in linked(text)
 
 
 def test_history_keeps_no_trace_of_what_was_refused(people):
