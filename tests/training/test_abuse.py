@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.training import made_files
 from tests.training.logs import entry, implementing, write
 from tests.training.people import cast, person
-from tests.training.roomers import Beside, beside, key, learner, topic
+from tests.training.roomers import Beside, beside, key, learner, member, topic
 from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
 from training import results, rooms
@@ -178,6 +178,17 @@ def test_a_link_shows_the_place_it_leads_to(code):
 )
 def test_nothing_but_web_addresses_becomes_a_link(text):
     assert "<a" not in linked(text)
+
+
+# Team and peers
+
+
+def test_a_colleague_reads_names_and_no_addresses(made):
+    colleague = member(made, "view")
+    for user in made.people.values():
+        type(user).objects.filter(pk=user.pk).update(first_name="", last_name="")
+    page = as_user(colleague).get(f"/id/training/projects/{made.project.key}/").content.decode()
+    assert [user.email for user in made.people.values() if user.email in page] == []
 
 
 def test_history_keeps_no_trace_of_what_was_refused(people):
