@@ -10,10 +10,10 @@ from django.utils import timezone
 from tests.training import made_files
 from tests.training.logs import entry, implementing, write
 from tests.training.people import cast, person
-from tests.training.roomers import Beside, beside, key, learner, member, topic
+from tests.training.roomers import Beside, asked, beside, key, learner, member, say, topic, with_design
 from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
-from training import results, rooms
+from training import personal, results, rooms
 from training.errors import NotAllowed, SavedElsewhere
 from training.models import (
     Assignment,
@@ -23,9 +23,10 @@ from training.models import (
     Occasion,
     PostReport,
     Session,
+    TeamMember,
 )
 from training.plain import linked
-from training.services import evidence, examiners, logbook, moderation, seals, settling
+from training.services import evidence, examiners, logbook, moderation, seals, settling, team
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +190,32 @@ def test_a_colleague_reads_names_and_no_addresses(made):
         type(user).objects.filter(pk=user.pk).update(first_name="", last_name="")
     page = as_user(colleague).get(f"/id/training/projects/{made.project.key}/").content.decode()
     assert [user.email for user in made.people.values() if user.email in page] == []
+
+
+def test_nobody_works_on_a_project_whose_participant_was_erased(made):
+    there = member(made, "edit")
+    later = member(made, "edit", accepted=False, name="Rekan Kedua")
+    invitation = TeamMember.objects.get(user=later)
+    with_design(made)
+    review = asked(made, made.other_participant)
+    personal.erase(made.participant)
+    assert TeamMember.objects.get(user=later).sent_to == ""
+    with pytest.raises(NotAllowed):
+        team.accept(member=invitation, user=later)
+    for user, path in (
+        (there, f"projects/{made.project.key}/"),
+        (made.other_participant, f"peers/{review.key}/"),
+    ):
+        assert as_user(user).get(f"/id/training/{path}").status_code == 404
+
+
+def test_the_words_of_an_erased_moderator_go_from_the_messages_of_others(made):
+    first = topic(made)
+    message = say(made, first, "mentor")
+    moderation.hide(room=made.room("coach"), message=message, by=made.coach, reason="Menyebut nama")
+    personal.erase(made.coach)
+    message.refresh_from_db()
+    assert (message.hidden_reason, message.hidden_at is not None) == ("", True)
 
 
 def test_history_keeps_no_trace_of_what_was_refused(people):
