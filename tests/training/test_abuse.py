@@ -22,11 +22,12 @@ from training.models import (
     Notice,
     Occasion,
     PostReport,
+    Project,
     Session,
     TeamMember,
 )
 from training.plain import linked
-from training.services import evidence, examiners, logbook, moderation, seals, settling, team
+from training.services import evidence, examiners, logbook, moderation, removal, seals, settling, team
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +217,18 @@ def test_the_words_of_an_erased_moderator_go_from_the_messages_of_others(made):
     personal.erase(made.coach)
     message.refresh_from_db()
     assert (message.hidden_reason, message.hidden_at is not None) == ("", True)
+
+
+def test_who_was_taken_out_of_the_batch_reads_no_design_of_it(made):
+    with_design(made)
+    review = asked(made, made.other_participant)
+    client, path = as_user(made.other_participant), f"/id/training/peers/{review.key}/"
+    assert client.get(path).status_code == 200
+    theirs = Project.objects.get(owner=made.other_participant)
+    removal.remove(project=theirs, why=removal.Why.PERSON, by=made.coordinator)
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"act": "decline"}).status_code == 404
+    assert str(review.key) not in client.get("/id/training/peers/").content.decode()
 
 
 def test_history_keeps_no_trace_of_what_was_refused(people):

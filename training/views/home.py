@@ -21,9 +21,9 @@ from catalogue.services import codes
 from home.errors import bad_request
 from training import header, wording
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Notice, PeerReview, ProgrammeVersion, Project, TeamMember
+from training.models import Assignment, Notice, ProgrammeVersion, Project, TeamMember
 from training.permissions import in_team, led_batches, running
-from training.services import enrolment, todo
+from training.services import enrolment, peers, todo
 from training.views.access import person, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": told,
         "unread": Notice.objects.filter(user=user, read_at=None).count(),
-        "peers": PeerReview.objects.filter(reviewer=user, ended_at=None).exists(),
+        "peers": peers.asked_of(user).exists(),
         "leads": led_batches(user).exists(),
         "may_start": any(not version.needs_batch for version in _open_versions()),
     }
