@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import uuid
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session as BrowserSession
 from django.utils import timezone
 
+from home.logs import Secrets
 from tests.training import made_files
 from tests.training.logs import entry, implementing, write
 from tests.training.people import cast, person
@@ -229,6 +233,19 @@ def test_who_was_taken_out_of_the_batch_reads_no_design_of_it(made):
     assert client.get(path).status_code == 404
     assert client.post(path, {"act": "decline"}).status_code == 404
     assert str(review.key) not in client.get("/id/training/peers/").content.decode()
+
+
+# Logs
+
+
+@pytest.mark.parametrize("path", ["calendar/{}.ics", "invitations/{}/", "team/{}/"])
+def test_no_secret_of_an_address_is_in_a_log(path):
+    secret = str(uuid.uuid4())
+    line = logging.LogRecord(
+        "django.request", 30, "", 0, "Not Found: %s", (f"/id/training/{path.format(secret)}",), None
+    )
+    assert Secrets().filter(line)
+    assert secret not in line.getMessage()
 
 
 def test_history_keeps_no_trace_of_what_was_refused(people):
