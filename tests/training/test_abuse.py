@@ -32,6 +32,7 @@ from training.models import (
 )
 from training.plain import linked
 from training.services import evidence, examiners, logbook, moderation, removal, seals, settling, team
+from training.services.changes import ADDED, REMOVED, compare
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +256,16 @@ def test_history_keeps_no_trace_of_what_was_refused(people):
     with pytest.raises(SavedElsewhere):
         logbook.confirm(entry=found, actor=people.mentor, changes=3, submit_key=key())
     assert Event.objects.count() == before
+
+
+# Texts
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a " * 1400, "a b " * 700), ("a\n" * 5000, "b\na\n" * 5000)],
+    ids=["words", "lines"],
+)
+def test_texts_that_repeat_themselves_are_not_tried_pair_by_pair(before, after):
+    found = [(piece.kind, piece.text) for piece in compare(before, after)]
+    assert found == [(REMOVED, before), (ADDED, after)]
