@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import uuid
 
@@ -19,6 +20,8 @@ from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
 from training import personal, results, rooms
 from training.errors import NotAllowed, SavedElsewhere
+from training.looking.office import office_kind
+from training.looking.refused import Refused
 from training.models import (
     Assignment,
     Event,
@@ -256,6 +259,40 @@ def test_history_keeps_no_trace_of_what_was_refused(people):
     with pytest.raises(SavedElsewhere):
         logbook.confirm(entry=found, actor=people.mentor, changes=3, submit_key=key())
     assert Event.objects.count() == before
+
+
+# Files
+
+
+def _related(kind: str, target: str, mode: str) -> dict[str, str]:
+    there = made_files.relations(kind, target).replace('"External"', f'"{mode}"')
+    return {"word___rels__document.xml.rels": there}
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        (_related("attachedTemplate", "https://jahat.example/x", " External "), "external"),
+        (_related("attachedTemplate", "https://jahat.example/x", "Internal"), "external"),
+        (_related("image", r"\\jahat.example\s\x.png", "Internal"), "external"),
+        (_related("hyperlink", "ms-msdt:/id PCWDiagnostic", "External"), "external"),
+        (_related("hyperlink", "javascript:alert(1)", "External"), "external"),
+        (_related("aFChunk", "/word/a.dat", "Internal"), "macros"),
+        (_related("oleObject", "embeddings/a.dat", "Internal"), "macros"),
+        ({"word__embeddings__buku.xlsm": b"PK"}, "macros"),
+        ({"word__embeddings__program.exe": b"MZ"}, "macros"),
+        ({"word__sisipan.html": "<script>"}, "macros"),
+    ],
+)
+def test_no_document_fetches_runs_or_carries_another_program(parts, code):
+    with pytest.raises(Refused) as refused:
+        office_kind(io.BytesIO(made_files.office(**parts)))
+    assert refused.value.code == code
+
+
+def test_a_document_may_link_and_carry_the_numbers_of_its_charts():
+    parts = _related("hyperlink", "https://contoh.go.id/", "External") | {"word__embeddings__a.xlsx": b"PK"}
+    assert office_kind(io.BytesIO(made_files.office(**parts))) == "docx"
 
 
 # Texts
