@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.utils import timezone
 
 from home.logs import Secrets
-from tests.training import made_files
+from tests.training import made_files, scoring
 from tests.training.logs import entry, implementing, write
 from tests.training.people import cast, person
 from tests.training.roomers import Beside, asked, beside, key, learner, member, say, topic, with_design
@@ -25,17 +25,20 @@ from training.looking.refused import Refused
 from training.models import (
     Assignment,
     Event,
+    Holder,
     LogEntry,
     Notice,
     Occasion,
     PostReport,
     Project,
+    ScoreSheet,
     Session,
     TeamMember,
 )
 from training.plain import linked
 from training.services import evidence, examiners, logbook, moderation, removal, seals, settling, team
 from training.services.changes import ADDED, REMOVED, compare
+from training.views.scores import results_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +78,21 @@ def test_no_coordinator_settles_marks_by_removing_who_would_object(people):
         type(examiner).objects.filter(pk=examiner.pk).update(is_active=False)
     assert seat().proposed == made
     assert seat().settlement is None
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_order_of_words_does_not_tell_whose_they_are(people, first):
+    other = person("examiner")
+    Assignment.objects.create(
+        project=people.project, user=other, role=Holder.EXAMINER, accepted_at=timezone.now()
+    )
+    both = [(people.examiner, "Alur dulu"), (other, "Bukti dulu")]
+    for examiner, words in (both[first], both[1 - first]):
+        given = scoring.sheet(people.fresh(), "seminar-1", examiner)
+        ScoreSheet.objects.filter(pk=given.pk).update(mending=words)
+    scoring.lock(people)
+    shown = results_of(results.standing(people.fresh()))
+    assert [words for _strengths, words in shown.marks[0].words] == ["Alur dulu", "Bukti dulu"]
 
 
 # Logbook
