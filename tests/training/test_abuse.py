@@ -19,7 +19,7 @@ from tests.training.roomers import Beside, asked, beside, key, learner, member, 
 from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
 from training import personal, results, rooms
-from training.errors import NotAllowed, SavedElsewhere
+from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.looking.office import office_kind
 from training.looking.refused import Refused
 from training.models import (
@@ -159,11 +159,11 @@ def test_nobody_decides_about_a_report_of_their_own_message(made):
     path = f"/id/training/discussions/{first.thread.key}/"
     assert "Kasar sekali" not in as_user(made.coach).get(path).content.decode()
     assert "Kasar sekali" in as_user(made.coordinator).get(path).content.decode()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(GuardsUnmet):
         moderation.settle(room=made.room("coach"), message=first, by=made.coach)
     assert PostReport.objects.get().settled_at is None
     moderation.hide(room=made.room("coordinator"), message=first, by=made.coordinator, reason="Kasar")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(GuardsUnmet):
         moderation.show(room=made.room("coach"), message=first, by=made.coach)
     assert "/settle/" not in as_user(made.coach).get(path).content.decode()
     moderation.show(room=made.room("coordinator"), message=first, by=made.coordinator)

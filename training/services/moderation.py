@@ -37,20 +37,20 @@ def hide(*, room: Room, message: Post, by: User, reason: str) -> None:
 
 
 def show(*, room: Room, message: Post, by: User) -> None:
-    """Show a hidden message again. Raises ``NotAllowed``, also for one's own."""
+    """Show a hidden message again. Raises ``NotAllowed``, ``GuardsUnmet`` for one's own."""
     with transaction.atomic():
         current = _locked(room, message)
-        _must_judge(room, current, by)
+        _must_be_anothers(room, current, by)
         if current.hidden_at:
             Post.objects.filter(pk=current.pk).update(hidden_at=None, hidden_reason="")
             _keep(current.thread, Action.SHOW, by, post=current)
 
 
 def settle(*, room: Room, message: Post, by: User) -> None:
-    """Leave a reported message as it is. Raises ``NotAllowed``, also for one's own."""
+    """Leave a reported message as it is. Raises ``NotAllowed``, ``GuardsUnmet`` for one's own."""
     with transaction.atomic():
         current = _locked(room, message)
-        _must_judge(room, current, by)
+        _must_be_anothers(room, current, by)
         if PostReport.objects.filter(post=current, settled_at=None).update(settled_at=timezone.now()):
             _keep(current.thread, Action.SETTLE, by, post=current)
 
@@ -100,10 +100,10 @@ def _locked(room: Room, message: Post) -> Post:
     return Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=message.pk)
 
 
-def _must_judge(room: Room, message: Post, by: User) -> None:
-    """Raises ``NotAllowed`` for who would decide about their own message while somebody else can."""
+def _must_be_anothers(room: Room, message: Post, by: User) -> None:
+    """Raises ``GuardsUnmet`` for one's own message where somebody else can decide about it."""
     if message.author_id == by.pk and rooms.is_judged_by_others(room.place, by.pk):
-        raise NotAllowed(str(message.key))
+        raise GuardsUnmet([_("The message is your own: another moderator decides about it.")])
 
 
 def _keep(thread: Thread, action: str, by: User, *, post: Post | None = None, reason: str = "") -> Moderation:

@@ -118,6 +118,8 @@ def settle(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         act(room=room, message=message, by=person(request))
     except NotAllowed as error:
         raise Http404 from error
+    except GuardsUnmet as error:
+        messages.error(request, error.reasons[0])
     return HttpResponseRedirect(place_of(message))
 
 
