@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import uuid
+import zipfile
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -36,6 +37,7 @@ from training.models import (
     TeamMember,
 )
 from training.plain import linked
+from training.recap import recap
 from training.services import evidence, examiners, logbook, moderation, removal, seals, settling, team
 from training.services.changes import ADDED, REMOVED, compare
 from training.views.scores import results_of
@@ -93,6 +95,18 @@ def test_the_order_of_words_does_not_tell_whose_they_are(people, first):
     scoring.lock(people)
     shown = results_of(results.standing(people.fresh()))
     assert [words for _strengths, words in shown.marks[0].words] == ["Alur dulu", "Bukti dulu"]
+
+
+def test_a_coordinator_reads_no_marks_of_their_own_project_in_the_recapitulation(people):
+    scoring.score_all(people)
+
+    def sheet(reader: object) -> bytes:
+        book = b"".join(recap(people.batch, "id", reader=reader))
+        with zipfile.ZipFile(io.BytesIO(book)) as archive:
+            return archive.read("xl/worksheets/sheet1.xml")
+
+    assert b"<v>100" in sheet(people.coordinator)
+    assert b"<v>100" not in sheet(people.participant)
 
 
 # Logbook
