@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 
-_LINK = re.compile(r"https?://[^\s<>\"']+")
+_LINK = re.compile(r"https?://[^\s<>\"'\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
+"""Ends at a character that turns the text's direction or can't be seen: it would show another place."""
 _AFTER = ".,;:!?)]}”’"
 """What ends a sentence is no part of an address that stands in it."""
 

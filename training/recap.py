@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from catalogue.services import codes
 from home import workbook
 from home.workbook import Row
@@ -18,8 +19,11 @@ CHUNK = 500
 """Projects read at a time."""
 
 
-def recap(batch: Batch, language: str) -> Iterator[bytes]:
-    """The workbook, piece by piece. Texts are texts in it, whatever they begin with."""
+def recap(batch: Batch, language: str, *, reader: User) -> Iterator[bytes]:
+    """The workbook, piece by piece. Texts are texts in it, whatever they begin with.
+
+    ``reader`` gets no marks of their own project: those they read, as everybody, once they are locked.
+    """
     header = [
         _("Participant"), _("E-mail"), _("Agency"), _("Title"), _("State of the project"), _("Standing"),
         _("In this state since"), _("Due on"), _("Overdue by days"), _("Finished"), _("Mentor"),
@@ -29,7 +33,7 @@ def recap(batch: Batch, language: str) -> Iterator[bytes]:
     if components:
         header += [f"{one.label} ({one.percent}%)" for one in components]
         header += [_("Total"), _("Predicate"), _("Lock")]
-    return workbook.pieces(_("Recapitulation"), header, _chunks(batch, language))
+    return workbook.pieces(_("Recapitulation"), header, _chunks(batch, language, reader))
 
 
 def _components(batch: Batch) -> list[Component]:
@@ -37,14 +41,14 @@ def _components(batch: Batch) -> list[Component]:
     return [one for components in results.occasions(batch.version).values() for one in components]
 
 
-def _chunks(batch: Batch, language: str) -> Iterator[list[Row]]:
+def _chunks(batch: Batch, language: str, reader: User) -> Iterator[list[Row]]:
     rows = Project.objects.filter(batch=batch).select_related("owner").defer("answers").order_by("pk")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
         members = boards.with_people(batch, chunk)
         found = results.standings(batch.version, [member.project for member in members])
-        yield [[*_row(member, language), *_scores(found[member.project.pk])] for member in members]
+        yield [[*_row(one, language), *_shown(found[one.project.pk], reader)] for one in members]
 
 
 def _row(member: boards.Member, language: str) -> Row:
@@ -65,6 +69,11 @@ def _row(member: boards.Member, language: str) -> Row:
         *_supporter(coach),
         ", ".join(one.shown for one in member.examiners),
     ]
+
+
+def _shown(standing: Standing, reader: User) -> Row:
+    scores = _scores(standing)
+    return [None] * len(scores) if standing.project.owner_id == reader.pk else scores
 
 
 def _scores(standing: Standing) -> Row:

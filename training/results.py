@@ -42,7 +42,7 @@ class Seat:
     proposed: Settlement | None = None
     """The last meeting about these sheets, confirmed or not."""
     unconfirmed: list[User] = field(default_factory=list)
-    """Examiners who have not confirmed that meeting."""
+    """Who scored and has not confirmed that meeting, also when they examine no longer."""
 
     @property
     def gap(self) -> Decimal:
@@ -213,8 +213,10 @@ def _fill(seat: Seat, examiners: Sequence[User], meeting: Settlement | None) -> 
     if meeting is None or meeting.sheets != [sheet.pk for sheet in seat.sheets]:
         return
     said = {vote.user_id for vote in meeting.votes.all()}
+    left = [sheet.user for sheet in seat.sheets if sheet.user_id not in said]
     seat.proposed = meeting
-    seat.unconfirmed = [user for user in examiners if user.pk in gave - said]
+    # Nobody waits for an account that is off; but where that leaves no voice at all, nothing is agreed.
+    seat.unconfirmed = [user for user in left if user.is_active] if said else left
 
 
 def is_in_force(project: Project) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Permission
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
@@ -84,7 +85,8 @@ def people(place: Place, thread: Thread | None = None) -> QuerySet[User]:
 def moderators(place: Place) -> QuerySet[User]:
     """Who is told of a report."""
     if isinstance(place, Session):
-        return User.objects.filter(is_active=True, groups__permissions__codename="change_session").distinct()
+        may = Permission.objects.filter(codename="change_session", content_type__app_label="training")
+        return User.objects.filter(is_active=True, groups__permissions__in=may).distinct()
     batch = place if isinstance(place, Batch) else place.batch
     if batch is None:
         assert isinstance(place, Project)  # noqa: S101 - a batch has itself
@@ -93,6 +95,11 @@ def moderators(place: Place) -> QuerySet[User]:
     if isinstance(place, Project):
         leaders |= Q(pk__in=_assigned(project=place, role=Holder.COACH))
     return User.objects.filter(leaders, is_active=True)
+
+
+def is_judged_by_others(place: Place, author: int) -> bool:
+    """Whether somebody but ``author`` moderates there: then nobody decides about their own message."""
+    return moderators(place).exclude(pk=author).exists()
 
 
 def _of_batch(batch: Batch, user: User) -> Room | None:

@@ -312,7 +312,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="katalog@localhost")
 LOG_FORMAT = choice("LOG_FORMAT", ("plain", "json"), default="plain")
 LOG_LEVEL = choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO")
 # Whoever knows these parts of an address needs no other right: the calendar's, an invitation's.
-LOG_HIDES = (r"(?<=/calendar/)[^/\s]+(?=\.ics)", r"(?<=/invitations/)[0-9a-fA-F-]{36}")
+LOG_HIDES = (
+    r"(?<=/calendar/)[^/\s]+(?=\.ics)",
+    r"(?<=/invitations/)[0-9a-fA-F-]{36}",
+    r"(?<=/training/team/)[0-9a-fA-F-]{36}",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

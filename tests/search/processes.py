@@ -29,9 +29,7 @@ class SharedDatabase:
         self.module = module
         self.file = folder / "shared.sqlite3"
         connection.ensure_connection()
-        if (
-            connection.in_atomic_block
-        ):  # a fixture may hold one: the copy would wait for ever
+        if connection.in_atomic_block:  # a fixture may hold one: the copy would wait for ever
             raise RuntimeError("a database inside a transaction can't be shared")
         if connection.vendor == "sqlite":
             with closing(sqlite3.connect(self.file)) as target:

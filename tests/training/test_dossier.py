@@ -127,7 +127,7 @@ def test_it_holds_what_the_rooms_of_the_project_hold(own_storage, own_key):
     project = people.fresh()
     private = logbook.Private("field", "Desa Sukamaju", "unwell")
     first = logs.entry(people, files=[("foto.jpg", made_files.photo())], private=private)
-    logbook.confirm(entry=first, actor=people.mentor, submit_key=uuid.uuid4())
+    logbook.confirm(entry=first, actor=people.mentor, changes=first.changes, submit_key=uuid.uuid4())
     logbook.remark(entry=first, actor=people.mentor, text="Berapa orang?", submit_key=uuid.uuid4())
     room = rooms.room(project, people.participant)
     draft = discussions.Draft("Kata dari ruang diskusi")

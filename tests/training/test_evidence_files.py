@@ -270,7 +270,7 @@ class TestRemoving:
 
         old = older(entry(people, files=[("a.jpg", made.photo())]), hours=49)
         confirmed = entry(people, files=[("b.jpg", made.photo())])
-        logbook.confirm(entry=confirmed, actor=people.mentor, submit_key=uuid.uuid4())
+        logbook.confirm(entry=confirmed, actor=people.mentor, changes=0, submit_key=uuid.uuid4())
         for found in (old, confirmed):
             path = address(people, f"files/{found.files.get().key}/remove/")
             assert client.post(path, {"submit_key": submit_key()}).status_code == 302

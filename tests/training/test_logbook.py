@@ -174,9 +174,17 @@ class TestTheOthers:
         found = entry(people)
         path = address(people, f"logbook/{found.key}/confirm/")
         for role in ("participant", "coach", "examiner", "coordinator"):
-            assert as_user(getattr(people, role)).post(path, {"submit_key": submit_key()}).status_code == 404
+            assert (
+                as_user(getattr(people, role))
+                .post(path, {"submit_key": submit_key(), "changes": 0})
+                .status_code
+                == 404
+            )
         for _time in range(2):
-            assert as_user(people.mentor).post(path, {"submit_key": submit_key()}).status_code == 302
+            assert (
+                as_user(people.mentor).post(path, {"submit_key": submit_key(), "changes": 0}).status_code
+                == 302
+            )
         found.refresh_from_db()
         assert (found.confirmed_by, found.place) == (people.mentor, 1)
         assert Event.objects.filter(code="log-confirm").count() == 1
@@ -239,7 +247,7 @@ class TestPlaceAndCondition:
         assert "Sukamaju-Rahasia" not in page_of(people, "mentor")
 
     def test_they_are_no_part_of_the_seal(self, people, found):
-        logbook.confirm(entry=found, actor=people.mentor, submit_key=uuid.uuid4())
+        logbook.confirm(entry=found, actor=people.mentor, changes=0, submit_key=uuid.uuid4())
         logbook.forget_private(now=timezone.now() + timedelta(days=91))
         assert seals.verify(people.fresh()) == []
 

@@ -64,7 +64,7 @@ def acts(world: World):
     return {
         "add": lambda who: logbook.add(project=project, actor=who, draft=draft(), **common),
         "change": lambda who: logbook.change(entry=entry, actor=who, draft=draft(), changes=0, **common),
-        "confirm": lambda who: logbook.confirm(entry=entry, actor=who, **common),
+        "confirm": lambda who: logbook.confirm(entry=entry, actor=who, changes=entry.changes, **common),
         "remark": lambda who: logbook.remark(entry=entry, actor=who, text="Siapa?", **common),
         "attach": lambda who: evidence.attach(project=project, actor=who, files=(), row="", **common),
         "explain": lambda who: logbook.explain(project=project, actor=who, reasons={}, **common),

@@ -39,7 +39,9 @@ class TestSeals:
     def sealed(self, client, people) -> list[LogEntry]:
         files = [[("a.jpg", made_files.photo(20 + day))] for day in range(4)]
         found = [entry(people, f"Hari {day}", files=files[day]) for day in range(4)]
-        logbook.confirm(entry=found[2], actor=people.mentor, submit_key=uuid.uuid4())
+        logbook.confirm(
+            entry=found[2], actor=people.mentor, changes=found[2].changes, submit_key=uuid.uuid4()
+        )
         for each in found[:2]:
             older(each, hours=49)
         assert seals.seal_due() == 2

@@ -32,7 +32,7 @@ def found(people: Cast) -> LogEntry:
     )  # fmt: skip
     logbook.remark(entry=made, actor=people.mentor, text="Tanya-Rahasia", submit_key=uuid.uuid4())
     explain_all(people.fresh())
-    logbook.confirm(entry=made, actor=people.mentor, submit_key=uuid.uuid4())
+    logbook.confirm(entry=made, actor=people.mentor, changes=0, submit_key=uuid.uuid4())
     return made
 
 

@@ -74,10 +74,12 @@ def test_the_mentor_confirms_what_was_written_before_it_was_postponed():
     logs.implementing(made.cast)
     first, second = logs.entry(made.cast), logs.entry(made.cast, "Lain")
     Project.objects.filter(pk=made.project.pk).update(standing="postponed")
-    assert logbook.confirm(entry=first, actor=made.mentor, submit_key=key()).confirmed_at
+    assert logbook.confirm(
+        entry=first, actor=made.mentor, changes=first.changes, submit_key=key()
+    ).confirmed_at
     Project.objects.filter(pk=made.project.pk).update(standing="locked")
     with pytest.raises(GuardsUnmet):
-        logbook.confirm(entry=second, actor=made.mentor, submit_key=key())
+        logbook.confirm(entry=second, actor=made.mentor, changes=second.changes, submit_key=key())
 
 
 def test_going_and_taking_back_are_free():

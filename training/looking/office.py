@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -29,8 +30,19 @@ _MACROS = ("macroenabled", "vbaproject", "ms-office.activex", "oleobject", "xlmm
 """Parts of content types that stand for programs inside a document."""
 _PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/activex/", "oleobject", "/macrosheets/")
 """…and of the names of parts."""
-_LINK = "/hyperlink"
-"""What may point to somewhere outside: a link that somebody clicks."""
+_LINK = "hyperlink"
+"""The relation that may point to somewhere outside: a link that somebody clicks…"""
+_SCHEMES = {"", "http", "https", "mailto", "tel", "ftp", "file"}
+"""…with an address that starts no other program."""
+_ACTIVE = {"afchunk", "vbaproject", "oleobject", "control", "activexcontrolbinary", "xlmacrosheet"}
+"""Relations to parts that run, or that are read as documents of another kind."""
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_RUNS = (
+    ".bat", ".chm", ".cmd", ".com", ".dll", ".docm", ".dotm", ".exe", ".hta", ".htm", ".html", ".jar", ".js",
+    ".lnk", ".mht", ".mhtml", ".msi", ".pptm", ".ps1", ".rtf", ".scr", ".vbs", ".wsf", ".xlam", ".xlsb",
+    ".xlsm", ".xltm",
+)  # fmt: skip
+"""How names of parts end that no document needs; charts bring their numbers as .xlsx."""
 
 
 def office_kind(source: BinaryIO) -> str:
@@ -75,7 +87,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         if entry.header_offset < end:  # parts that share their bytes unpack to more than the file holds
             raise Refused("unpacked")
         end = entry.header_offset + _LOCAL_LENGTH + entry.compress_size
-    if any(part in f"/{name}" for name in names for part in _PROGRAMS):
+    if any(name.endswith(_RUNS) or any(part in f"/{name}" for part in _PROGRAMS) for name in names):
         raise Refused("macros")
 
 
@@ -122,6 +134,12 @@ class _Reader:
         self.kind = self.kind or _MAIN.get(content, "")
 
     def _relation(self, _tag: str, told: Mapping[str, str]) -> None:
-        outside = told.get("TargetMode", "").lower() == "external"
-        if outside and not told.get("Type", "").endswith(_LINK):
+        kind, target = told.get("Type", "").rpartition("/")[2].lower(), told.get("Target", "").strip()
+        if kind in _ACTIVE:
+            raise Refused("macros")
+        scheme = target.partition(":")[0].lower() if _ADDRESS.match(target) else ""
+        outside = told.get("TargetMode", "").strip().lower() == "external"
+        if kind != _LINK and (outside or scheme or target.startswith(("\\\\", "//"))):
+            raise Refused("external")
+        if scheme not in _SCHEMES:
             raise Refused("external")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,6 +15,10 @@ from training.models import Project, Question, Revision, Step
 SAME, ADDED, REMOVED = "same", "added", "removed"
 MOST_WORDS = 1_500
 """Longer texts are compared line by line: comparing words takes time by the square of their number."""
+MOST_PAIRS = 40_000
+"""…and so are those that repeat themselves: equal words of both are tried pair by pair, again and again.
+What people write has half of it at most."""
+_WORDS, _LINES = r"\S+\s*|\s+", r"[^\n]*\n|[^\n]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,25 @@ class Change:
 
 
 def compare(before: str, after: str) -> list[Piece]:
-    """``after`` with what was added, and what was removed where it stood; all of ``before`` is in it, too."""
-    pattern = r"\S+\s*|\s+"
-    if max(len(before.split()), len(after.split())) > MOST_WORDS:
-        pattern = r"[^\n]*\n|[^\n]+"
-    old, new = re.findall(pattern, before), re.findall(pattern, after)
+    """``after`` with what was added, and what was removed where it stood; all of ``before`` is in it, too.
+
+    It takes little time whatever the texts are: where it would take much, one stands for the other whole.
+    """
+    for pattern in (_WORDS, _LINES):
+        old, new = re.findall(pattern, before), re.findall(pattern, after)
+        if _is_quick(old, new):
+            return _compare(old, new)
+    return [Piece(kind, text) for kind, text in ((REMOVED, before), (ADDED, after)) if text]
+
+
+def _is_quick(old: list[str], new: list[str]) -> bool:
+    if max(len(old), len(new)) > MOST_WORDS:
+        return False
+    others = Counter(new)
+    return sum(number * others[word] for word, number in Counter(old).items()) <= MOST_PAIRS
+
+
+def _compare(old: list[str], new: list[str]) -> list[Piece]:
     pieces = []
     for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -151,6 +151,8 @@ def remove(*, file: EvidenceFile, actor: User, submit_key: uuid.UUID) -> None:
         if not may_remove(current, actor):
             raise Moved(str(file.key))
         current.delete()
+        if current.entry is not None:  # whoever read the entry with the file has not read it without
+            LogEntry.objects.filter(pk=current.entry.pk).update(changes=F("changes") + 1)
         record(
             project=project, code=traces.FILE_REMOVED, by=actor, role=Holder.PARTICIPANT,
             submit_key=submit_key, note=str(file.key),

@@ -22,7 +22,7 @@ from training.models import EvidenceReason, Holder, LogEntry, LogPrivate, LogRem
 from training.models.logbook import PRIVATE_DAYS
 from training.permissions import may_attach, may_log, roles_in
 from training.services import evidence, notices, seals, traces
-from training.services.audit import record
+from training.services.audit import record, request_key
 from training.services.standing import must_go_on
 
 LONGEST = 2_000
@@ -74,15 +74,16 @@ def add(
     """
     with evidence.storing(files) as stored, transaction.atomic():
         current = traces.locked(project)
+        key = request_key(submit_key, f"{traces.ENTRY_ADDED} {current.pk}", actor)
         if traces.done(current, submit_key, actor):
-            return LogEntry.objects.get(project=current, key=submit_key)
+            return _made(current, key)
         _must_go_on(current, roles := roles_in(current, actor))
         if not may_log(current, roles):
             raise NotAllowed(str(project.key))
         _check(current, draft)
         last = LogEntry.objects.filter(project=current).aggregate(last=Max("number"))["last"]
         entry = LogEntry.objects.create(
-            key=submit_key, project=current, number=(last or 0) + 1, written_by=actor, adds_to=adds_to,
+            key=key, project=current, number=(last or 0) + 1, written_by=actor, adds_to=adds_to,
             **_fields(draft),
         )  # fmt: skip
         _keep_private(entry, draft.private)
@@ -127,11 +128,12 @@ def change(
     return current
 
 
-def confirm(*, entry: LogEntry, actor: User, submit_key: uuid.UUID) -> LogEntry:
+def confirm(*, entry: LogEntry, actor: User, changes: int, submit_key: uuid.UUID) -> LogEntry:
     """The mentor confirms an entry, which closes and seals it. Again changes nothing.
 
-    So they may while the project is postponed: it says that something was done, and does nothing. Raises
-    ``NotAllowed``, ``StandsStill``.
+    ``changes`` is the number that the entry was read with, so that nobody confirms what they have not read.
+    While the project is postponed they may: it says that something was done, and does nothing. Raises
+    ``NotAllowed``, ``StandsStill``, ``SavedElsewhere`` for an entry that was changed since.
     """
     with transaction.atomic():
         project, current = _locked(entry)
@@ -141,6 +143,8 @@ def confirm(*, entry: LogEntry, actor: User, submit_key: uuid.UUID) -> LogEntry:
             return current
         if project.standing != Project.Standing.POSTPONED:
             must_go_on(project)
+        if current.changes != changes:
+            raise SavedElsewhere(str(entry.number))
         current.confirmed_at, current.confirmed_by = timezone.now(), actor
         current.save(update_fields=["confirmed_at", "confirmed_by"])
         seals.seal(project, [current])
@@ -263,6 +267,13 @@ def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         words = _("The text is too long: at most %(limit)d characters can be kept.")
         raise GuardsUnmet([words % {"limit": LONGEST}])
+
+
+def _made(project: Project, key: uuid.UUID) -> LogEntry:
+    found = LogEntry.objects.filter(project=project, key=key).first()
+    if found is None:  # the request's key was used for something else
+        raise NotAllowed(str(key))
+    return found
 
 
 def _keep_private(entry: LogEntry, private: Private) -> None:

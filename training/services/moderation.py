@@ -40,7 +40,7 @@ def show(*, room: Room, message: Post, by: User) -> None:
     """Show a hidden message again. Raises ``NotAllowed``, ``GuardsUnmet`` for one's own."""
     with transaction.atomic():
         current = _locked(room, message)
-        _must_be_anothers(current, by)
+        _must_be_anothers(room, current, by)
         if current.hidden_at:
             Post.objects.filter(pk=current.pk).update(hidden_at=None, hidden_reason="")
             _keep(current.thread, Action.SHOW, by, post=current)
@@ -50,7 +50,7 @@ def settle(*, room: Room, message: Post, by: User) -> None:
     """Leave a reported message as it is. Raises ``NotAllowed``, ``GuardsUnmet`` for one's own."""
     with transaction.atomic():
         current = _locked(room, message)
-        _must_be_anothers(current, by)
+        _must_be_anothers(room, current, by)
         if PostReport.objects.filter(post=current, settled_at=None).update(settled_at=timezone.now()):
             _keep(current.thread, Action.SETTLE, by, post=current)
 
@@ -75,7 +75,10 @@ def report(*, room: Room, message: Post, by: User, reason: str) -> None:
     with transaction.atomic():
         made, new = PostReport.objects.get_or_create(post=message, by=by, defaults={"reason": reason})
         if new:
-            told = set(rooms.moderators(room.place).values_list("pk", flat=True)) - {by.pk}
+            judges = rooms.moderators(room.place)
+            if rooms.is_judged_by_others(room.place, message.author_id):
+                judges = judges.exclude(pk=message.author_id)
+            told = set(judges.values_list("pk", flat=True)) - {by.pk}
             cause = f"reported:{message.key}:{made.pk}"
             tell(place=room.place, people=told, kind=Notice.Kind.REPORTED, cause=cause)
 
@@ -97,9 +100,9 @@ def _locked(room: Room, message: Post) -> Post:
     return Post.objects.select_for_update(of=("self",)).select_related("thread").get(pk=message.pk)
 
 
-def _must_be_anothers(message: Post, by: User) -> None:
-    """Raises ``GuardsUnmet`` for one's own message: nobody decides about themselves."""
-    if message.author_id == by.pk:
+def _must_be_anothers(room: Room, message: Post, by: User) -> None:
+    """Raises ``GuardsUnmet`` for one's own message where somebody else can decide about it."""
+    if message.author_id == by.pk and rooms.is_judged_by_others(room.place, by.pk):
         raise GuardsUnmet([_("The message is your own: another moderator decides about it.")])
 
 

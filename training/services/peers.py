@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,6 +46,17 @@ class Shared:
 def live(project: Project) -> QuerySet[PeerReview]:
     """Those asked who have not declined."""
     return PeerReview.objects.filter(project=project, ended_at=None)
+
+
+def asked_of(user: User) -> QuerySet[PeerReview]:
+    """What ``user`` is asked to read, or read, while they are of the batch; nothing when they are off."""
+    if not user.is_active:
+        return PeerReview.objects.none()
+    own = Invitation.objects.filter(
+        project__batch=OuterRef("project__batch"), project__owner=user, role=Holder.PARTICIPANT, user=user,
+        accepted_at__isnull=False,
+    )  # fmt: skip
+    return PeerReview.objects.filter(Exists(own), reviewer=user, ended_at=None)
 
 
 def candidates(project: Project) -> QuerySet[User]:
@@ -233,8 +244,8 @@ def _locked(project: Project) -> Project:
 
 def _of_reviewer(review: PeerReview, by: User) -> tuple[Project, PeerReview]:
     project = _locked(review.project)
-    current = PeerReview.objects.get(pk=review.pk)
-    if current.reviewer_id != by.pk or current.ended_at is not None or not by.is_active:
+    current = asked_of(by).filter(pk=review.pk).first()
+    if current is None:
         raise NotAllowed(str(review.key))
     return project, current
 

@@ -122,8 +122,12 @@ def _wrong(project: Project, entry: LogEntry, place: int, head: str) -> Iterator
         yield _("does not follow the seal before it")
     if entry.sealed_at is None:
         yield _("has a seal and is not marked as sealed")
-    # What was erased at its writer's wish keeps its seal, which nobody can work out again.
-    if entry.erased_at is None and entry.digest != digest_of(entry, project=project, adds_to=_older(entry)):
+    # What was erased at its writer's wish keeps its seal, which nobody can work out again: it says nothing.
+    if entry.erased_at is not None:
+        changed = bool(entry.activity or entry.row or entry.value or entry.link or entry.files.all())
+    else:
+        changed = entry.digest != digest_of(entry, project=project, adds_to=_older(entry))
+    if changed:
         yield _("says something else than when it was sealed")
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from training.models import Assignment, Holder, LogEntry, PeerReview, Project, TeamMember
 from training.permissions import running
+from training.services import peers
 from training.services.invitations import VALID
 
 _GOING = Project.Standing.ACTIVE
@@ -48,7 +49,7 @@ def logbooks_waiting(user: User) -> QuerySet[Project]:
 
 def reviews_waiting(user: User) -> QuerySet[PeerReview]:
     """The peer reviews that ``user`` was asked for and has neither declined nor given."""
-    asked = PeerReview.objects.filter(reviewer=user, ended_at=None, given_at=None, project__standing=_GOING)
+    asked = peers.asked_of(user).filter(given_at=None, project__standing=_GOING)
     return asked.order_by("pk")
 
 

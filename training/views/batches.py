@@ -21,7 +21,7 @@ from training import boards
 from training.models import Batch, Project
 from training.permissions import led_batches
 from training.recap import recap
-from training.views.coordinating import batch_view, signed_in
+from training.views.coordinating import batch_view, person, signed_in
 
 PAGE = 50
 BATCHES = 30
@@ -138,7 +138,8 @@ def _looked_for(request: HttpRequest, batch: Batch) -> str:
 @batch_view("GET")
 def download(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """The batch as a workbook."""
-    answer = StreamingHttpResponse(recap(batch, get_language() or "id"), content_type=XLSX)
+    pieces = recap(batch, get_language() or "id", reader=person(request))
+    answer = StreamingHttpResponse(pieces, content_type=XLSX)
     name = f"angkatan-{timezone.localdate().isoformat()}.xlsx"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

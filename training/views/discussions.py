@@ -87,7 +87,7 @@ class TopicForm(MessageForm):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as one reader sees it."""
+    """A message as one reader sees it; ``judged`` says that they decide whether it may stay."""
 
     post: Post
     name: str
@@ -95,6 +95,7 @@ class Message:
     answers: str
     named: str
     mine: bool
+    judged: bool
     readable: bool
     editable: bool
     reports: Sequence[PostReport]
@@ -316,11 +317,13 @@ def _thread_page(
         waiting = PostReport.objects.filter(settled_at=None)
         rows = rows.prefetch_related(Prefetch("reports", waiting, to_attr="open_reports"))
     listed = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    user = person(request)
+    judges_own = room.moderates and not rooms.is_judged_by_others(room.place, user.pk)
     context = {
         "room": room,
         "thread": found,
         "list": listed,
-        "rows": [_message(row, person(request), room, found) for row in listed],
+        "rows": [_message(row, user, room, found, judges_own=judges_own) for row in listed],
         "sheet": page,
         "writes": room.may_post and found.locked_at is None,
         "answered": shown_name(answered.author) if answered else "",
@@ -329,8 +332,9 @@ def _thread_page(
     return render(request, "training/rooms/thread.html", context, status=422 if page.form.errors else 200)
 
 
-def _message(row: Post, user: User, room: Room, found: Thread) -> Message:
+def _message(row: Post, user: User, room: Room, found: Thread, *, judges_own: bool) -> Message:
     mine = row.author_id == user.pk
+    judged = room.moderates and (judges_own or not mine)
     return Message(
         post=row,
         name=shown_name(row.author),
@@ -338,9 +342,10 @@ def _message(row: Post, user: User, room: Room, found: Thread) -> Message:
         answers=shown_name(row.parent.author) if row.parent else "",
         named=", ".join(shown_name(mention.user) for mention in row.mentions.all()),
         mine=mine,
+        judged=judged,
         readable=row.hidden_at is None or mine or room.moderates,
         editable=room.may_post and found.locked_at is None and discussions.may_edit(row, user),
-        reports=getattr(row, "open_reports", ()),
+        reports=getattr(row, "open_reports", ()) if judged else (),
     )
 
 

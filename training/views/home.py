@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,9 +21,9 @@ from catalogue.services import codes
 from home.errors import bad_request
 from training import header, wording
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Notice, PeerReview, ProgrammeVersion, Project, TeamMember
+from training.models import Assignment, Notice, ProgrammeVersion, Project, TeamMember
 from training.permissions import in_team, led_batches, running
-from training.services import enrolment, todo
+from training.services import enrolment, peers, todo
 from training.views.access import person, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 
@@ -57,10 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _about(user: User) -> dict[str, Any]:
     """How many notices are unread, whether the person reviews or leads something; one query."""
-    reviews = PeerReview.objects.filter(reviewer=OuterRef("pk"), ended_at=None)
     found = User.objects.filter(pk=user.pk).annotate(
         unread=Count("notices", filter=Q(notices__read_at=None)),
-        peers=Exists(reviews),
+        peers=Exists(peers.asked_of(user)),
         leads=Exists(led_batches(user)),
     )
     return dict(found.values("unread", "peers", "leads").get())

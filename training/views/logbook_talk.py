@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from home.errors import bad_request
 from training import logbooks
-from training.errors import GuardsUnmet, NotAllowed
+from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Assignment, Holder, LogEntry, Project, State
 from training.permissions import may_attach, running
 from training.services import logbook
@@ -46,14 +46,22 @@ class Reason:
 def confirm(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpResponse:
     """The mentor confirms an entry."""
     project, _roles = project_of(request, key)
-    submit_key = _submit_key(request)
+    found, submit_key = entry_of(project, entry), _submit_key(request)
+    try:
+        changes = int(request.POST.get("changes", ""))
+    except ValueError:
+        return bad_request(request)
     if submit_key is None:
         return bad_request(request)
     try:
-        found = logbook.confirm(entry=entry_of(project, entry), actor=person(request), submit_key=submit_key)
+        logbook.confirm(entry=found, actor=person(request), changes=changes, submit_key=submit_key)
     except NotAllowed as refused:
         raise Http404 from refused
-    messages.success(request, _("Entry %(number)d is confirmed.") % {"number": found.number})
+    except SavedElsewhere:
+        text = _("Entry %(number)d was changed meanwhile. Read it again before you confirm it.")
+        messages.error(request, text % {"number": found.number})
+    else:
+        messages.success(request, _("Entry %(number)d is confirmed.") % {"number": found.number})
     return HttpResponseRedirect(f"{reverse('training:logbook', args=[key])}#entry-{found.number}")
 
 

@@ -115,7 +115,7 @@ def answer(request: HttpRequest, key: uuid.UUID, review: int) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What I am asked to read, and what I wrote."""
-    rows = PeerReview.objects.filter(reviewer=person(request), ended_at=None)
+    rows = peers.asked_of(person(request))
     listed = Paginator(rows.select_related("project__owner", "project__batch").order_by("-pk"), A_PAGE)
     context = {"list": listed.get_page(request.GET.get("page"))}
     return render(request, "training/rooms/asked.html", context)
@@ -125,10 +125,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One request, for whom it is for: say yes or no, read, write."""
-    rows = PeerReview.objects.select_related(
+    rows = peers.asked_of(person(request)).select_related(
         "project__version", "project__owner", "project__batch", "revision"
     )
-    found = rows.filter(key=key, reviewer=person(request), ended_at=None).first()
+    found = rows.filter(key=key).first()
     if found is None:
         raise Http404
     if request.method == "POST" and "act" in request.POST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from catalogue.services import codes, intake
 from training import answers
 from training.errors import Reason
@@ -22,6 +23,7 @@ from training.services import coordination, documents, moves, standing, traces
 from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
+from training.views.discussions import shown_name
 from training.views.rooms import right_among, rooms, team_of
 
 
@@ -90,6 +92,8 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     team = team_of(found)
     right = right_among(team, person(request))
     links = steps(found, roles, right)
+    # Addresses, which stand for names that are missing, are for those who have a part.
+    called = str if roles else shown_name
     events = list(found.events.exclude(code__in=traces.LABELS).select_related("actor"))
     context = {
         "project": found,
@@ -101,8 +105,8 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "rooms": rooms(found, roles, right, person(request)),
         "still": standing.why_not(found),
         "open_steps": [link for link in links if link.open],
-        "people": people(found, team),
-        "history": history(found, events),
+        "people": people(found, team, called),
+        "history": history(found, events, called),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "certificate": certificate_of(found, roles),
         "documents": documents.of_project(found, roles, person(request)),
@@ -170,23 +174,23 @@ def steps(found: Project, roles: frozenset[Holder], right: Right | None = None) 
     ]
 
 
-def people(found: Project, team: Sequence[TeamMember]) -> list[Part]:
-    """Everybody around the project, the participant first; two queries."""
+def people(found: Project, team: Sequence[TeamMember], called: Callable[[User], str]) -> list[Part]:
+    """Everybody around the project as they are ``called``, the participant first; two queries."""
     assigned = Assignment.objects.filter(project=found, until=None).select_related("user")
-    parts = [Part(str(Holder.PARTICIPANT.label), str(found.owner), True)]
+    parts = [Part(str(Holder.PARTICIPANT.label), called(found.owner), True)]
     parts += [
-        Part(str(Holder(item.role).label), str(item.user), item.accepted_at is not None)
+        Part(str(Holder(item.role).label), called(item.user), item.accepted_at is not None)
         for item in sorted(assigned, key=lambda item: [*Holder].index(Holder(item.role)))
     ]
-    parts += [Part(_("team"), str(member.user), True) for member in team]
+    parts += [Part(_("team"), called(member.user), True) for member in team]
     if found.batch_id:
         batch: Batch | None = found.batch
         leaders = batch.coordinators.all() if batch else ()
-        parts += [Part(str(Holder.COORDINATOR.label), str(user), True) for user in leaders]
+        parts += [Part(str(Holder.COORDINATOR.label), called(user), True) for user in leaders]
     return parts
 
 
-def history(found: Project, events: Sequence[Event]) -> list[Happened]:
+def history(found: Project, events: Sequence[Event], called: Callable[[User], str]) -> list[Happened]:
     """What happened, the last first."""
     labels = {state.code: state.label for state in found.version.all_states}
     questions = {
@@ -195,7 +199,7 @@ def history(found: Project, events: Sequence[Event]) -> list[Happened]:
     return [
         Happened(
             event,
-            str(event.actor) if event.actor else _("The catalogue"),
+            called(event.actor) if event.actor else _("The catalogue"),
             str(coordination.LABELS.get(event.code, "")),
             labels.get(event.source, event.source),
             labels.get(event.target, event.target),

@@ -117,7 +117,8 @@ def results_of(standing: Standing) -> Shown:
 
 
 def _words(seat: Seat) -> list[tuple[str, str]]:
-    return [(sheet.strengths, sheet.mending) for sheet in seat.sheets if sheet.strengths or sheet.mending]
+    """By the alphabet: the history says in which order examiners submitted, and so whose words are whose."""
+    return sorted((one.strengths, one.mending) for one in seat.sheets if one.strengths or one.mending)
 
 
 def _criteria(seat: Seat, code: str) -> list[tuple[str, Decimal]]:
