@@ -34,7 +34,7 @@ from training.models import (
     SignedPaper,
 )
 from training.models.papers import private_storage
-from training.personal_rooms import erase_rooms, export_rooms
+from training.personal_discussions import erase_discussions, export_discussions
 from training.services import personal_logs as logs
 
 
@@ -91,7 +91,7 @@ def export(user: User) -> dict[str, Any]:
             }
             for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
-        **export_rooms(user),
+        **export_discussions(user),
     }
 
 
@@ -124,7 +124,7 @@ def erase(user: User) -> None:
     Document.objects.filter(event__actor=user).update(decider="")
     Preference.objects.filter(user=user).delete()
     _forget_meetings(user)
-    erase_rooms(user)
+    erase_discussions(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
     logs.erase(user)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.training.roomers import Beside, beside, learner, member, say, topic
+from tests.training.beside import Beside, beside, learner, member, say, topic
 from tests.training.scenes import as_user, hidden, statements, submit_key
 from training.models import Post, PostReport, Thread
 from training.services import moderation

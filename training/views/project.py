@@ -22,7 +22,7 @@ from training.services import coordination, documents, moves, standing, traces
 from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
-from training.views.rooms import right_among, rooms, team_of
+from training.views.project_pages import project_pages, right_among, team_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "places": places(found),
         "ways": ways(found, roles),
         "steps": links,
-        "rooms": rooms(found, roles, right, person(request)),
+        "pages": project_pages(found, roles, right, person(request)),
         "still": standing.why_not(found),
         "open_steps": [link for link in links if link.open],
         "people": people(found, team),

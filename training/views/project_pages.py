@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from training import logbooks
-from training import rooms as places
+from training import forums, logbooks
 from training.models import Batch, Holder, Project, SeminarPlace, Step, TeamMember
 from training.permissions import Right, in_team
 from training.services import bookings, consultations
@@ -19,7 +18,7 @@ from training.views import follow_ups
 
 
 @dataclass(frozen=True, slots=True)
-class RoomLink:
+class PageLink:
     """A page of the project; ``note`` says how it stands, ``waits`` whether something waits there."""
 
     label: str
@@ -28,7 +27,9 @@ class RoomLink:
     waits: bool = False
 
 
-def rooms(project: Project, roles: frozenset[Holder], right: Right | None, reader: User) -> list[RoomLink]:
+def project_pages(
+    project: Project, roles: frozenset[Holder], right: Right | None, reader: User
+) -> list[PageLink]:
     """The project's further pages for ``reader``, who has ``roles`` in it, or ``right`` in its team.
 
     A few queries.
@@ -37,28 +38,28 @@ def rooms(project: Project, roles: frozenset[Holder], right: Right | None, reade
     return found + _of_people(project, roles, reader) if roles else found
 
 
-def _of_people(project: Project, roles: frozenset[Holder], reader: User) -> list[RoomLink]:
-    found: list[RoomLink] = []
+def _of_people(project: Project, roles: frozenset[Holder], reader: User) -> list[PageLink]:
+    found: list[PageLink] = []
     if project.batch_id is not None:
         found += [_consultations(project, reader), _seminars(project)]
     if logbooks.is_kept(project):
-        found.append(RoomLink(_("Logbook"), reverse("training:logbook", args=[project.key])))
-    found.append(RoomLink(_("Files"), reverse("training:files", args=[project.key])))
+        found.append(PageLink(_("Logbook"), reverse("training:logbook", args=[project.key])))
+    found.append(PageLink(_("Files"), reverse("training:files", args=[project.key])))
     if project.version.asks_for_scores:
-        found.append(RoomLink(_("Scores"), reverse("training:scores", args=[project.key])))
-    found += [RoomLink(text, url) for text, url in follow_ups.links(project, roles)]
+        found.append(PageLink(_("Scores"), reverse("training:scores", args=[project.key])))
+    found += [PageLink(text, url) for text, url in follow_ups.links(project, roles)]
     if project.batch is not None:
         found += _of_batch(project, project.batch, roles)
     return found
 
 
-def _of_batch(project: Project, batch: Batch, roles: frozenset[Holder]) -> list[RoomLink]:
+def _of_batch(project: Project, batch: Batch, roles: frozenset[Holder]) -> list[PageLink]:
     url = reverse("training:standing", args=[project.key])
-    found = [RoomLink(_("Does the project go on?"), url, str(project.get_standing_display()))]
+    found = [PageLink(_("Does the project go on?"), url, str(project.get_standing_display()))]
     if Holder.COORDINATOR in roles:
         found += [
-            RoomLink(_("Dossier of the project"), reverse("training:dossier", args=[project.key])),
-            RoomLink(
+            PageLink(_("Dossier of the project"), reverse("training:dossier", args=[project.key])),
+            PageLink(
                 _("The person in the batch"),
                 reverse("training_batches:person", args=[batch.key, project.key]),
             ),
@@ -66,46 +67,46 @@ def _of_batch(project: Project, batch: Batch, roles: frozenset[Holder]) -> list[
     return found
 
 
-def _consultations(project: Project, reader: User) -> RoomLink:
+def _consultations(project: Project, reader: User) -> PageLink:
     waiting = consultations.waiting_for(reader).filter(project=project).count()
     note = ngettext("%(count)d waits for you", "%(count)d wait for you", waiting) % {"count": waiting}
     url = reverse("training:consultations", args=[project.key])
-    return RoomLink(_("Consultations"), url, note if waiting else "", bool(waiting))
+    return PageLink(_("Consultations"), url, note if waiting else "", bool(waiting))
 
 
-def _seminars(project: Project) -> RoomLink:
+def _seminars(project: Project) -> PageLink:
     places = SeminarPlace.objects.filter(project=project).select_related("seminar")
     slots = sorted((place.seminar for place in places), key=lambda slot: slot.starts_at)
     coming = next((slot for slot in slots if not slot.is_over), None)
     note = bookings.when(coming) if coming else ""
-    return RoomLink(_("Seminars"), reverse("training:seminars", args=[project.key]), note)
+    return PageLink(_("Seminars"), reverse("training:seminars", args=[project.key]), note)
 
 
-def _together(found: Project, roles: frozenset[Holder], right: Right | None) -> list[RoomLink]:
+def _together(found: Project, roles: frozenset[Holder], right: Right | None) -> list[PageLink]:
     """Where people talk, the team, peers, sessions; no query."""
     key, links = found.key, []
     if found.version.is_open_learning and Holder.PARTICIPANT in roles:
-        links.append(RoomLink(_("Sessions"), reverse("training:open-programme", args=[found.version.code])))
+        links.append(PageLink(_("Sessions"), reverse("training:open-programme", args=[found.version.code])))
     if talks(roles, right):
-        links.append(RoomLink(_("Discussion"), reverse("training:project-discussion", args=[key])))
+        links.append(PageLink(_("Discussion"), reverse("training:project-discussion", args=[key])))
     if Holder.PARTICIPANT in roles or right is not None:
-        links.append(RoomLink(_("Team"), reverse("training:team", args=[key])))
+        links.append(PageLink(_("Team"), reverse("training:team", args=[key])))
     if Holder.PARTICIPANT in roles and found.batch_id is not None:
-        links.append(RoomLink(_("Peer reviews"), reverse("training:peers", args=[key])))
+        links.append(PageLink(_("Peer reviews"), reverse("training:peers", args=[key])))
     return links
 
 
-def door_to_batch(found: Project, user: User) -> RoomLink | None:
+def door_to_batch(found: Project, user: User) -> PageLink | None:
     """The discussion of the project's batch, for whoever reads there; two queries."""
-    if found.batch is None or places.room(found.batch, user) is None:
+    if found.batch is None or forums.forum(found.batch, user) is None:
         return None
-    return RoomLink(
+    return PageLink(
         _("Discussion of the batch"), reverse("training:batch-discussion", args=[found.batch.key])
     )
 
 
 def talks(roles: frozenset[Holder], right: Right | None) -> bool:
-    """Whether the discussion of the project is open to somebody with these parts; as ``rooms`` says."""
+    """Whether the discussion of the project is open to somebody with these parts; as ``forums`` says."""
     if Holder.EXAMINER in roles and Holder.COORDINATOR not in roles:
         return False
     return bool(roles - {Holder.EXAMINER}) or right is not None
