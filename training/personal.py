@@ -63,18 +63,7 @@ def export(user: User) -> dict[str, Any]:
             _result(row) for row in Result.objects.filter(project__owner=user).select_related("appeal")
         ],
         "logbooks": logs.export(user),
-        "follow_ups": [
-            {
-                "months": row.months,
-                "answered_at": _moment(row.answered_at),
-                "answer": row.answer,
-                "place": row.place,
-                "reason": row.reason,
-                "evidence": row.evidence,
-                "numbers": row.numbers,
-            }
-            for row in FollowUp.objects.filter(answered_by=user)
-        ],
+        "follow_ups": [_follow_up(row) for row in FollowUp.objects.filter(answered_by=user)],
         "certificates": [_certificate(row) for row in Certificate.objects.filter(project__owner=user)],
         "documents": [_document(row, user) for row in _documents(user).select_related("project", "event")],
         "preferences": list(
@@ -82,16 +71,31 @@ def export(user: User) -> dict[str, Any]:
         ),
         "consultations": [_consultation(row) for row in _consultations(user)],
         "seminars": [
-            {
-                "kind": row.seminar.kind,
-                "begins": row.seminar.starts_at.isoformat(),
-                "expected": row.attends,
-                "may_be_recorded": row.may_record,
-                "answered_at": _moment(row.answered_at),
-            }
-            for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
+            _seminar(row) for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
         **export_discussions(user),
+    }
+
+
+def _follow_up(row: FollowUp) -> dict[str, Any]:
+    return {
+        "months": row.months,
+        "answered_at": _moment(row.answered_at),
+        "answer": row.answer,
+        "place": row.place,
+        "reason": row.reason,
+        "evidence": row.evidence,
+        "numbers": row.numbers,
+    }
+
+
+def _seminar(row: SeminarAttendee) -> dict[str, Any]:
+    return {
+        "kind": row.seminar.kind,
+        "begins": row.seminar.starts_at.isoformat(),
+        "expected": row.attends,
+        "may_be_recorded": row.may_record,
+        "answered_at": _moment(row.answered_at),
     }
 
 
