@@ -22,7 +22,13 @@ from training.services import coordination, documents, moves, standing, traces
 from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
-from training.views.project_pages import project_pages, right_among, team_of
+from training.views.project_pages import (
+    project_pages,
+    right_among,
+    team_of,
+    waiting_pages,
+    work_links,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     team = team_of(found)
     right = right_among(team, person(request))
     links = steps(found, roles, right)
+    groups = project_pages(found, roles, right, person(request))
     events = list(found.events.exclude(code__in=traces.LABELS).select_related("actor"))
     context = {
         "project": found,
@@ -98,17 +105,25 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "places": places(found),
         "ways": ways(found, roles),
         "steps": links,
-        "pages": project_pages(found, roles, right, person(request)),
+        "groups": groups,
+        "waiting": waiting_pages(groups),
+        "work": work_links(found, roles),
         "still": standing.why_not(found),
         "open_steps": [link for link in links if link.open],
         "people": people(found, team),
         "history": history(found, events),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
-        "certificate": certificate_of(found, roles),
+        "certificate": certificate_of(found, roles) if _has_earned(found, events) else None,
         "documents": documents.of_project(found) if roles else (),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
+
+
+def _has_earned(found: Project, events: Sequence[Event]) -> bool:
+    """Whether the project ever came to a state that gives the certificate."""
+    visited = {found.state_code, *(event.target for event in events)}
+    return any(state.gives_certificate and state.code in visited for state in found.version.all_states)
 
 
 def places(found: Project) -> list[Place]:
@@ -150,6 +165,8 @@ def missing(found: Project, reasons: Sequence[str]) -> list[Missing]:
         if isinstance(reason, Reason) and reason.step:
             url = reverse("training:step", args=[found.key, reason.step])
             url = f"{url}?check=1#q-{reason.question}"
+        elif isinstance(reason, Reason) and reason.room == "open-programme":
+            url = reverse("training:open-programme", args=[found.version.code])
         elif isinstance(reason, Reason) and reason.room:
             url = reverse(f"training:{reason.room}", args=[found.key])
         rows.append(Missing(str(reason), url))

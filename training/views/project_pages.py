@@ -27,30 +27,92 @@ class PageLink:
     waits: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PageGroup:
+    """Pages that belong together, under their heading."""
+
+    label: str
+    links: Sequence[PageLink]
+
+
 def project_pages(
     project: Project, roles: frozenset[Holder], right: Right | None, reader: User
-) -> list[PageLink]:
+) -> list[PageGroup]:
     """The project's further pages for ``reader``, who has ``roles`` in it, or ``right`` in its team.
 
-    A few queries.
+    Groups without a page are left out. A few queries.
     """
-    found = _together(project, roles, right)
-    return found + _of_people(project, roles, reader) if roles else found
+    groups = [
+        PageGroup(_("Talking it over"), _together(project, roles, right, reader)),
+        PageGroup(_("Work and evidence"), _evidence(project, roles)),
+        PageGroup(_("Seminars and scores"), _seminars_and_scores(project, roles)),
+        PageGroup(_("Course of the project"), _course(project, roles)),
+    ]
+    return [group for group in groups if group.links]
 
 
-def _of_people(project: Project, roles: frozenset[Holder], reader: User) -> list[PageLink]:
-    found: list[PageLink] = []
-    if project.batch_id is not None:
-        found += [_consultations(project, reader), _seminars(project)]
-    if logbooks.is_kept(project):
-        found.append(PageLink(_("Logbook"), reverse("training:logbook", args=[project.key])))
-    found.append(PageLink(_("Files"), reverse("training:files", args=[project.key])))
-    if project.version.asks_for_scores:
-        found.append(PageLink(_("Scores"), reverse("training:scores", args=[project.key])))
-    found += [PageLink(text, url) for text, url in follow_ups.links(project, roles)]
-    if project.batch is not None:
-        found += _of_batch(project, project.batch, roles)
-    return found
+def waiting_pages(groups: Sequence[PageGroup]) -> list[PageLink]:
+    """The pages where something waits for the reader."""
+    return [link for group in groups for link in group.links if link.waits]
+
+
+def work_links(project: Project, roles: frozenset[Holder]) -> list[PageLink]:
+    """Where the participant's work of this state is done, when it is not a step; no query."""
+    if Holder.PARTICIPANT not in roles or project.standing != Project.Standing.ACTIVE:
+        return []
+    links = []
+    if project.state.keeps_log:
+        url = reverse("training:log-new", args=[project.key])
+        links.append(PageLink(_("Write in the logbook"), url))
+    here = [move for move in project.version.all_moves if move.source == project.state_code]
+    if any("sessions" in move.guards.split() for move in here):
+        links.append(PageLink(_("To the sessions"), _sessions_url(project)))
+    return links
+
+
+def _together(
+    project: Project, roles: frozenset[Holder], right: Right | None, reader: User
+) -> list[PageLink]:
+    """Where people meet, write to each other and read each other."""
+    key, links = project.key, []
+    if roles and project.batch_id is not None:
+        links.append(_consultations(project, roles, reader))
+    if talks(roles, right):
+        links.append(PageLink(_("Discussion"), reverse("training:project-discussion", args=[key])))
+    if Holder.PARTICIPANT in roles and project.batch_id is not None:
+        links.append(PageLink(_("Peer reviews"), reverse("training:peers", args=[key])))
+    if Holder.PARTICIPANT in roles or right is not None:
+        links.append(PageLink(_("Team"), reverse("training:team", args=[key])))
+    return links
+
+
+def _evidence(project: Project, roles: frozenset[Holder]) -> list[PageLink]:
+    links = []
+    if project.version.is_open_learning and Holder.PARTICIPANT in roles:
+        links.append(PageLink(_("Sessions"), _sessions_url(project)))
+    if roles and logbooks.is_kept(project):
+        links.append(PageLink(_("Logbook"), reverse("training:logbook", args=[project.key])))
+    if roles:
+        links.append(PageLink(_("Files"), reverse("training:files", args=[project.key])))
+    return links
+
+
+def _seminars_and_scores(project: Project, roles: frozenset[Holder]) -> list[PageLink]:
+    links, version = [], project.version
+    if roles and project.batch_id is not None:
+        links.append(_seminars(project))
+    if roles and (version.scoring_source or version.passing_mark is not None):  # known without a query
+        links.append(PageLink(_("Scores"), reverse("training:scores", args=[project.key])))
+    return links
+
+
+def _course(project: Project, roles: frozenset[Holder]) -> list[PageLink]:
+    links = [PageLink(text, url) for text, url in follow_ups.links(project, roles)]
+    return links + (_of_batch(project, project.batch, roles) if roles and project.batch else [])
+
+
+def _sessions_url(project: Project) -> str:
+    return reverse("training:open-programme", args=[project.version.code])
 
 
 def _of_batch(project: Project, batch: Batch, roles: frozenset[Holder]) -> list[PageLink]:
@@ -67,10 +129,12 @@ def _of_batch(project: Project, batch: Batch, roles: frozenset[Holder]) -> list[
     return found
 
 
-def _consultations(project: Project, reader: User) -> PageLink:
+def _consultations(project: Project, roles: frozenset[Holder], reader: User) -> PageLink:
+    url = reverse("training:consultations", args=[project.key])
+    if not roles & {Holder.PARTICIPANT, Holder.MENTOR, Holder.COACH}:  # nobody else confirms one
+        return PageLink(_("Consultations"), url)
     waiting = consultations.waiting_for(reader).filter(project=project).count()
     note = ngettext("%(count)d waits for you", "%(count)d wait for you", waiting) % {"count": waiting}
-    url = reverse("training:consultations", args=[project.key])
     return PageLink(_("Consultations"), url, note if waiting else "", bool(waiting))
 
 
@@ -80,20 +144,6 @@ def _seminars(project: Project) -> PageLink:
     coming = next((slot for slot in slots if not slot.is_over), None)
     note = bookings.when(coming) if coming else ""
     return PageLink(_("Seminars"), reverse("training:seminars", args=[project.key]), note)
-
-
-def _together(found: Project, roles: frozenset[Holder], right: Right | None) -> list[PageLink]:
-    """Where people talk, the team, peers, sessions; no query."""
-    key, links = found.key, []
-    if found.version.is_open_learning and Holder.PARTICIPANT in roles:
-        links.append(PageLink(_("Sessions"), reverse("training:open-programme", args=[found.version.code])))
-    if talks(roles, right):
-        links.append(PageLink(_("Discussion"), reverse("training:project-discussion", args=[key])))
-    if Holder.PARTICIPANT in roles or right is not None:
-        links.append(PageLink(_("Team"), reverse("training:team", args=[key])))
-    if Holder.PARTICIPANT in roles and found.batch_id is not None:
-        links.append(PageLink(_("Peer reviews"), reverse("training:peers", args=[key])))
-    return links
 
 
 def door_to_batch(found: Project, user: User) -> PageLink | None:
