@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from catalogue.services import codes
 from home.errors import bad_request
 from training import header, wording
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Notice, PeerReview, ProgrammeVersion, Project, TeamMember
+from training.models import Assignment, Holder, Notice, PeerReview, ProgrammeVersion, Project, TeamMember
 from training.permissions import in_team, led_batches, running
 from training.services import enrolment, todo
 from training.views.access import person, signed_in
@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     parts = Assignment.objects.filter(running(), user=user).values("project")
     team = TeamMember.objects.filter(in_team(), user=user).values("project")
     others = Project.objects.filter(Q(pk__in=parts) | Q(pk__in=team)).exclude(owner=user)
-    accompanied = others.order_by("-pk")
+    accompanied = others.order_by(F("due_on").asc(nulls_last=True), "-pk")
     told = wording.told(list(Notice.objects.filter(user=user).select_related("project")[:NOTICES]), versions)
     context = {
         "tasks": tasks.get_page(request.GET.get("tasks")),
@@ -50,11 +50,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": told,
         "unread": Notice.objects.filter(user=user, read_at=None).count(),
-        "peers": PeerReview.objects.filter(reviewer=user, ended_at=None).exists(),
-        "leads": led_batches(user).exists(),
+        **_doors(user),
         "may_start": any(not version.needs_batch for version in _open_versions()),
     }
     return render(request, "training/home.html", context)
+
+
+def _doors(user: User) -> dict[str, bool]:
+    """Which further pages are for ``user``: as a coordinator, a mentor or coach, a peer; one query."""
+    supporting = Assignment.objects.filter(running(), user=user, role__in=(Holder.MENTOR, Holder.COACH))
+    doors = {
+        "leads": Exists(led_batches(user)),
+        "supports": Exists(supporting),
+        "peers": Exists(PeerReview.objects.filter(reviewer=user, ended_at=None)),
+    }
+    return {**User.objects.annotate(**doors).values(*doors).get(pk=user.pk)}
 
 
 def _page(projects: QuerySet[Project], number: str | None, versions: todo.Versions) -> Page:
