@@ -21,6 +21,7 @@ from training.demo import around, aside, logs, people, scoring, writing
 from training.models import (
     Assignment,
     Batch,
+    BatchExaminer,
     Consultation,
     Event,
     Holder,
@@ -131,6 +132,8 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
     prefix = code.partition("-")[0]
     names = [f"{prefix}-{row:02}" for row in range(1, len(STATES[code]) + 1)]
     others = people.invented([*names, "mentor-2", "mentor-3", "coach-2", "penguji-2"])
+    for examiner in (cast["examiner"], others["penguji-2"]):
+        BatchExaminer.objects.create(batch=batch, user=examiner)
     rows, projects = _Rows(), []
     accompanied: list[tuple[Project, dict[str, User]]] = []
     for row, state in enumerate(STATES[code]):
