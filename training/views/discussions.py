@@ -362,7 +362,8 @@ def where(forum: Forum) -> dict[str, Any]:
     if isinstance(place, Batch):
         back = reverse("training_batches:board", args=[place.key]) if forum.moderates else ""
         here = reverse("training:batch-discussion", args=[place.key])
-        return {"place": str(place), "back": back, "topics_url": here}
+        leads = place if forum.moderates else None
+        return {"place": str(place), "back": back, "topics_url": here, "leads_batch": leads}
     names = [place.version.code, place.code]
     return {
         "place": place.label,
