@@ -12,7 +12,7 @@ from tests.training.beside import Beside, asked, beside, enrolled, with_design
 from tests.training.scenes import as_user, hidden, statements
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Notice, PeerReview, Project
-from training.services import mails, peers, todo
+from training.services import mails, peers
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"strong": "Datanya kuat", "unclear": "Siapa pelaksananya", "suggestion": "Tambahkan jadwal"}
@@ -73,21 +73,6 @@ def test_a_peer_reads_what_was_handed_in_and_not_what_came_after(made):
     assert "Judul baru" not in page
     read = {field.code for field in peers.readable(PeerReview.objects.get(pk=review.pk))}
     assert read == {"title", "abstract", "matrix", "stakeholders", "risks"}
-
-
-def test_it_waits_for_the_peer_until_given_or_declined_and_names_the_project_after_a_yes(made):
-    peer = made.other_participant
-    before = todo.count(peer)
-    review = asked(made, peer, accepted=False)
-    assert todo.count(peer) == len(todo.tasks(peer)) == before + 1
-    assert made.project.title not in text_of(as_user(peer).get("/id/training/"))
-    peers.accept(review=review, by=peer)
-    assert made.project.title in text_of(as_user(peer).get("/id/training/"))
-    peers.give(review=review, by=peer, texts=TEXTS)
-    assert todo.count(peer) == before
-    other = enrolled(made.cast)
-    peers.decline(review=asked(made, other, accepted=False), by=other)
-    assert [task for task in todo.tasks(other) if task.review] == []
 
 
 def test_two_at_most_of_the_same_batch_after_handing_in():

@@ -16,7 +16,6 @@ from training.models import (
     FollowUp,
     Holder,
     Invitation,
-    PeerReview,
     ProgrammeVersion,
     Project,
     State,
@@ -45,11 +44,10 @@ class Task:
     consultation: Consultation | None = None
     asks: str = ""
     follow_up: FollowUp | None = None
-    review: PeerReview | None = None
 
     @property
     def due_on(self) -> date | None:
-        answers = self.invitation or self.consultation or self.follow_up or self.review or self.asks
+        answers = self.invitation or self.consultation or self.follow_up or self.asks
         return None if answers else self.project.due_on
 
     @property
@@ -107,9 +105,6 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
         for survey in surveys
     ]
     found += _about_scores(user, versions)
-    reviews = list(reviews_waiting(user).select_related("project__batch", "project__owner"))
-    versions.give(review.project for review in reviews)
-    found += [Task(Holder.PARTICIPANT, review.project, review=review) for review in reviews]
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
 
@@ -132,17 +127,10 @@ def count(user: User) -> int:
         follow_ups.waiting_for(user),
         scoring_tasks.forms_waiting(user),
         scoring_tasks.appeals_waiting(user),
-        reviews_waiting(user),
         waiting(user),
     )
     first, *others = (rows.order_by().values("pk") for rows in parts)
     return first.union(*others, all=True).count()
-
-
-def reviews_waiting(user: User) -> QuerySet[PeerReview]:
-    """The peer reviews that ``user`` was asked for and has neither declined nor given."""
-    asked = PeerReview.objects.filter(reviewer=user, ended_at=None, given_at=None)
-    return asked.exclude(project__standing__in=Project.LEFT).order_by("asked_at", "pk")
 
 
 def waiting(user: User) -> QuerySet[Project]:

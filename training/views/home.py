@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, Q, QuerySet
+from django.db.models import Count, Exists, F, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,20 +50,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "own": _page(own, request.GET.get("own"), versions),
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": told,
-        "unread": Notice.objects.filter(user=user, read_at=None).count(),
         **_doors(user),
-        "may_start": any(not version.needs_batch for version in _open_versions()),
     }
     return render(request, "training/home.html", context)
 
 
-def _doors(user: User) -> dict[str, bool]:
-    """Which further pages are for ``user``: as a coordinator, a mentor or coach, a peer; one query."""
+def _doors(user: User) -> dict[str, Any]:
+    """Which further pages are for ``user``, and how many notices are not read; one query."""
     supporting = Assignment.objects.filter(running(), user=user, role__in=(Holder.MENTOR, Holder.COACH))
+    unread = Notice.objects.filter(user=user, read_at=None).order_by().values("user")
     doors = {
         "leads": Exists(led_batches(user)),
         "supports": Exists(supporting),
         "peers": Exists(PeerReview.objects.filter(reviewer=user, ended_at=None)),
+        "may_start": Exists(_alone()),
+        "unread": Coalesce(Subquery(unread.annotate(number=Count("pk")).values("number")), 0),
     }
     return {**User.objects.annotate(**doors).values(*doors).get(pk=user.pk)}
 
@@ -86,15 +88,15 @@ def start(request: HttpRequest) -> HttpResponse:
     return _start_page(request, held.data if held else {})
 
 
-def _open_versions() -> list[ProgrammeVersion]:
-    alone = ProgrammeVersion.objects.filter(needs_batch=False, is_open_learning=False, in_use=True)
-    return list(alone)
+def _alone() -> QuerySet[ProgrammeVersion]:
+    """The versions that somebody may begin outside of any batch."""
+    return ProgrammeVersion.objects.filter(needs_batch=False, is_open_learning=False, in_use=True)
 
 
 def _start(request: HttpRequest, user: User) -> HttpResponse:
     if set(request.POST) - CONTROLS - {"version", "agency", "submit_key"}:
         return bad_request(request)
-    version = next((one for one in _open_versions() if one.code == request.POST.get("version")), None)
+    version = next((one for one in _alone() if one.code == request.POST.get("version")), None)
     try:
         key = uuid.UUID(request.POST.get("submit_key", ""))
     except ValueError:
@@ -119,7 +121,7 @@ def _start(request: HttpRequest, user: User) -> HttpResponse:
 
 def _start_page(request: HttpRequest, given: Any, error: str = "") -> HttpResponse:
     context = {
-        "versions": _open_versions(),
+        "versions": _alone(),
         "agencies": list(codes.agency_choices(get_language() or "id")),
         "given": given,
         "error": error,
