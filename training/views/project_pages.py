@@ -98,10 +98,10 @@ def _evidence(project: Project, roles: frozenset[Holder]) -> list[PageLink]:
 
 
 def _seminars_and_scores(project: Project, roles: frozenset[Holder]) -> list[PageLink]:
-    links, version = [], project.version
+    links = []
     if roles and project.batch_id is not None:
         links.append(_seminars(project))
-    if roles and (version.scoring_source or version.passing_mark is not None):  # known without a query
+    if roles and project.version.asks_for_scores:
         links.append(PageLink(_("Scores"), reverse("training:scores", args=[project.key])))
     return links
 
@@ -131,7 +131,8 @@ def _of_batch(project: Project, batch: Batch, roles: frozenset[Holder]) -> list[
 
 def _consultations(project: Project, roles: frozenset[Holder], reader: User) -> PageLink:
     url = reverse("training:consultations", args=[project.key])
-    if not roles & {Holder.PARTICIPANT, Holder.MENTOR, Holder.COACH}:  # nobody else confirms one
+    confirms = roles & {Holder.PARTICIPANT, Holder.MENTOR, Holder.COACH}
+    if not confirms or project.state.is_end:  # one that still waits stands in the workspace
         return PageLink(_("Consultations"), url)
     waiting = consultations.waiting_for(reader).filter(project=project).count()
     note = ngettext("%(count)d waits for you", "%(count)d wait for you", waiting) % {"count": waiting}
