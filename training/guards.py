@@ -8,8 +8,6 @@
 | ``published`` | the project's record is live in the catalogue |
 | ``consultations:<n>`` | at least n consultations with the coach are confirmed by both sides |
 | ``seminar:<kind>`` | the project's seminar of that kind, ``design`` or ``result``, has begun |
-
-Consultations count that were held since the project first came to a state that a move with this guard leaves.
 | ``scores:<occasion or component>`` | all scores of it are submitted, and settled where they lay far apart |
 | ``forms`` | mentor and coach have submitted the forms that the version asks them for |
 | ``locked`` | the result is locked, and no appeal waits for an answer |
@@ -17,6 +15,8 @@ Consultations count that were held since the project first came to a state that 
 | ``logbook`` | the logbook has an entry in every full week that it is kept |
 | ``evidence`` | every row of the plan has evidence, or a reason why not |
 | ``sessions`` | the learner marked every session of the programme as done |
+
+Consultations count that were held since the project first came to a state that a move with this guard leaves.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -58,7 +58,11 @@ def unmet(project: Project, guards: str) -> list[str]:
         name, _colon, value = code.partition(":")
         if name not in GUARDS:
             raise LookupError(f"no such guard: {code}")
-        reasons += GUARDS[name](project, value)
+        page = PAGES.get(name, "")
+        reasons += [
+            reason if isinstance(reason, Reason) or not page else Reason(reason, room=page)
+            for reason in GUARDS[name](project, value)
+        ]
     return reasons
 
 
@@ -188,7 +192,7 @@ def _passing(project: Project, _value: str) -> list[str]:
     if lowest is None or result is None or result.total >= lowest:
         return []
     text = _("The total of %(total)s is below %(lowest)s, the lowest mark that passes.")
-    return [text % {"total": result.total, "lowest": lowest}]
+    return [text % {"total": number_format(result.total, 2), "lowest": number_format(lowest, 2)}]
 
 
 def _logbook(project: Project, _value: str) -> list[str]:
@@ -226,3 +230,14 @@ GUARDS: dict[str, Guard] = {
     "evidence": _evidence,
     "sessions": _sessions,
 }
+
+PAGES = {
+    "scores": "scores",
+    "forms": "scores",
+    "locked": "scores",
+    "passing": "scores",
+    "logbook": "logbook",
+    "evidence": "logbook",
+    "sessions": "open-programme",
+}
+"""The page of the project where what a guard asks for is done or read."""

@@ -34,7 +34,7 @@ from training.models import (
     SignedPaper,
 )
 from training.models.papers import private_storage
-from training.personal_rooms import erase_rooms, export_rooms
+from training.personal_discussions import erase_discussions, export_discussions
 from training.services import personal_logs as logs
 
 
@@ -73,7 +73,29 @@ def export(user: User) -> dict[str, Any]:
         "seminars": [
             _seminar(row) for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
-        **export_rooms(user),
+        **export_discussions(user),
+    }
+
+
+def _follow_up(row: FollowUp) -> dict[str, Any]:
+    return {
+        "months": row.months,
+        "answered_at": _moment(row.answered_at),
+        "answer": row.answer,
+        "place": row.place,
+        "reason": row.reason,
+        "evidence": row.evidence,
+        "numbers": row.numbers,
+    }
+
+
+def _seminar(row: SeminarAttendee) -> dict[str, Any]:
+    return {
+        "kind": row.seminar.kind,
+        "begins": row.seminar.starts_at.isoformat(),
+        "expected": row.attends,
+        "may_be_recorded": row.may_record,
+        "answered_at": _moment(row.answered_at),
     }
 
 
@@ -106,7 +128,7 @@ def erase(user: User) -> None:
     Document.objects.filter(event__actor=user).update(decider="")
     Preference.objects.filter(user=user).delete()
     _forget_meetings(user)
-    erase_rooms(user)
+    erase_discussions(user)
     drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
     logs.erase(user)

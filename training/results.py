@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -89,7 +90,7 @@ class Seat:
                 "The examiners' totals are %(gap)s points apart: a third examiner scores, or a meeting agrees"
                 " on a mark and every examiner confirms it."
             )
-            reasons.append(text % {"gap": self.gap})
+            reasons.append(text % {"gap": number_format(self.gap, 2)})
         return reasons
 
 

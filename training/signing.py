@@ -31,7 +31,6 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from training.errors import SigningUnavailable
 
 FIELD = "Pengesahan"
-DEMO_NAME = "CONTOH – bukan tanda tangan"
 _REMOTE_SECONDS = 20.0
 
 

@@ -10,10 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from training.models import Notice
-from training.services import todo
-from training.services import told as told_texts
+from training.services import discussion_notices, todo
 from training.services.invitations import address
-from training.services.mails import room_of
+from training.services.mails import page_of
 from training.services.notices import standing_of
 
 
@@ -61,7 +60,7 @@ def words(notice: Notice) -> str:
         Notice.Kind.LOG_QUESTION: _("There is a new note in the logbook of “%(project)s”."),
         Notice.Kind.STANDING: _("“%(project)s”: %(what)s."),
         Notice.Kind.FOLLOW_UP: _("What became of “%(project)s”? A few questions wait for you."),
-        **told_texts.TEXTS,
+        **discussion_notices.TEXTS,
         Notice.Kind.DOCUMENT: _("A document of “%(project)s” is signed."),
         Notice.Kind.WITHDRAWN: _("A document of “%(project)s” was revoked."),
         Notice.Kind.NAMELESS: _("A document of “%(project)s” can't be signed: a name is missing."),
@@ -71,11 +70,11 @@ def words(notice: Notice) -> str:
 
 def way(notice: Notice) -> str:
     """The path of the page it is about."""
-    if notice.kind in told_texts.TEXTS:
-        return told_texts.path_of(notice, get_language() or "id")
+    if notice.kind in discussion_notices.TEXTS:
+        return discussion_notices.path_of(notice, get_language() or "id")
     if notice.kind == Notice.Kind.INVITED:
         link = address(cause=notice.cause, language=get_language() or "id")
         return "/" + link.split("/", 3)[3]
     if notice.kind == Notice.Kind.SEMINAR_OFF:
         return reverse("training:home")
-    return reverse("training:project", args=[notice.project.key]) + room_of(notice)
+    return reverse("training:project", args=[notice.project.key]) + page_of(notice)

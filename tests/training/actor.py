@@ -26,7 +26,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from tests.training.scoring import given  # noqa: E402
-from training import rooms  # noqa: E402
+from training import forums  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
 from training.models import Batch, Consultation, Occasion, ProgrammeVersion, Project, Room, Seminar  # noqa: E402
 from training.permissions import Right  # noqa: E402
@@ -213,12 +213,12 @@ def save(project: str, step: str, *answers: str) -> None:
 def beside(times: str, project: str, owner: str, address: str, key: str) -> None:
     """A topic opened and a colleague invited, each many times by the same form."""
     found, person = Project.objects.get(pk=project), User.objects.get(pk=owner)
-    room = rooms.room(found, person)
+    forum = forums.forum(found, person)
     draft = discussions.Draft("Bagaimana mengukurnya?", submit_key=uuid.UUID(key))
 
     def talk() -> int:
-        assert room is not None
-        return discussions.begin(room=room, author=person, title="Ukuran", draft=draft).pk
+        assert forum is not None
+        return discussions.begin(forum=forum, author=person, title="Ukuran", draft=draft).pk
 
     def ask() -> str:
         team.invite(project=found, address=address, right=Right.EDIT, by=person, submit_key=uuid.UUID(key))

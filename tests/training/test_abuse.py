@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from home.logs import Secrets
 from tests.training import made_files, scoring
+from tests.training.beside import Beside, asked, beside, key, learner, member, say, topic, with_design
 from tests.training.logs import entry, implementing, write
 from tests.training.people import cast, person
-from tests.training.roomers import Beside, asked, beside, key, learner, member, say, topic, with_design
 from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
 from training import personal, results, rooms

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.training.roomers import Beside, beside, learner, member, say, topic
+from tests.training.beside import Beside, beside, learner, member, say, topic
 from tests.training.scenes import as_user, hidden, statements, submit_key
 from training.models import Post, PostReport, Thread
 from training.services import moderation
@@ -140,7 +140,7 @@ def test_what_was_changed_too_late_is_given_back(made):
     first = topic(made)
     client = as_user(made.participant)
     form = hidden(client.get(f"/id/training/messages/{first.key}/edit/")) | {"text": "Ralat panjang"}
-    moderation.set_lock(room=made.room("coach"), thread=first.thread, by=made.coach, locked=True)
+    moderation.set_lock(forum=made.forum("coach"), thread=first.thread, by=made.coach, locked=True)
     answer = client.post(f"/id/training/messages/{first.key}/edit/", form)
     assert answer.status_code == 409
     assert "Ralat panjang" in answer.content.decode()
@@ -206,3 +206,10 @@ def test_learners_talk_about_a_session_and_others_do_not_hear_it(made):
     assert "Contoh" in text_of(administrator.get(address))
     page = client.get(f"/id/training/open/open-1/{session.code}/")
     assert "Contoh" in text_of(page)
+
+
+def test_the_batchs_own_pages_stand_over_its_discussion_for_who_leads_it(made):
+    address = f"/id/training/batches/{made.cast.batch.key}/discussion/"
+    board = f'href="/id/training/batches/{made.cast.batch.key}/seminars/"'
+    assert board in as_user(made.coordinator).get(address).content.decode()
+    assert board not in as_user(made.participant).get(address).content.decode()

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from accounts import privacy
-from tests.training.roomers import Beside, beside, key, learner, member, say, topic
-from training import rooms
+from tests.training.beside import Beside, beside, key, learner, member, say, topic
+from training import forums
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Mention, Moderation, Notice, Post, PostReport, Thread
 from training.plain import linked
@@ -78,7 +78,7 @@ def test_from_the_list_nobody_outside_is_named(made):
 
 def test_in_a_batch_its_people_alone(made):
     batch = made.cast.batch
-    there = set(rooms.people(batch))
+    there = set(forums.people(batch))
     assert there == {made.participant, made.other_participant, made.coach, made.coordinator}
     first = topic(made, place=batch, text="@Bagus Lain @Made Mentor @Petrus Penguji bagaimana?")
     assert kinds(made.other_participant) == ["mentioned"]
@@ -103,52 +103,52 @@ def test_the_mail_says_neither_what_nor_who(made):
 def test_ones_own_message_is_changed_for_a_quarter_of_an_hour(made, age):
     first = topic(made)
     Post.objects.update(created_at=timezone.now() - timedelta(minutes=age))
-    room, draft = made.room("participant"), discussions.Draft("Ralat. @Cahya Coach")
+    forum, draft = made.forum("participant"), discussions.Draft("Ralat. @Cahya Coach")
     if age > 15:
         with pytest.raises(NotAllowed):
-            discussions.edit(room=room, message=first, author=made.participant, draft=draft)
+            discussions.edit(forum=forum, message=first, author=made.participant, draft=draft)
         return
-    discussions.edit(room=room, message=first, author=made.participant, draft=draft)
-    discussions.edit(room=room, message=first, author=made.participant, draft=draft)
+    discussions.edit(forum=forum, message=first, author=made.participant, draft=draft)
+    discussions.edit(forum=forum, message=first, author=made.participant, draft=draft)
     first.refresh_from_db()
     assert (first.text, bool(first.edited_at)) == ("Ralat. @Cahya Coach", True)
     assert kinds(made.coach) == ["mentioned"]
     with pytest.raises(NotAllowed):
-        discussions.edit(room=made.room("coach"), message=first, author=made.coach, draft=draft)
+        discussions.edit(forum=made.forum("coach"), message=first, author=made.coach, draft=draft)
 
 
 def test_what_is_hidden_stays_with_author_and_moderators(made):
     first = say(made, topic(made), "mentor", "Kasar.")
-    room = made.room("coach")
-    moderation.report(room=made.room("participant"), message=first, by=made.participant, reason="Kasar")
-    moderation.report(room=made.room("participant"), message=first, by=made.participant, reason="Lagi")
+    forum = made.forum("coach")
+    moderation.report(forum=made.forum("participant"), message=first, by=made.participant, reason="Kasar")
+    moderation.report(forum=made.forum("participant"), message=first, by=made.participant, reason="Lagi")
     assert PostReport.objects.get().reason == "Kasar"
     assert kinds(made.coach) == ["reported"]
     assert kinds(made.coordinator) == ["reported"]
     with pytest.raises(GuardsUnmet):
-        moderation.hide(room=room, message=first, by=made.coach, reason=" ")
+        moderation.hide(forum=forum, message=first, by=made.coach, reason=" ")
     for _ in range(2):
-        moderation.hide(room=room, message=first, by=made.coach, reason="Jaga bahasa")
+        moderation.hide(forum=forum, message=first, by=made.coach, reason="Jaga bahasa")
     assert kinds(made.mentor) == ["hidden"]
     assert PostReport.objects.get().settled_at
-    moderation.show(room=room, message=first, by=made.coach)
+    moderation.show(forum=forum, message=first, by=made.coach)
     acts = list(Moderation.objects.values_list("action", "by", "reason"))
     assert acts == [("hide", made.coach.pk, "Jaga bahasa"), ("show", made.coach.pk, "")]
     with pytest.raises(NotAllowed):
-        moderation.hide(room=made.room("mentor"), message=first, by=made.mentor, reason="Saya mau")
+        moderation.hide(forum=made.forum("mentor"), message=first, by=made.mentor, reason="Saya mau")
 
 
 def test_nobody_writes_in_a_locked_topic(made):
     first = topic(made)
-    moderation.set_lock(room=made.room("coach"), thread=first.thread, by=made.coach, locked=True)
+    moderation.set_lock(forum=made.forum("coach"), thread=first.thread, by=made.coach, locked=True)
     for who in ("participant", "coach"):
         with pytest.raises(NotAllowed):
             say(made, first, who)
     draft = discussions.Draft("Ralat")
     first.refresh_from_db()
     with pytest.raises(NotAllowed):
-        discussions.edit(room=made.room("participant"), message=first, author=made.participant, draft=draft)
-    moderation.set_lock(room=made.room("coach"), thread=first.thread, by=made.coach, locked=False)
+        discussions.edit(forum=made.forum("participant"), message=first, author=made.participant, draft=draft)
+    moderation.set_lock(forum=made.forum("coach"), thread=first.thread, by=made.coach, locked=False)
     say(made, first, "participant")
 
 
@@ -171,9 +171,9 @@ def test_very_many_messages_wait(made, monkeypatch):
 def test_whoever_reads_alone_is_moderated_by_themselves_and_learners_by_administrators():
     project = learner()
     session = project.version.sessions.first()
-    assert not rooms.room(session, project.owner).moderates
+    assert not forums.forum(session, project.owner).moderates
     project.version.is_open_learning = False
-    assert rooms.room(project, project.owner).moderates
+    assert forums.forum(project, project.owner).moderates
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts import privacy
 from catalogue.services.access import ensure_access
 from tests import factories
+from tests.training.beside import key, learner
 from tests.training.people import Cast, cast, good_answer, person, version
-from tests.training.roomers import key, learner
 from tests.training.scenes import as_user, hidden, statements, submit_key
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Event, Material, ProgrammeVersion, Project, Session, SessionDone

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from accounts import privacy
-from tests.training.roomers import Beside, asked, beside, enrolled, with_design
+from tests.training.beside import Beside, asked, beside, enrolled, with_design
 from tests.training.scenes import as_user, hidden, statements
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Notice, PeerReview, Project

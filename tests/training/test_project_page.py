@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from tests.pages import main_of, text_of
 from tests.training.people import person
 from tests.training.scenes import ROLES, address, as_user, in_state, people, shared_cast, statements
-from training.models import Assignment, Event, Project
+from training.models import Assignment, Consultation, Event, Project
 
 __all__ = ["people", "shared_cast"]
 
@@ -54,6 +55,28 @@ def test_what_is_not_theirs_is_as_if_it_were_not_there(people, path, method):
         assert found.status_code == missing.status_code == 404
         assert found.content == missing.content
         assert {**found.headers} == {**missing.headers}
+
+
+def test_what_a_seminar_lacks_leads_to_the_scores(people):
+    people.answer_all()
+    in_state(people, "design-seminar", answers=people.fresh().answers)
+    page = main_of(as_user(people.examiner).get(address(people)))
+    assert f'<li><a href="{address(people)}scores/">' in page
+
+
+def test_what_waits_stands_first_and_the_pages_in_their_groups(people):
+    in_state(people, "implementation", answers={})
+    Consultation.objects.create(
+        project=people.project, role="coach", supporter=people.coach, written_by=people.coach,
+        held_on=timezone.localdate(), discussed="Ukuran", agreed="Sepuluh hari",
+    )  # fmt: skip
+    page = text_of(as_user(people.participant).get(address(people)))
+    parts = ["Konsultasi: 1 menunggu Anda", "Tulis di buku catatan harian", "Jawaban", "Di sekitar proyek"]
+    parts += ["Pendampingan dan diskusi", "Pelaksanaan dan bukti", "Seminar dan nilai", "Kelanjutan proyek"]
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
+    for role in ("mentor", "examiner", "coordinator"):
+        assert "Tulis di buku catatan harian" not in text_of(as_user(people.of(role)).get(address(people)))
 
 
 def test_what_is_missing_leads_to_the_answer(people):

@@ -10,6 +10,7 @@ import pytest
 
 from tests.training import slots
 from tests.training.people import cast
+from tests.training.scoring import meet_scores
 from training.errors import GuardsUnmet, NotAllowed
 from training.guards import unmet
 from training.models import (
@@ -220,6 +221,7 @@ def test_closing_waits_until_the_seminar_has_begun(people):
     with pytest.raises(GuardsUnmet):
         people.move("close-design-seminar")
     slots.begun(seminar)
+    meet_scores(people, "seminar-1")
     people.move("close-design-seminar")
     assert people.fresh().state_code == "improvement"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from tests.training.beside import learner
 from tests.training.people import version
-from tests.training.roomers import learner
 from tests.training.test_training_admin import admin, form_of  # noqa: F401 - a fixture
 from training.models import Session
 

@@ -163,6 +163,9 @@ def test_the_page_shows_what_the_reader_may_and_keeps_what_was_typed():
     assert "x" * 1001 in long.content.decode()
     assert client.post(page(people), sent | {"reason": "Pindah"}).status_code == 302
     assert people.fresh().leaving_since
+    decides = signed_in(people.coordinator).get(page(people))
+    assert [row["code"] for row in decides.context["rows"]][:2] == ["withdraw", "refuse-leaving"]
+    assert '<p class="written" dir="auto">Pindah</p>' in decides.content.decode()
     assert client.post(page(people), sent | {"act": "withdraw", "reason": "x"}).status_code == 404
     assert client.post(page(people), sent | {"act": "nothing"}).status_code == 404
     assert client.post(page(people), sent | {"owner": "1"}).status_code == 404

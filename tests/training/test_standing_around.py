@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.training import logs, scoring, slots
-from tests.training.roomers import asked, beside, key, member, with_design
+from tests.training.beside import asked, beside, key, member, with_design
 from tests.training.scenes import as_user
 from tests.training.test_stands_still import STILL, talk
 from training import guards, logbooks

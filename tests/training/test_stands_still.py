@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.training import logs, scoring, slots
-from tests.training.roomers import Beside, asked, beside, key, member, with_design
+from tests.training.beside import Beside, asked, beside, key, member, with_design
 from training import logbooks, uploads
 from training.answers import fingerprint
 from training.errors import GuardsUnmet, ScoresClosed

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts import privacy
 from accounts.models import User
+from tests.training.beside import Beside, beside, key, member, named
 from tests.training.people import person
-from tests.training.roomers import Beside, beside, key, member, named
 from tests.training.scenes import as_user, hidden, submit_key
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, BatchExaminer, Event, Holder, Notice, Project, TeamMember

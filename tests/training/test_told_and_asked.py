@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from tests.training import logs, slots
-from tests.training.roomers import asked, beside, key, member, with_design
+from tests.training.beside import asked, beside, key, member, with_design
 from tests.training.scenes import as_user
 from training import wording
 from training.models import Assignment, LogEntry, Notice, PeerReview, Preference, TeamMember

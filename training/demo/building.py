@@ -21,6 +21,7 @@ from training.demo import around, aside, logs, people, scoring, writing
 from training.models import (
     Assignment,
     Batch,
+    BatchExaminer,
     Consultation,
     Event,
     Holder,
@@ -131,6 +132,8 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
     prefix = code.partition("-")[0]
     names = [f"{prefix}-{row:02}" for row in range(1, len(STATES[code]) + 1)]
     others = people.invented([*names, "mentor-2", "mentor-3", "coach-2", "penguji-2"])
+    for examiner in (cast["examiner"], others["penguji-2"]):
+        BatchExaminer.objects.create(batch=batch, user=examiner)
     rows, projects = _Rows(), []
     accompanied: list[tuple[Project, dict[str, User]]] = []
     for row, state in enumerate(STATES[code]):
@@ -184,7 +187,8 @@ def _project(batch: Batch, state: str, owner: User, number: int, today: date) ->
         key=uuid.uuid5(_NAMESPACE, f"{batch.name} {number}"),
     )  # fmt: skip
     ago = IMPLEMENTING if project.state.keeps_log else number % 4
-    project.entered_at = timezone.now() - timedelta(days=ago, hours=number % 7)
+    # At least an hour ago: what happened in the state since takes up to 50 minutes.
+    project.entered_at = timezone.now() - timedelta(days=ago, hours=1 + number % 7)
     written = writing.answers(number, today=today)
     asked = _answered(batch.version, where)
     project.answers = {name: text for name, text in written.items() if name in asked}
@@ -326,10 +330,10 @@ def _write(rows: _Rows) -> None:
 def _papers(events: list[Event], projects: list[Project]) -> None:
     """The documents and certificates that the moves gave; the worker signs them."""
     for event in events:
-        ways = (event.source, event.target, event.code)
-        moves_of = event.project.version.all_moves
-        move = next(one for one in moves_of if (one.source, one.target, one.code) == ways)
-        documents.reserve(project=event.project, event=event, move=move)
+        way = (event.source, event.target, event.code)
+        for move in event.project.version.all_moves:  # consultations are no moves
+            if (move.source, move.target, move.code) == way:
+                documents.reserve(project=event.project, event=event, move=move)
     for project in projects:
         if project.state.gives_certificate:
             certificates.reserve(project)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.services.codes import agency_id
-from training import rooms
+from training import forums
 from training.demo import people
 from training.demo.building import AGENCIES, INSTITUTION
 from training.models import (
@@ -173,7 +173,7 @@ def _learn(learner: User) -> None:
 
 
 def _begin(
-    place: rooms.Place,
+    place: forums.Place,
     author: User,
     title: str,
     text: str,
@@ -183,7 +183,7 @@ def _begin(
     question: str = "",
 ) -> Post:
     made = discussions.begin(
-        room=_room(place, author),
+        forum=_forum(place, author),
         author=author,
         title=title,
         draft=discussions.Draft(text),
@@ -195,10 +195,10 @@ def _begin(
     return made
 
 
-def _say(place: rooms.Place, thread: Thread, author: User, text: str, parent: Post, *, hours: int) -> None:
+def _say(place: forums.Place, thread: Thread, author: User, text: str, parent: Post, *, hours: int) -> None:
     draft = discussions.Draft(text)
     made = discussions.post(
-        room=_room(place, author), thread=thread, author=author, draft=draft, parent=parent
+        forum=_forum(place, author), thread=thread, author=author, draft=draft, parent=parent
     )
     _put_back(made, hours)
 
@@ -209,9 +209,9 @@ def _put_back(made: Post, hours: int) -> None:
     Thread.objects.filter(pk=made.thread_id).update(last_post_at=made.created_at)
 
 
-def _room(place: rooms.Place, author: User) -> rooms.Room:
+def _forum(place: forums.Place, author: User) -> forums.Forum:
     """Raises ``LookupError`` for somebody who has no part there."""
-    found = rooms.room(place, author)
+    found = forums.forum(place, author)
     if found is None:
         raise LookupError(f"{author.pk} has no part in {type(place).__name__}")
     return found

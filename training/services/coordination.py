@@ -38,7 +38,7 @@ from training.services.audit import locked, must_lead, record, record_all
 from training.services.due import EXTENDED
 from training.services.enrolment import Person, accounts_for
 from training.services.examiners import examiners_within
-from training.services.happened import HAPPENED
+from training.services.history_labels import HAPPENED
 from training.services.invitations import invite
 
 AT_ONCE = 100

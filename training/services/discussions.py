@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from training import rooms
+from training import forums
 from training.errors import GuardsUnmet, NotAllowed
+from training.forums import Forum
 from training.models import Batch, Holder, Mention, Notice, Post, Project, Thread
 from training.models.discussions import TITLE_LENGTH
-from training.rooms import Room
 from training.services import notices
 
 LONGEST = 5_000
@@ -37,12 +37,14 @@ class Draft:
     submit_key: uuid.UUID | None = None
 
 
-def begin(*, room: Room, author: User, title: str, draft: Draft, step: str = "", question: str = "") -> Post:
+def begin(
+    *, forum: Forum, author: User, title: str, draft: Draft, step: str = "", question: str = ""
+) -> Post:
     """Open a topic with its first message. The same ``submit_key`` again gives the same message.
 
     Raises ``NotAllowed`` for who may only read, ``GuardsUnmet`` for a text that can't be kept.
     """
-    _must_post(room)
+    _must_post(forum)
     title = " ".join(title.split())
     with transaction.atomic():
         if done := _done(author, draft):
@@ -56,17 +58,17 @@ def begin(*, room: Room, author: User, title: str, draft: Draft, step: str = "",
             last_post_at=now,
             step=step,
             question=question,
-            **{room.field: room.place},
+            **{forum.field: forum.place},
         )
-        return _write(room, thread, None, author, draft)
+        return _write(forum, thread, None, author, draft)
 
 
-def post(*, room: Room, thread: Thread, author: User, draft: Draft, parent: Post | None = None) -> Post:
+def post(*, forum: Forum, thread: Thread, author: User, draft: Draft, parent: Post | None = None) -> Post:
     """Write in a topic, or answer ``parent``; an answer to an answer stands beside it.
 
     Raises ``NotAllowed`` for who may only read and in a locked topic, ``GuardsUnmet``.
     """
-    _must_post(room)
+    _must_post(forum)
     with transaction.atomic():
         current = Thread.objects.select_for_update().get(pk=thread.pk)
         if done := _done(author, draft):
@@ -74,23 +76,23 @@ def post(*, room: Room, thread: Thread, author: User, draft: Draft, parent: Post
         if current.locked_at or (parent and parent.thread_id != current.pk):
             raise NotAllowed(str(thread.key))
         _must_be_fit(author, draft.text)
-        made = _write(room, current, parent, author, draft)
+        made = _write(forum, current, parent, author, draft)
         Thread.objects.filter(pk=current.pk).update(last_post_at=made.created_at)
     return made
 
 
-def edit(*, room: Room, message: Post, author: User, draft: Draft) -> Post:
+def edit(*, forum: Forum, message: Post, author: User, draft: Draft) -> Post:
     """Change one's own message within ``EDITABLE``. Raises ``NotAllowed``, ``GuardsUnmet``."""
     with transaction.atomic():
         thread = Thread.objects.select_for_update().get(pk=message.thread_id)
         current = Post.objects.select_for_update().get(pk=message.pk)
-        if not room.may_post or thread.locked_at or not may_edit(current, author):
+        if not forum.may_post or thread.locked_at or not may_edit(current, author):
             raise NotAllowed(str(message.key))
         _must_be_fit(None, draft.text)
         if current.text != draft.text.strip() or draft.mentioned:
             current.text, current.edited_at = draft.text.strip(), timezone.now()
             current.save(update_fields=["text", "edited_at"])
-            _tell(room, thread, current, _name(room, current, draft))
+            _tell(forum, thread, current, _name(forum, current, draft))
     return current
 
 
@@ -100,9 +102,9 @@ def may_edit(message: Post, user: User) -> bool:
     return own and message.created_at > timezone.now() - EDITABLE
 
 
-def _must_post(room: Room) -> None:
-    if not room.may_post:
-        raise NotAllowed(room.field)
+def _must_post(forum: Forum) -> None:
+    if not forum.may_post:
+        raise NotAllowed(forum.field)
 
 
 def _done(author: User, draft: Draft) -> Post | None:
@@ -132,7 +134,7 @@ def _must_be_fit(author: User | None, text: str, title: str | None = None) -> No
         raise GuardsUnmet(reasons)
 
 
-def _write(room: Room, thread: Thread, parent: Post | None, author: User, draft: Draft) -> Post:
+def _write(forum: Forum, thread: Thread, parent: Post | None, author: User, draft: Draft) -> Post:
     made = Post.objects.create(
         thread=thread,
         parent=(parent.parent or parent) if parent else None,
@@ -140,15 +142,15 @@ def _write(room: Room, thread: Thread, parent: Post | None, author: User, draft:
         text=draft.text.strip(),
         submit_key=draft.submit_key or uuid.uuid4(),
     )
-    _tell(room, thread, made, _name(room, made, draft), answered=parent)
+    _tell(forum, thread, made, _name(forum, made, draft), answered=parent)
     return made
 
 
-def _name(room: Room, message: Post, draft: Draft) -> set[int]:
+def _name(forum: Forum, message: Post, draft: Draft) -> set[int]:
     """Keep who is named, by the list or by ``@`` and the whole name; the keys of those not named before."""
     found: set[int] = set()
     if draft.mentioned or "@" in message.text:
-        there = rooms.people(room.place, message.thread)
+        there = forums.people(forum.place, message.thread)
         chosen = Q(pk__in=draft.mentioned)
         if "@" in message.text:
             chosen |= ~Q(first_name="")
@@ -168,7 +170,7 @@ def named(name: str) -> re.Pattern[str]:
 
 
 def _tell(
-    room: Room, thread: Thread, message: Post, named_now: set[int], *, answered: Post | None = None
+    forum: Forum, thread: Thread, message: Post, named_now: set[int], *, answered: Post | None = None
 ) -> None:
     """One notice a person: those who are named, those who are answered, and who opened the topic."""
     replied: set[int] = set()
@@ -177,13 +179,13 @@ def _tell(
     if message.edited_at is None:
         replied.add(thread.started_by_id)
     replied -= {message.author_id, *named_now}
-    still = set(rooms.people(room.place, thread).filter(pk__in=replied).values_list("pk", flat=True))
+    still = set(forums.people(forum.place, thread).filter(pk__in=replied).values_list("pk", flat=True))
     cause = f"post:{message.key}"
-    tell(place=room.place, people=named_now, kind=Notice.Kind.MENTIONED, cause=cause)
-    tell(place=room.place, people=still, kind=Notice.Kind.REPLIED, cause=cause)
+    tell(place=forum.place, people=named_now, kind=Notice.Kind.MENTIONED, cause=cause)
+    tell(place=forum.place, people=still, kind=Notice.Kind.REPLIED, cause=cause)
 
 
-def tell(*, place: rooms.Place, people: Iterable[int], kind: Notice.Kind, cause: str) -> None:
+def tell(*, place: forums.Place, people: Iterable[int], kind: Notice.Kind, cause: str) -> None:
     """Make the notices. Each belongs to a project: in a batch or a session the reader's own, or one there."""
     wanted = set(people)
     if isinstance(place, Project):

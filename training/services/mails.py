@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from training.models import Notice, Preference, SeminarAttendee
-from training.services import bookings, calendar, preferences, told
+from training.services import bookings, calendar, discussion_notices, preferences
 from training.services.invitations import address as invitation_address
 from training.services.notices import months_of, standing_of
 
@@ -167,7 +167,7 @@ def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> st
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
             "what": standing_of(notice),
-            **told.mail(notice),
+            **discussion_notices.mail(notice),
         }
         return render_to_string(
             _TEMPLATES.get(Kind(notice.kind), "training/mail/notice.txt"), context
@@ -176,20 +176,20 @@ def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> st
 
 def address_of(notice: Notice, language: str) -> str:
     """Where the mail leads."""
-    if notice.kind in told.TEXTS:
-        return told.address_of(notice, language)
+    if notice.kind in discussion_notices.TEXTS:
+        return discussion_notices.address_of(notice, language)
     if notice.kind == Kind.INVITED:
         return invitation_address(cause=notice.cause, language=language)
     if notice.kind == Kind.SEMINAR_OFF:  # the reader may have no part in the project any more
         return f"{settings.SITE_URL.rstrip('/')}/{language}/training/"
     return (
-        f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/{room_of(notice)}"
+        f"{settings.SITE_URL.rstrip('/')}/{language}/training/projects/{notice.project.key}/{page_of(notice)}"
     )
 
 
-def room_of(notice: Notice) -> str:
+def page_of(notice: Notice) -> str:
     """The page below the project's that the notice speaks of, as its address ends."""
-    rooms = {
+    pages = {
         Kind.CONSULTATION: "consultations/",
         Kind.DECLINED: "consultations/",
         Kind.SEMINAR: "seminars/",
@@ -200,4 +200,4 @@ def room_of(notice: Notice) -> str:
         return "scores/"
     if months := months_of(notice):
         return f"follow-up/{months}/"
-    return rooms.get(Kind(notice.kind), "")
+    return pages.get(Kind(notice.kind), "")

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -145,7 +146,11 @@ def _unsound(seat: Seat, meeting: Meeting) -> list[str]:
         low, high, mark = min(given), max(given), meeting.marks.get(component.code)
         if mark is None or not low <= mark <= high:
             text = _("The agreed mark of “%(component)s” lies between %(low)s and %(high)s.")
-            values = {"component": component.label, "low": low, "high": high}
+            values = {
+                "component": component.label,
+                "low": number_format(low, 2),
+                "high": number_format(high, 2),
+            }
             found.append(Reason(text % values, question=component.code))
     if not meeting.reason.strip():
         found.append(Reason(_("Write why this mark was agreed on."), question="reason"))

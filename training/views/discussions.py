@@ -21,16 +21,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from training import rooms
+from training import forums
 from training.errors import GuardsUnmet, NotAllowed
+from training.forums import Forum
 from training.models import Batch, Post, PostReport, Project, Session, Thread
 from training.models.discussions import TITLE_LENGTH
 from training.plain import linked, name_of
-from training.rooms import Room
 from training.services import discussions
 from training.views.access import person, project_of, signed_in
 from training.views.kept import forget, surviving
-from training.views.rooms import door_to_batch
+from training.views.project_pages import door_to_batch
 from training.views.sent import Sheet, refuse, sheet
 
 TOPICS, A_PAGE = 20, 30
@@ -75,7 +75,7 @@ class TopicForm(MessageForm):
     field_order = ("title", "about", "text", "mention")
 
     def __init__(
-        self, people: Sequence[tuple[str, str]], place: rooms.Place, *args: Any, **more: Any
+        self, people: Sequence[tuple[str, str]], place: forums.Place, *args: Any, **more: Any
     ) -> None:
         super().__init__(people, *args, **more)
         del self.fields["parent"]
@@ -126,13 +126,13 @@ def of_session(request: HttpRequest, version: str, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A topic with its messages, an answer below what it answers; POST writes."""
-    found, room = thread_of(request, key)
+    found, forum = thread_of(request, key)
     user = person(request)
-    writes = room.may_post and found.locked_at is None
+    writes = forum.may_post and found.locked_at is None
     if request.method == "POST" and not writes:
         raise Http404
     chosen = _answered(request, found) if writes else None
-    people = choices(room, user, found) if writes else []
+    people = choices(forum, user, found) if writes else []
     page = sheet(
         request,
         lambda data, **more: MessageForm(people, data, **more),
@@ -141,7 +141,7 @@ def thread(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and page.form.is_valid():
         try:
             made = discussions.post(
-                room=room,
+                forum=forum,
                 thread=found,
                 author=user,
                 draft=page.form.draft(page.submit_key),  # type: ignore[attr-defined]
@@ -154,39 +154,39 @@ def thread(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         else:
             forget(request)
             return HttpResponseRedirect(place_of(made))
-    return _thread_page(request, found, room, page, chosen)
+    return _thread_page(request, found, forum, page, chosen)
 
 
 @signed_in
 @require_safe
 def find(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """To a message, on whichever page of its topic it stands."""
-    message, _room = message_of(request, key)
+    message, _forum = message_of(request, key)
     return HttpResponseRedirect(place_of(message))
 
 
-def thread_of(request: HttpRequest, key: uuid.UUID) -> tuple[Thread, Room]:
+def thread_of(request: HttpRequest, key: uuid.UUID) -> tuple[Thread, Forum]:
     """The topic, and its place as the person may use it. Raises ``Http404`` where they may not read."""
     rows = Thread.objects.select_related(
         "batch__institution", "batch__version", "project__version", "project__batch", "project__owner",
         "session__version", "started_by",
     )  # fmt: skip
     found = rows.filter(key=key).first()
-    room = rooms.room_of(found, person(request)) if found else None
-    if found is None or room is None:
+    forum = forums.forum_of(found, person(request)) if found else None
+    if found is None or forum is None:
         raise Http404
-    return found, room
+    return found, forum
 
 
-def message_of(request: HttpRequest, key: uuid.UUID) -> tuple[Post, Room]:
+def message_of(request: HttpRequest, key: uuid.UUID) -> tuple[Post, Forum]:
     """The message, and its place. Raises ``Http404`` where the person may not read."""
     found = Post.objects.select_related("author", "parent").filter(key=key).first()
     if found is None:
         raise Http404
-    found.thread, room = thread_of(
+    found.thread, forum = thread_of(
         request, Thread.objects.values_list("key", flat=True).get(pk=found.thread_id)
     )
-    return found, room
+    return found, forum
 
 
 def place_of(message: Post) -> str:
@@ -197,14 +197,14 @@ def place_of(message: Post) -> str:
     return f"{address}{f'?page={number}' if number > 1 else ''}#p-{message.key}"
 
 
-def choices(room: Room, user: User, found: Thread | None = None) -> list[tuple[str, str]]:
+def choices(forum: Forum, user: User, found: Thread | None = None) -> list[tuple[str, str]]:
     """Whom a message may name, by name; nobody where there are too many to list."""
-    rows = rooms.people(room.place, found).exclude(pk=user.pk).exclude(first_name="", last_name="")
+    rows = forums.people(forum.place, found).exclude(pk=user.pk).exclude(first_name="", last_name="")
     named = list(rows.order_by("first_name", "last_name", "pk")[: LISTED + 1])
     return [] if len(named) > LISTED else [(str(one.pk), one.get_full_name()) for one in named]
 
 
-def abouts(place: rooms.Place) -> list[tuple[str, str]]:
+def abouts(place: forums.Place) -> list[tuple[str, str]]:
     """Steps and questions that a topic of a project may be about."""
     if not isinstance(place, Project):
         return []
@@ -222,28 +222,28 @@ def shown_name(user: User) -> str:
     return name_of(user, nameless=_("somebody without a name"), former=_("former participant"))
 
 
-def _enter(place: rooms.Place | None, user: User) -> Room:
-    room = rooms.room(place, user) if place is not None else None
-    if room is None:
+def _enter(place: forums.Place | None, user: User) -> Forum:
+    forum = forums.forum(place, user) if place is not None else None
+    if forum is None:
         raise Http404
-    return room
+    return forum
 
 
-def _topics(request: HttpRequest, room: Room) -> HttpResponse:
+def _topics(request: HttpRequest, forum: Forum) -> HttpResponse:
     user = person(request)
-    if request.method == "POST" and not room.may_post:
+    if request.method == "POST" and not forum.may_post:
         raise Http404
-    people = choices(room, user) if room.may_post else []
+    people = choices(forum, user) if forum.may_post else []
     page = sheet(
         request,
-        lambda data, **more: TopicForm(people, room.place, data, **more),
+        lambda data, **more: TopicForm(people, forum.place, data, **more),
         {"about": request.GET.get("about", "")},
     )
     if request.method == "POST" and page.form.is_valid():
         step, _colon, question = page.given.get("about", "").partition(":")
         try:
             made = discussions.begin(
-                room=room,
+                forum=forum,
                 author=user,
                 title=page.given["title"],
                 draft=page.form.draft(page.submit_key),  # type: ignore[attr-defined]
@@ -256,16 +256,16 @@ def _topics(request: HttpRequest, room: Room) -> HttpResponse:
             forget(request)
             messages.success(request, _("Your topic is open."))
             return HttpResponseRedirect(reverse("training:thread", args=[made.thread.key]))
-    return _topics_page(request, room, page)
+    return _topics_page(request, forum, page)
 
 
-def _topics_page(request: HttpRequest, room: Room, page: Sheet) -> HttpResponse:
-    rows = room.threads.select_related("started_by").annotate(number=Count("posts"))
+def _topics_page(request: HttpRequest, forum: Forum, page: Sheet) -> HttpResponse:
+    rows = forum.threads.select_related("started_by").annotate(number=Count("posts"))
     rows = rows.order_by("-last_post_at", "-pk")
     step = request.GET.get("step", "")[:40]
-    if step and isinstance(room.place, Project):
+    if step and isinstance(forum.place, Project):
         rows = rows.filter(step=step)
-    labels = dict(abouts(room.place))
+    labels = dict(abouts(forum.place))
     listed = Paginator(rows, TOPICS).get_page(request.GET.get("page"))
     topics = [
         {
@@ -275,17 +275,19 @@ def _topics_page(request: HttpRequest, room: Room, page: Sheet) -> HttpResponse:
         }
         for row in listed
     ]
-    batch = door_to_batch(room.place, person(request)) if isinstance(room.place, Project) else None
+    batch = door_to_batch(forum.place, person(request)) if isinstance(forum.place, Project) else None
     context = {
-        "room": room,
+        "forum": forum,
         "batch_door": batch,
         "step": step,
         "list": listed,
         "topics": topics,
         "sheet": page,
-        **where(room),
+        **where(forum),
     }
-    return render(request, "training/rooms/topics.html", context, status=422 if page.form.errors else 200)
+    return render(
+        request, "training/discussions/topics.html", context, status=422 if page.form.errors else 200
+    )
 
 
 def _answered(request: HttpRequest, found: Thread) -> Post | None:
@@ -310,31 +312,33 @@ def _ordered(found: Thread) -> QuerySet[Post]:
 
 
 def _thread_page(
-    request: HttpRequest, found: Thread, room: Room, page: Sheet, answered: Post | None
+    request: HttpRequest, found: Thread, forum: Forum, page: Sheet, answered: Post | None
 ) -> HttpResponse:
     rows = _ordered(found).select_related("author", "parent__author").prefetch_related("mentions__user")
-    if room.moderates:
+    if forum.moderates:
         waiting = PostReport.objects.filter(settled_at=None)
         rows = rows.prefetch_related(Prefetch("reports", waiting, to_attr="open_reports"))
     listed = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     user = person(request)
-    judges_own = room.moderates and not rooms.is_judged_by_others(room.place, user.pk)
+    judges_own = forum.moderates and not forums.is_judged_by_others(forum.place, user.pk)
     context = {
-        "room": room,
+        "forum": forum,
         "thread": found,
         "list": listed,
-        "rows": [_message(row, user, room, found, judges_own=judges_own) for row in listed],
+        "rows": [_message(row, user, forum, found, judges_own=judges_own) for row in listed],
         "sheet": page,
-        "writes": room.may_post and found.locked_at is None,
+        "writes": forum.may_post and found.locked_at is None,
         "answered": shown_name(answered.author) if answered else "",
-        **where(room),
+        **where(forum),
     }
-    return render(request, "training/rooms/thread.html", context, status=422 if page.form.errors else 200)
+    return render(
+        request, "training/discussions/thread.html", context, status=422 if page.form.errors else 200
+    )
 
 
-def _message(row: Post, user: User, room: Room, found: Thread, *, judges_own: bool) -> Message:
+def _message(row: Post, user: User, forum: Forum, found: Thread, *, judges_own: bool) -> Message:
     mine = row.author_id == user.pk
-    judged = room.moderates and (judges_own or not mine)
+    judged = forum.moderates and (judges_own or not mine)
     return Message(
         post=row,
         name=shown_name(row.author),
@@ -343,15 +347,15 @@ def _message(row: Post, user: User, room: Room, found: Thread, *, judges_own: bo
         named=", ".join(shown_name(mention.user) for mention in row.mentions.all()),
         mine=mine,
         judged=judged,
-        readable=row.hidden_at is None or mine or room.moderates,
-        editable=room.may_post and found.locked_at is None and discussions.may_edit(row, user),
+        readable=row.hidden_at is None or mine or forum.moderates,
+        editable=forum.may_post and found.locked_at is None and discussions.may_edit(row, user),
         reports=getattr(row, "open_reports", ()) if judged else (),
     )
 
 
-def where(room: Room) -> dict[str, Any]:
+def where(forum: Forum) -> dict[str, Any]:
     """How the place is called, the way back to it, and the address of its topics."""
-    place = room.place
+    place = forum.place
     if isinstance(place, Project):
         back = reverse("training:project", args=[place.key])
         return {
@@ -361,9 +365,10 @@ def where(room: Room) -> dict[str, Any]:
             "topics_url": reverse("training:project-discussion", args=[place.key]),
         }
     if isinstance(place, Batch):
-        back = reverse("training_batches:board", args=[place.key]) if room.moderates else ""
+        back = reverse("training_batches:board", args=[place.key]) if forum.moderates else ""
         here = reverse("training:batch-discussion", args=[place.key])
-        return {"place": str(place), "back": back, "topics_url": here}
+        leads = place if forum.moderates else None
+        return {"place": str(place), "back": back, "topics_url": here, "leads_batch": leads}
     names = [place.version.code, place.code]
     return {
         "place": place.label,

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, Q, QuerySet
+from django.db.models import Count, Exists, F, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from catalogue.services import codes
 from home.errors import bad_request
 from training import header, wording
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Notice, ProgrammeVersion, Project, TeamMember
+from training.models import Assignment, Holder, Notice, ProgrammeVersion, Project, TeamMember
 from training.permissions import in_team, led_batches, running
 from training.services import enrolment, peers, todo
 from training.views.access import person, signed_in
@@ -42,27 +43,30 @@ def home(request: HttpRequest) -> HttpResponse:
     parts = Assignment.objects.filter(running(), user=user).values("project")
     team = TeamMember.objects.filter(in_team(), user=user).values("project")
     others = Project.objects.filter(Q(pk__in=parts) | Q(pk__in=team)).exclude(owner=user)
-    accompanied = others.order_by("-pk")
+    accompanied = others.order_by(F("due_on").asc(nulls_last=True), "-pk")
     told = wording.told(list(Notice.objects.filter(user=user).select_related("project")[:NOTICES]), versions)
     context = {
         "tasks": tasks.get_page(request.GET.get("tasks")),
         "own": _page(own, request.GET.get("own"), versions),
         "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
         "notices": told,
-        **_about(user),
-        "may_start": any(not version.needs_batch for version in _open_versions()),
+        **_doors(user),
     }
     return render(request, "training/home.html", context)
 
 
-def _about(user: User) -> dict[str, Any]:
-    """How many notices are unread, whether the person reviews or leads something; one query."""
-    found = User.objects.filter(pk=user.pk).annotate(
-        unread=Count("notices", filter=Q(notices__read_at=None)),
-        peers=Exists(peers.asked_of(user)),
-        leads=Exists(led_batches(user)),
-    )
-    return dict(found.values("unread", "peers", "leads").get())
+def _doors(user: User) -> dict[str, Any]:
+    """Which further pages are for ``user``, and how many notices are not read; one query."""
+    supporting = Assignment.objects.filter(running(), user=user, role__in=(Holder.MENTOR, Holder.COACH))
+    unread = Notice.objects.filter(user=user, read_at=None).order_by().values("user")
+    doors = {
+        "leads": Exists(led_batches(user)),
+        "supports": Exists(supporting),
+        "peers": Exists(peers.asked_of(user)),
+        "may_start": Exists(_alone()),
+        "unread": Coalesce(Subquery(unread.annotate(number=Count("pk")).values("number")), 0),
+    }
+    return {**User.objects.annotate(**doors).values(*doors).get(pk=user.pk)}
 
 
 def _page(projects: QuerySet[Project], number: str | None, versions: todo.Versions) -> Page:
@@ -84,15 +88,15 @@ def start(request: HttpRequest) -> HttpResponse:
     return _start_page(request, held.data if held else {})
 
 
-def _open_versions() -> list[ProgrammeVersion]:
-    alone = ProgrammeVersion.objects.filter(needs_batch=False, is_open_learning=False, in_use=True)
-    return list(alone)
+def _alone() -> QuerySet[ProgrammeVersion]:
+    """The versions that somebody may begin outside of any batch."""
+    return ProgrammeVersion.objects.filter(needs_batch=False, is_open_learning=False, in_use=True)
 
 
 def _start(request: HttpRequest, user: User) -> HttpResponse:
     if set(request.POST) - CONTROLS - {"version", "agency", "submit_key"}:
         return bad_request(request)
-    version = next((one for one in _open_versions() if one.code == request.POST.get("version")), None)
+    version = next((one for one in _alone() if one.code == request.POST.get("version")), None)
     try:
         key = uuid.UUID(request.POST.get("submit_key", ""))
     except ValueError:
@@ -117,7 +121,7 @@ def _start(request: HttpRequest, user: User) -> HttpResponse:
 
 def _start_page(request: HttpRequest, given: Any, error: str = "") -> HttpResponse:
     context = {
-        "versions": _open_versions(),
+        "versions": _alone(),
         "agencies": list(codes.agency_choices(get_language() or "id")),
         "given": given,
         "error": error,

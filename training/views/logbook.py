@@ -61,6 +61,7 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "weeks": logbooks.weeks(project, today=timezone.localdate(), entries=entries),
         "plan": logbooks.plan(project, entries),
         "may_write": may_log(project, roles),
+        "kept_in": [state.label for state in project.version.all_states if state.keeps_log],
         "may_explain": may_attach(project, roles),
         "may_confirm": Holder.MENTOR in roles,
         "speaks_as": logbook.remarks_as(roles),

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from training.errors import GuardsUnmet, NotAllowed
+from training.forums import Forum
 from training.models import Post
-from training.rooms import Room
 from training.services import discussions, moderation
 from training.views.access import person, signed_in
 from training.views.discussions import (
@@ -48,16 +48,16 @@ class ReasonForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Change one's own message while that is allowed."""
-    message, room = message_of(request, key)
+    message, forum = message_of(request, key)
     user = person(request)
-    if not room.may_post or message.thread.locked_at or not discussions.may_edit(message, user):
-        return _too_late(request, message, room)
-    people = choices(room, user, message.thread)
+    if not forum.may_post or message.thread.locked_at or not discussions.may_edit(message, user):
+        return _too_late(request, message, forum)
+    people = choices(forum, user, message.thread)
     page = sheet(request, lambda data, **more: MessageForm(people, data, **more), {"text": message.text})
     if request.method == "POST" and page.form.is_valid():
         draft = page.form.draft(page.submit_key)  # type: ignore[attr-defined]
         try:
-            discussions.edit(room=room, message=message, author=user, draft=draft)
+            discussions.edit(forum=forum, message=message, author=user, draft=draft)
         except NotAllowed as error:
             raise Http404 from error
         except GuardsUnmet as error:
@@ -66,24 +66,24 @@ def edit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             forget(request)
             return HttpResponseRedirect(place_of(message))
     context = {"sheet": page, "heading": _("Change your message"), "button": _("Save")}
-    return _page(request, message, room, context)
+    return _page(request, message, forum, context)
 
 
-def _too_late(request: HttpRequest, message: Post, room: Room) -> HttpResponse:
+def _too_late(request: HttpRequest, message: Post, forum: Forum) -> HttpResponse:
     """What was typed too late is shown to copy, not lost; somebody else's message does not exist here."""
     if message.author_id != person(request).pk or request.method != "POST":
         raise Http404
-    context = {"typed": request.POST.get("text", ""), "message_url": place_of(message), **where(room)}
-    return render(request, "training/rooms/too_late.html", context, status=409)
+    context = {"typed": request.POST.get("text", ""), "message_url": place_of(message), **where(forum)}
+    return render(request, "training/discussions/too_late.html", context, status=409)
 
 
 @surviving
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Ask the moderators to look at a message."""
-    message, room = message_of(request, key)
+    message, forum = message_of(request, key)
     hidden = message.hidden_at or message.erased_at
-    if not room.may_post or hidden or message.author_id == person(request).pk:
+    if not forum.may_post or hidden or message.author_id == person(request).pk:
         raise Http404
     context = {
         "heading": _("Report a message"),
@@ -91,7 +91,7 @@ def report(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "lead": _("Only the moderators read the reason."),
     }
     return _with_reason(
-        request, message, room, moderation.report, context, _("Thank you. The moderators will look at it.")
+        request, message, forum, moderation.report, context, _("Thank you. The moderators will look at it.")
     )
 
 
@@ -99,23 +99,23 @@ def report(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hide(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Take a message out of sight."""
-    message, room = message_of(request, key)
-    if not room.moderates:
+    message, forum = message_of(request, key)
+    if not forum.moderates:
         raise Http404
     context = {"heading": _("Hide a message"), "button": _("Hide"), "lead": _("The author reads the reason.")}
-    return _with_reason(request, message, room, moderation.hide, context, _("The message is hidden."))
+    return _with_reason(request, message, forum, moderation.hide, context, _("The message is hidden."))
 
 
 @signed_in
 @require_POST
 def settle(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show a hidden message again, or leave a reported one as it is."""
-    message, room = message_of(request, key)
+    message, forum = message_of(request, key)
     act = {"show": moderation.show, "settle": moderation.settle}.get(request.POST.get("act", ""))
     if act is None:
         raise BadRequest("act")
     try:
-        act(room=room, message=message, by=person(request))
+        act(forum=forum, message=message, by=person(request))
     except NotAllowed as error:
         raise Http404 from error
     except GuardsUnmet as error:
@@ -127,12 +127,12 @@ def settle(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def lock(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Let nobody write in a topic any more, or let them again."""
-    found, room = thread_of(request, key)
+    found, forum = thread_of(request, key)
     locked = {"lock": True, "unlock": False}.get(request.POST.get("act", ""))
     if locked is None:
         raise BadRequest("act")
     try:
-        moderation.set_lock(room=room, thread=found, by=person(request), locked=locked)
+        moderation.set_lock(forum=forum, thread=found, by=person(request), locked=locked)
     except NotAllowed as error:
         raise Http404 from error
     return HttpResponseRedirect(reverse("training:thread", args=[found.key]))
@@ -141,7 +141,7 @@ def lock(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _with_reason(
     request: HttpRequest,
     message: Post,
-    room: Room,
+    forum: Forum,
     act: Callable[..., None],
     context: dict[str, Any],
     done: str,
@@ -149,7 +149,7 @@ def _with_reason(
     page = sheet(request, ReasonForm)
     if request.method == "POST" and page.form.is_valid():
         try:
-            act(room=room, message=message, by=person(request), reason=page.given["reason"])
+            act(forum=forum, message=message, by=person(request), reason=page.given["reason"])
         except NotAllowed as error:
             raise Http404 from error
         except GuardsUnmet as error:
@@ -158,10 +158,12 @@ def _with_reason(
             forget(request)
             messages.success(request, done)
             return HttpResponseRedirect(place_of(message))
-    return _page(request, message, room, {"sheet": page, "message": message, **context})
+    return _page(request, message, forum, {"sheet": page, "message": message, **context})
 
 
-def _page(request: HttpRequest, message: Post, room: Room, context: dict[str, Any]) -> HttpResponse:
+def _page(request: HttpRequest, message: Post, forum: Forum, context: dict[str, Any]) -> HttpResponse:
     shown = {"name": shown_name(message.author), "thread": message.thread, "message_url": place_of(message)}
     status = 422 if context["sheet"].form.errors else 200
-    return render(request, "training/rooms/message.html", {**shown, **where(room), **context}, status=status)
+    return render(
+        request, "training/discussions/message.html", {**shown, **where(forum), **context}, status=status
+    )

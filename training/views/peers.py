@@ -87,7 +87,7 @@ def of_project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "sheet": page,
     }
     status = 422 if page.form.errors else 200
-    return render(request, "training/rooms/peers.html", context, status=status)
+    return render(request, "training/peers/of_project.html", context, status=status)
 
 
 @signed_in
@@ -118,7 +118,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = peers.asked_of(person(request))
     listed = Paginator(rows.select_related("project__owner", "project__batch").order_by("-pk"), A_PAGE)
     context = {"list": listed.get_page(request.GET.get("page"))}
-    return render(request, "training/rooms/asked.html", context)
+    return render(request, "training/peers/asked.html", context)
 
 
 @surviving
@@ -152,7 +152,7 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "sheet": page,
     }
     status = 422 if page.form.errors else 200
-    return render(request, "training/rooms/review.html", context, status=status)
+    return render(request, "training/peers/review.html", context, status=status)
 
 
 def _say(request: HttpRequest, found: PeerReview) -> HttpResponse:
@@ -191,4 +191,4 @@ def of_batch(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         .order_by("owner__first_name", "owner__last_name", "pk")
     )
     context = {"batch": batch, "list": Paginator(rows, A_PAGE).get_page(request.GET.get("page"))}
-    return render(request, "training/rooms/batch_peers.html", context)
+    return render(request, "training/peers/of_batch.html", context)

@@ -24,7 +24,7 @@ from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
 from training.views.discussions import shown_name
-from training.views.rooms import right_among, rooms, team_of
+from training.views.project_pages import project_pages, right_among, team_of, waiting_pages, work_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     links = steps(found, roles, right)
     # Addresses, which stand for names that are missing, are for those who have a part.
     called = str if roles else shown_name
+    groups = project_pages(found, roles, right, person(request))
     events = list(found.events.exclude(code__in=traces.LABELS).select_related("actor"))
     context = {
         "project": found,
@@ -102,17 +103,25 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "places": places(found),
         "ways": ways(found, roles),
         "steps": links,
-        "rooms": rooms(found, roles, right, person(request)),
+        "groups": groups,
+        "waiting": waiting_pages(groups),
+        "work": work_links(found, roles),
         "still": standing.why_not(found),
         "open_steps": [link for link in links if link.open],
         "people": people(found, team, called),
         "history": history(found, events, called),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
-        "certificate": certificate_of(found, roles),
+        "certificate": certificate_of(found, roles) if _has_earned(found, events) else None,
         "documents": documents.of_project(found, roles, person(request)),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
+
+
+def _has_earned(found: Project, events: Sequence[Event]) -> bool:
+    """Whether the project ever came to a state that gives the certificate."""
+    visited = {found.state_code, *(event.target for event in events)}
+    return any(state.gives_certificate and state.code in visited for state in found.version.all_states)
 
 
 def places(found: Project) -> list[Place]:
@@ -154,6 +163,8 @@ def missing(found: Project, reasons: Sequence[str]) -> list[Missing]:
         if isinstance(reason, Reason) and reason.step:
             url = reverse("training:step", args=[found.key, reason.step])
             url = f"{url}?check=1#q-{reason.question}"
+        elif isinstance(reason, Reason) and reason.room == "open-programme":
+            url = reverse("training:open-programme", args=[found.version.code])
         elif isinstance(reason, Reason) and reason.room:
             url = reverse(f"training:{reason.room}", args=[found.key])
         rows.append(Missing(str(reason), url))

@@ -22,7 +22,7 @@ from training.views.kept import CONTROLS, forget, kept, surviving, token
 
 PAGE = "training/standing/standing.html"
 _REASON, _CODE, _KEY = "reason", "act", "submit_key"
-_ASKED = ("refuse-leaving", "withdraw", "stay")
+_ASKED = ("withdraw", "refuse-leaving", "stay")
 HELP: dict[str, Any] = {
     "postpone": gettext_lazy(
         "The clock stops: no due date, no reminders. Going on gives back the days left."
@@ -102,10 +102,11 @@ def _page(
         for code in standing.offered(project, roles)
     ]
     if project.leaving_since:  # what was asked for is decided first
-        rows.sort(key=lambda row: row["code"] not in _ASKED)
+        rows.sort(key=lambda row: _ASKED.index(row["code"]) if row["code"] in _ASKED else len(_ASKED))
     leads = Holder.COORDINATOR in roles
     context = {
         "project": project,
+        "last": _last(project),
         "rows": rows,
         "stray": {"reason": given.get(_REASON, ""), "errors": errors}
         if typed and typed not in [row["code"] for row in rows]
@@ -118,6 +119,13 @@ def _page(
         "kept_key": kept_key or request.POST.get("kept", ""),
     }
     return render(request, PAGE, context, status=422 if errors else 200)
+
+
+def _last(project: Project) -> dict[str, Any] | None:
+    """What was last done or asked about it, and why: whoever decides reads it here."""
+    events = project.events.filter(code__in=list(standing.ACTIONS)).select_related("actor")
+    event = events.order_by("-number").first()
+    return {"event": event, "label": standing.LABELS[event.code]} if event else None
 
 
 @batch_view("POST")

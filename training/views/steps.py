@@ -27,7 +27,7 @@ from training.services.notes import last_notes, open_notes
 from training.services.writing import save_answers
 from training.views.access import person, project_of, step_of
 from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
-from training.views.rooms import talk_url, talks
+from training.views.project_pages import talk_url, talks
 
 MINE, SAVED, BOTH = "mine", "saved", "both"
 _ALLOWED = CONTROLS | {"saved", "seen", "go", "more", "check"}

@@ -73,7 +73,7 @@ def page(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "submit_key": uuid.uuid4(),
     }
     status = 422 if invitation.form.errors else 200
-    return render(request, "training/rooms/team.html", context, status=status)
+    return render(request, "training/team/team.html", context, status=status)
 
 
 @signed_in
@@ -126,7 +126,7 @@ def invitation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         invitations.prove_mailbox(invitation=found)
         query = urlencode({"next": request.path})
         return HttpResponseRedirect(f"{first_password_path(found.user)}?{query}")
-    return render(request, "training/rooms/invited.html", {"member": found, "first": True})
+    return render(request, "training/team/invited.html", {"member": found, "first": True})
 
 
 def _answer(request: HttpRequest, found: TeamMember) -> HttpResponse:
@@ -137,4 +137,4 @@ def _answer(request: HttpRequest, found: TeamMember) -> HttpResponse:
             return render(request, "training/invitation_over.html", status=410)
         messages.success(request, _("Thank you. You take part now."))
         return HttpResponseRedirect(reverse("training:project", args=[found.project.key]))
-    return render(request, "training/rooms/invited.html", {"member": found})
+    return render(request, "training/team/invited.html", {"member": found})

@@ -36,7 +36,7 @@ Place = Batch | Project | Session
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Forum:
     """A place as one person may use it; whoever may not read there gets none."""
 
     place: Place
@@ -53,7 +53,7 @@ class Room:
         return Thread.objects.filter(**{self.field: self.place})
 
 
-def room(place: Place, user: User) -> Room | None:
+def forum(place: Place, user: User) -> Forum | None:
     """The place as ``user`` may use it; a handful of queries."""
     if not user.is_active:
         return None
@@ -62,10 +62,10 @@ def room(place: Place, user: User) -> Room | None:
     return _of_project(place, user) if isinstance(place, Project) else _of_session(place, user)
 
 
-def room_of(thread: Thread, user: User) -> Room | None:
+def forum_of(thread: Thread, user: User) -> Forum | None:
     """The place of a thread, as ``user`` may use it."""
     place = thread.batch or thread.project or thread.session
-    return room(place, user) if place else None
+    return forum(place, user) if place else None
 
 
 def people(place: Place, thread: Thread | None = None) -> QuerySet[User]:
@@ -102,14 +102,14 @@ def is_judged_by_others(place: Place, author: int) -> bool:
     return moderators(place).exclude(pk=author).exists()
 
 
-def _of_batch(batch: Batch, user: User) -> Room | None:
+def _of_batch(batch: Batch, user: User) -> Forum | None:
     leads = led_batches(user).filter(pk=batch.pk).exists()
     if not leads and not _people_of_batch(batch).filter(pk=user.pk).exists():
         return None
-    return Room(batch, True, leads)
+    return Forum(batch, True, leads)
 
 
-def _of_project(project: Project, user: User) -> Room | None:
+def _of_project(project: Project, user: User) -> Forum | None:
     roles, right = roles_in(project, user), team_right(project, user)
     if not roles - {Holder.EXAMINER} and right is None:
         return None
@@ -118,14 +118,14 @@ def _of_project(project: Project, user: User) -> Room | None:
         return None
     alone = project.batch_id is None and Holder.PARTICIPANT in roles
     moderates = alone or bool(roles & {Holder.COACH, Holder.COORDINATOR})
-    return Room(project, bool(roles) or right != Right.VIEW, moderates)
+    return Forum(project, bool(roles) or right != Right.VIEW, moderates)
 
 
-def _of_session(session: Session, user: User) -> Room | None:
+def _of_session(session: Session, user: User) -> Forum | None:
     moderates = user.has_perm("training.change_session")
     if not moderates and not Project.objects.filter(version=session.version_id, owner=user).exists():
         return None
-    return Room(session, True, moderates)
+    return Forum(session, True, moderates)
 
 
 def _people_of_batch(batch: Batch) -> QuerySet[User]:

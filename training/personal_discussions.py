@@ -30,7 +30,7 @@ GONE = "@…"
 """What stands in the text of others for somebody who was erased."""
 
 
-def export_rooms(user: User) -> dict[str, Any]:
+def export_discussions(user: User) -> dict[str, Any]:
     """Messages, topics, mentions, reports and what moderators did; teams, peer reviews, sessions done."""
     return {
         "messages": [
@@ -84,7 +84,7 @@ def _export_work(user: User) -> dict[str, Any]:
     }
 
 
-def erase_rooms(user: User) -> None:
+def erase_discussions(user: User) -> None:
     """Take the words away and end every part; runs in the caller's transaction, before the name goes."""
     now = timezone.now()
     _forget_mentions(user)

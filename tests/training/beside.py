@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from catalogue.services.codes import agency_id
 from tests.training.people import Cast, cast, person, version
-from training import rooms
+from training import forums
 from training.models import Invitation, PeerReview, Post, Project, TeamMember
 from training.permissions import Right
 from training.services import discussions, learning, peers, team
@@ -31,8 +31,8 @@ class Beside:
     def __getattr__(self, name: str) -> User:
         return self.people[name.replace("_", "-")]
 
-    def room(self, who: str, place: rooms.Place | None = None) -> rooms.Room | None:
-        return rooms.room(place or self.project, self.people[who])
+    def forum(self, who: str, place: forums.Place | None = None) -> forums.Forum | None:
+        return forums.forum(place or self.project, self.people[who])
 
 
 def key() -> uuid.UUID:
@@ -104,19 +104,19 @@ def learner(code: str = "open-1") -> Project:
     return learning.join(version=found, owner=person("learner"), agency_id=agency, key=key())
 
 
-def topic(made: Beside, who: str = "participant", place: rooms.Place | None = None, **more: Any) -> Post:
-    room = made.room(who, place)
-    assert room is not None
+def topic(made: Beside, who: str = "participant", place: forums.Place | None = None, **more: Any) -> Post:
+    forum = made.forum(who, place)
+    assert forum is not None
     draft = discussions.Draft(more.pop("text", "Bagaimana mengukur waktu tunggu?"), **more)
-    return discussions.begin(room=room, author=made.people[who], title="Cara mengukur", draft=draft)
+    return discussions.begin(forum=forum, author=made.people[who], title="Cara mengukur", draft=draft)
 
 
 def say(made: Beside, first: Post, who: str, text: str = "Catat jam datang.", **more: Any) -> Post:
-    room = rooms.room_of(first.thread, made.people[who])
-    assert room is not None
+    forum = forums.forum_of(first.thread, made.people[who])
+    assert forum is not None
     parent = more.pop("parent", None)
     return discussions.post(
-        room=room,
+        forum=forum,
         thread=first.thread,
         author=made.people[who],
         draft=discussions.Draft(text, **more),

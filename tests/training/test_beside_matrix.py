@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests import factories
+from tests.training.beside import Beside, asked, beside, enrolled, key, learner, member, topic, with_design
 from tests.training.people import person
-from tests.training.roomers import Beside, asked, beside, enrolled, key, learner, member, topic, with_design
-from training import rooms
+from training import forums
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Assignment, Holder, PeerReview, Post, Project, TeamMember
 from training.permissions import Right, visible_projects
@@ -24,7 +24,7 @@ from training.services import discussions, learning, moderation, moves, peers, t
 
 pytestmark = pytest.mark.django_db
 ORACLE = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8"))
-ROLES = [*ORACLE["roles"], *ORACLE["rooms"]["people"], "learner"]
+ROLES = [*ORACLE["roles"], *ORACLE["beside"]["people"], "learner"]
 
 
 def world() -> Beside:
@@ -57,11 +57,11 @@ def world() -> Beside:
     return made
 
 
-def entered(place: rooms.Place, actor: Any) -> rooms.Room:
-    room = rooms.room(place, actor) if isinstance(actor, User) else None
-    if room is None:
-        raise NotAllowed("room")
-    return room
+def entered(place: forums.Place, actor: Any) -> forums.Forum:
+    forum = forums.forum(place, actor) if isinstance(actor, User) else None
+    if forum is None:
+        raise NotAllowed("read")
+    return forum
 
 
 class Acts:
@@ -93,14 +93,14 @@ class Acts:
         entered(self.places[place], actor)
 
     def post_in(self, place: str, actor: Any) -> None:
-        room, thread = entered(self.places[place], actor), self.posts[place].thread
-        discussions.post(room=room, thread=thread, author=actor, draft=discussions.Draft("Setuju."))
+        forum, thread = entered(self.places[place], actor), self.posts[place].thread
+        discussions.post(forum=forum, thread=thread, author=actor, draft=discussions.Draft("Setuju."))
 
     def moderate_in(self, place: str, actor: Any) -> None:
-        room = entered(self.places[place], actor)
-        moderation.hide(room=room, message=self.posts[place], by=actor, reason="Bukan tempatnya")
-        moderation.show(room=room, message=self.posts[place], by=actor)
-        moderation.set_lock(room=room, thread=self.posts[place].thread, by=actor, locked=True)
+        forum = entered(self.places[place], actor)
+        moderation.hide(forum=forum, message=self.posts[place], by=actor, reason="Bukan tempatnya")
+        moderation.show(forum=forum, message=self.posts[place], by=actor)
+        moderation.set_lock(forum=forum, thread=self.posts[place].thread, by=actor, locked=True)
 
     def mark_in(self, _place: str, actor: Any) -> None:
         learning.mark(project=self.learner, session=self.session, by=actor, done=True, submit_key=key())
@@ -175,7 +175,7 @@ class Refused(Exception):
 
 def test_every_action_by_everybody():
     acts, wrong = Acts(world()), []
-    for action, allowed in ORACLE["rooms"]["actions"].items():
+    for action, allowed in ORACLE["beside"]["actions"].items():
         for role in ROLES:
             done = False
             try:
