@@ -326,10 +326,11 @@ def _write(rows: _Rows) -> None:
 def _papers(events: list[Event], projects: list[Project]) -> None:
     """The documents and certificates that the moves gave; the worker signs them."""
     for event in events:
-        ways = (event.source, event.target, event.code)
+        made = (event.source, event.target, event.code)
         moves_of = event.project.version.all_moves
-        move = next(one for one in moves_of if (one.source, one.target, one.code) == ways)
-        documents.reserve(project=event.project, event=event, move=move)
+        move = next((one for one in moves_of if (one.source, one.target, one.code) == made), None)
+        if move is not None:  # consultations stand in the history, too
+            documents.reserve(project=event.project, event=event, move=move)
     for project in projects:
         if project.state.gives_certificate:
             certificates.reserve(project)
