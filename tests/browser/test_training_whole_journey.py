@@ -79,7 +79,7 @@ def enrol(journey: Journey) -> None:
     journey.open("coordinator", f"{journey.site.url}/id/training/batches/")
     page = journey.in_batch("enrol/")
     press(page, "Daftarkan dan undang")
-    expect(page.locator("[role=alert]")).to_contain_text("Belum ada yang didaftarkan")
+    expect(page.locator("[role=alert]")).to_contain_text("Tidak ada yang didaftarkan")
     journey.look(page)
     for role in ("participant", "mentor", "coach"):
         put(page, f"{role}_name", NAMES[role])
@@ -164,7 +164,7 @@ def consult(journey: Journey) -> None:
 def review_the_design(journey: Journey) -> None:
     day = journey.change("print('MADE', json.dumps(str(batch.starts_on)))")
     rows = [
-        {"activity": one, "output": "Daftar", "value": "harmonious", "evidence": "Foto", "date": day}
+        {"activity": one, "output": "Daftar", "value": "harmonis", "evidence": "Foto", "date": day}
         for one in ACTIVITIES
     ]
     write(journey, "design", {"matrix": rows, "stakeholders": LONG, "risks": LONG})
@@ -195,7 +195,6 @@ def hold_a_seminar(journey: Journey, kind: str, closing: str, *, leads_to: str) 
     press(page, "Jadwalkan")
     expect(page.locator("#add")).to_be_visible()
     journey.look(page)
-    page.locator("[name=place-project]").select_option(index=1)
     press(page, "Beri tempat")
     expect(page.locator(".slot-order")).to_contain_text(NAMES["participant"])
     journey.look(page)
