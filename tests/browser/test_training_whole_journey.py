@@ -58,6 +58,7 @@ def test_from_an_enrolment_to_a_record(site, open_page, sign_in, look, javascrip
     consult(journey)
     review_the_design(journey)
     hold_a_seminar(journey, "design", "Tutup seminar rancangan", leads_to="Perbaikan rancangan")
+    improve(journey)
     carry_out(journey)
     report(journey)
     hold_a_seminar(journey, "result", "Tutup seminar hasil", leads_to="Perbaikan akhir")
@@ -226,11 +227,14 @@ def score(journey: Journey, role: str, occasion: str) -> None:
 # --- Carrying out and report ------------------------------------------------------------------------------
 
 
-def carry_out(journey: Journey) -> None:
-    """The corrected design, then a logbook of ten days with a photo, confirmed by the mentor."""
+def improve(journey: Journey) -> None:
     write(journey, "design", {"risks": f"{LONG} Bukti disimpan kader dan petugas."})
     move(journey, "participant", "Ajukan perbaikan ke coach", leads_to="Konfirmasi perbaikan")
     move(journey, "coach", "Nyatakan rancangan final", leads_to="Implementasi")
+
+
+def carry_out(journey: Journey) -> None:
+    """A logbook of ten days with a photo, confirmed by the mentor."""
     journey.change(TEN_DAYS_AGO)
     log(journey, days_ago=6)
     log(journey, days_ago=0, photo=photo_of_a_phone())
