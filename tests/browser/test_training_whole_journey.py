@@ -67,6 +67,7 @@ def test_from_an_enrolment_to_a_record(site, open_page, sign_in, look, javascrip
     check_the_certificate(journey, open_page(width=320, javascript=javascript))
     curator = open_page(width=1280)  # the catalogue's admin needs JavaScript
     sign_in(curator, "kurator")
+    move(journey, "coordinator", "Ajukan ke katalog", leads_to="Kurasi katalog")
     publish(journey, curator)
 
 
@@ -337,8 +338,7 @@ def check_the_certificate(journey: Journey, visitor: Page) -> None:
 
 
 def publish(journey: Journey, curator: Page) -> None:
-    """The coordinator submits it, a curator approves it, record and project lead to each other."""
-    move(journey, "coordinator", "Ajukan ke katalog", leads_to="Kurasi katalog")
+    """A curator approves what the coordinator submitted; record and project lead to each other."""
     key = journey.change(
         "from catalogue.models import InnovationPage\n"
         "print('MADE', json.dumps(InnovationPage.objects.get(translation_key=project.record_key).pk))"
@@ -363,5 +363,5 @@ def publish(journey: Journey, curator: Page) -> None:
 
 def approve(page: Page) -> None:
     page.locator("[data-controller='w-dropdown'] [data-w-dropdown-target='toggle']").last.click()
-    page.get_by_role("button", name="Setujui").first.click()
+    page.locator("[data-workflow-action-name=approve]:not([data-workflow-action-modal-url])").click()
     page.wait_for_url(lambda url: not url.endswith("/edit/"))
