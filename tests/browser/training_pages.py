@@ -10,7 +10,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from training.models import (
@@ -27,6 +27,7 @@ from training.models import (
     TeamMember,
     Thread,
 )
+from training.services.enrolment_lists import COLUMNS, OPTIONAL, receive
 
 READERS = {"training": "peserta", "training_batches": "penyelenggara", "dashboards": "penyelenggara"}
 """Who reads the pages of an application where nothing else is said."""
@@ -128,8 +129,21 @@ NO_PAGES = frozenset(
 )  # fmt: skip
 
 
+def prepare() -> None:
+    """What the demonstration can't hold for long: a list that waits to be applied, a message just written."""
+    coordinator = User.objects.get(email="penyelenggara@demo.example")
+    values = ("Sari Contoh", "sari@dinas.go.id", "Made Contoh", "made@dinas.go.id", "Tri Contoh", "tri@dinas.go.id")
+    with translation.override("id"):
+        header = ",".join(str(label) for name, label in COLUMNS.items() if name != OPTIONAL)
+    content = f"{header}\n{','.join(values)}\n".encode()
+    receive(batch=Batch.objects.filter(is_demo=True).first(), content=content, by=coordinator)
+    own = Post.objects.filter(author__email="peserta@demo.example", hidden_at=None).last()
+    Post.objects.filter(pk=own.pk).update(created_at=timezone.now())
+
+
 def addresses() -> list[tuple[str, str, str]]:
     """Name, reader and address without the language of every page; one that nobody gets has no address."""
+    prepare()
     found = []
     with translation.override("id"):
         for name, readers in PAGES.items():
