@@ -69,7 +69,9 @@ class Journey:
         return beside(self.site, head + script)
 
 
-def begin(site: Site, look: Callable[[Page], None], open_page: Callable[..., Page], *, script: bool) -> Journey:
+def begin(
+    site: Site, look: Callable[[Page], None], open_page: Callable[..., Page], *, script: bool
+) -> Journey:
     """A batch with its coordinator; nobody else has an account yet."""
     found = beside(site, _START.format(name=uuid.uuid4().hex[:6]))
     emails = {role: f"{role}-{uuid.uuid4().hex[:6]}@dinas.go.id" for role in ROLES}

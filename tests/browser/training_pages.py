@@ -1,6 +1,6 @@
 """Every page of the training area with something on it, as the demonstration fills it, and who sees it.
 
-Runs beside the site, on its database: ``addresses()`` asks each page as its reader and names those that answer.
+Runs beside the site, on its database: ``addresses()`` asks each page as its reader.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ from training.models import (
 )
 from training.services.enrolment_lists import COLUMNS, OPTIONAL, receive
 
-READERS = {"training": "peserta", "training_batches": "penyelenggara", "dashboards": "penyelenggara"}
-"""Who reads the pages of an application where nothing else is said."""
 PAGES: dict[str, list[tuple[str, Any]]] = {
     "training:home": [(name, {}) for name in ("peserta", "mentor", "coach", "penguji", "penyelenggara")],
     "training:start": [("peserta", {})],
@@ -41,7 +39,8 @@ PAGES: dict[str, list[tuple[str, Any]]] = {
         ("coach", "design-review"), ("penguji", "design-seminar"), ("penyelenggara", "graduation"),
     ],
     "training:step": [
-        ("peserta", ("design-revision", {"code": "design"})), ("peserta", ("design-revision", {"code": "idea"})),
+        ("peserta", ("design-revision", {"code": "design"})),
+        ("peserta", ("design-revision", {"code": "idea"})),
         ("coach", ("design-review", {"code": "design"})),
     ],
     "training:move": [
@@ -55,7 +54,7 @@ PAGES: dict[str, list[tuple[str, Any]]] = {
         ("mentor", ("final-review", {"occasion": "mentor"})),
         ("penyelenggara", ("graduation", {"occasion": "coordinator"})),
     ],
-    "training:settle": [("penyelenggara", ("", {"occasion": "seminar-1"})), ],
+    "training:settle": [("penyelenggara", ("", {"occasion": "seminar-1"}))],
     "training:appeal": [("peserta", "passed")],
     "training:logbooks": [("mentor", {})],
     "training:logbook": [("peserta", "implementation"), ("mentor", "implementation")],
@@ -117,7 +116,8 @@ NO_PAGES = frozenset(
         "training:calendar-address", "training:draft", "training:confirm", "training:log-confirm",
         "training:file-remove", "training:seminar-consent", "training:lock", "training:message-settle",
         "training:team-leave", "training:team-change", "training:peers-answer", "training:session-mark",
-        "training_batches:upload", "training_batches:begin", "training_batches:remind", "training_batches:share",
+        "training_batches:upload", "training_batches:begin", "training_batches:remind",
+        "training_batches:share",
         "training_batches:give-up", "training_batches:seminar-share", "training_batches:seminar-change",
         "training_batches:lock-all", "training_batches:change-result", "training_batches:search",
         "training_batches:remove", "training_batches:change", "account_name", "account_data_download",
@@ -132,7 +132,7 @@ NO_PAGES = frozenset(
 def prepare() -> None:
     """What the demonstration can't hold for long: a list that waits to be applied, a message just written."""
     coordinator = User.objects.get(email="penyelenggara@demo.example")
-    values = ("Sari Contoh", "sari@dinas.go.id", "Made Contoh", "made@dinas.go.id", "Tri Contoh", "tri@dinas.go.id")
+    values = [text for name in ("sari", "made", "tri") for text in (f"{name} contoh", f"{name}@dinas.go.id")]
     with translation.override("id"):
         header = ",".join(str(label) for name, label in COLUMNS.items() if name != OPTIONAL)
     content = f"{header}\n{','.join(values)}\n".encode()
@@ -167,7 +167,7 @@ def _answering(name: str, reader: str, what: Any) -> str:
 def _candidates(name: str, what: Any) -> Iterator[dict[str, Any]]:
     if isinstance(what, dict):
         yield what
-    elif isinstance(what, str) or isinstance(what, tuple):
+    elif isinstance(what, (str, tuple)):
         state, more = what if isinstance(what, tuple) else (what, {})
         for project in Project.objects.filter(batch__is_demo=True, state_code__startswith=state):
             if more is None:
