@@ -80,7 +80,7 @@ def begin(
     return Journey(site, look, pages, emails, found["batch"])
 
 
-def sign_in(page: Page, site: Site, email: str) -> None:
+def enter(page: Page, site: Site, email: str) -> None:
     if "/accounts/login/" not in page.url:
         page.goto(f"{site.url}/accounts/login/")
     page.locator("input[name=login]").fill(email)

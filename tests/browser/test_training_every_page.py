@@ -7,8 +7,7 @@ from django.urls import URLPattern
 
 from accounts import urls as accounts_urls
 from dashboards import urls as dashboards_urls
-from tests.browser.test_a11y import SIDEWAYS
-from tests.browser.test_training_journey import SMALL
+from tests.browser.looking import SIDEWAYS, SMALL
 from tests.browser.training_pages import NO_PAGES, PAGES
 from tests.browser.training_people import beside
 from training import urls, urls_coordinator, urls_verify

@@ -13,17 +13,16 @@ from tests.browser.journeying import (
     PASSWORD,
     Journey,
     begin,
+    enter,
     follow,
     invitation_of,
     move,
     now,
     press,
     put,
-    sign_in,
     until,
     write,
 )
-from tests.browser.test_training_journey import look
 from tests.training.made_files import photo_of_a_phone
 
 pytestmark = pytest.mark.browser
@@ -79,7 +78,7 @@ def test_from_an_enrolment_to_a_record(site, open_page, sign_in, look, javascrip
 def enrol(journey: Journey) -> None:
     """The coordinator enrols one person by the form and chooses an examiner."""
     page = journey.pages["coordinator"]
-    sign_in(page, journey.site, journey.emails["coordinator"])
+    enter(page, journey.site, journey.emails["coordinator"])
     journey.open("coordinator", f"{journey.site.url}/id/training/batches/")
     page = journey.in_batch("enrol/")
     press(page, "Daftarkan dan undang")
@@ -113,7 +112,7 @@ def everybody_accepts(journey: Journey) -> None:
             field.fill(PASSWORD)
         journey.look(page)
         page.locator("form:has(input[type=password]) [type=submit]").first.click()
-        sign_in(page, journey.site, email)
+        enter(page, journey.site, email)
         page.goto(link)
         journey.look(page)
         press(page, "Terima")
