@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from scripts.tooling.services import find_chromium
+from tests.browser.looking import SIDEWAYS, SMALL
 from tests.browser.site import ROOT, Account, Site, running_site
 
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
@@ -142,6 +143,20 @@ def axe() -> Callable[[Page], dict[str, list[str]]]:
         return {kind: readable(result[kind]) for kind in ("violations", "incomplete")}
 
     return run
+
+
+@pytest.fixture
+def look(axe) -> Callable[[Page], None]:
+    """Hold a page to what each must be: no violation, nothing wider than the window, no small target."""
+
+    def look(page: Page) -> None:
+        page.wait_for_load_state()
+        assert not page.evaluate(SIDEWAYS), page.url
+        assert page.evaluate(SMALL) == [], page.url
+        if page.evaluate("matchMedia('(scripting: enabled)').matches"):
+            assert axe(page)["violations"] == [], page.url
+
+    return look
 
 
 def readable(findings: list[dict[str, Any]]) -> list[str]:

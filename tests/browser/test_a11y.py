@@ -8,6 +8,7 @@ import pytest
 from django.test import RequestFactory
 
 from home import errors
+from tests.browser.looking import SIDEWAYS
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +66,6 @@ CASES = [
     for language in PAGES
     for width, scheme in ((320, "light"), (320, "dark"), (1280, "light"), (1280, "dark"))
 ]
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, select, summary, .btn, .pages a, .menu a")]
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().height > 0)
   .filter(one => one.getBoundingClientRect().height < 43.5)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_a11y import SIDEWAYS
 from tests.browser.training_people import Team, team
 
 pytestmark = pytest.mark.browser
@@ -22,23 +19,6 @@ DATA = (
 ABSTRACT = (
     "Ibu hamil memesan jam pemeriksaan lewat kader atau ponsel, sehingga tidak lagi menunggu sejak pagi."
 )
-SMALL = """() => [...document.querySelectorAll("button:not([aria-hidden]), select, summary, .btn, .pages a")]
-  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height > 0)
-  .filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML.slice(0, 80))"""
-
-
-@pytest.fixture
-def look(axe) -> Callable[[Page], None]:
-    """Hold a page to what each must be: no violation, nothing wider than the window, no small target."""
-
-    def look(page: Page) -> None:
-        page.wait_for_load_state()
-        assert not page.evaluate(SIDEWAYS), page.url
-        assert page.evaluate(SMALL) == [], page.url
-        if page.evaluate("matchMedia('(scripting: enabled)').matches"):
-            assert axe(page)["violations"] == [], page.url
-
-    return look
 
 
 def press(page: Page, name: str) -> None:

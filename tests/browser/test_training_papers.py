@@ -11,8 +11,9 @@ import pytest
 from docx import Document as Docx
 from playwright.sync_api import expect
 
+from tests.browser.looking import SIDEWAYS
 from tests.browser.site import ROOT
-from tests.browser.test_a11y import LOOKS, SIDEWAYS, SMALL_TARGETS
+from tests.browser.test_a11y import LOOKS, SMALL_TARGETS
 from tests.browser.training_people import Team, command_environment, team
 
 pytestmark = pytest.mark.browser

@@ -7,8 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_a11y import SIDEWAYS
-from tests.browser.test_training_journey import SMALL
+from tests.browser.looking import SIDEWAYS, SMALL
 
 pytestmark = pytest.mark.browser
 WORDS = "Kami mencatat jam datang dan jam dilayani selama sepuluh hari."

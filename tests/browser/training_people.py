@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -54,9 +55,17 @@ def command_environment(site: Site) -> dict[str, str]:
 
 def team(site: Site, state: str = "issue") -> Team:
     """A project in ``state`` with its people; raises CalledProcessError when it can't be made."""
-    env = command_environment(site)
-    command = [sys.executable, ROOT / "manage.py", "shell", "-v0", "-c", _MAKE.format(state=state)]
-    done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
-    line = next(line for line in done.stdout.splitlines() if line.startswith("MADE "))
-    found = json.loads(line.removeprefix("MADE "))
+    found = beside(site, _MAKE.format(state=state))
     return Team(site, found, found.pop("key"))
+
+
+def beside(site: Site, script: str) -> Any:
+    """Run Python on the site's database, with Django set up; what it hands to ``json.dumps`` after MADE.
+
+    ``None`` when it prints nothing. Raises CalledProcessError when it fails.
+    """
+    command = [sys.executable, ROOT / "manage.py", "shell", "-v0", "-c", script]
+    environment = command_environment(site)
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    line = next((line for line in done.stdout.splitlines() if line.startswith("MADE ")), "MADE null")
+    return json.loads(line.removeprefix("MADE "))

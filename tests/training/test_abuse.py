@@ -19,7 +19,7 @@ from tests.training.logs import entry, implementing, write
 from tests.training.people import cast, person
 from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
-from training import personal, results, rooms
+from training import forums, personal, results
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.looking.office import office_kind
 from training.looking.refused import Refused
@@ -166,7 +166,7 @@ def test_a_key_that_something_else_was_sent_with_makes_no_entry_and_no_error(peo
 def test_nobody_decides_about_a_report_of_their_own_message(made):
     first = topic(made, "coach")
     moderation.report(
-        room=made.room("participant"), message=first, by=made.participant, reason="Kasar sekali"
+        forum=made.forum("participant"), message=first, by=made.participant, reason="Kasar sekali"
     )
     told = Notice.objects.filter(kind=Notice.Kind.REPORTED).values_list("user", flat=True)
     assert list(told) == [made.coordinator.pk]
@@ -174,22 +174,22 @@ def test_nobody_decides_about_a_report_of_their_own_message(made):
     assert "Kasar sekali" not in as_user(made.coach).get(path).content.decode()
     assert "Kasar sekali" in as_user(made.coordinator).get(path).content.decode()
     with pytest.raises(GuardsUnmet):
-        moderation.settle(room=made.room("coach"), message=first, by=made.coach)
+        moderation.settle(forum=made.forum("coach"), message=first, by=made.coach)
     assert PostReport.objects.get().settled_at is None
-    moderation.hide(room=made.room("coordinator"), message=first, by=made.coordinator, reason="Kasar")
+    moderation.hide(forum=made.forum("coordinator"), message=first, by=made.coordinator, reason="Kasar")
     with pytest.raises(GuardsUnmet):
-        moderation.show(room=made.room("coach"), message=first, by=made.coach)
+        moderation.show(forum=made.forum("coach"), message=first, by=made.coach)
     assert "/settle/" not in as_user(made.coach).get(path).content.decode()
-    moderation.show(room=made.room("coordinator"), message=first, by=made.coordinator)
+    moderation.show(forum=made.forum("coordinator"), message=first, by=made.coordinator)
 
 
 def test_who_moderates_alone_may_settle_what_concerns_them():
     project = learner("open-1")
     project.version.is_open_learning = False
-    room = rooms.room(project, project.owner)
+    forum = forums.forum(project, project.owner)
     assert room is not None
     assert room.moderates
-    assert not rooms.is_judged_by_others(project, project.owner_id)
+    assert not forums.is_judged_by_others(project, project.owner_id)
 
 
 def test_the_right_to_browser_sessions_makes_no_moderator(django_user_model):
@@ -205,7 +205,7 @@ def test_the_right_to_browser_sessions_makes_no_moderator(django_user_model):
         group = Group.objects.create(name=name)
         group.permissions.set(right)
         person(name).groups.add(group)
-    assert [user.email.split("-")[0] for user in rooms.moderators(lesson)] == ["own"]
+    assert [user.email.split("-")[0] for user in forums.moderators(lesson)] == ["own"]
 
 
 @pytest.mark.parametrize("code", [0x200B, 0x200E, 0x202E, 0x2066, 0xFEFF])
@@ -253,7 +253,7 @@ def test_nobody_works_on_a_project_whose_participant_was_erased(made):
 def test_the_words_of_an_erased_moderator_go_from_the_messages_of_others(made):
     first = topic(made)
     message = say(made, first, "mentor")
-    moderation.hide(room=made.room("coach"), message=message, by=made.coach, reason="Menyebut nama")
+    moderation.hide(forum=made.forum("coach"), message=message, by=made.coach, reason="Menyebut nama")
     personal.erase(made.coach)
     message.refresh_from_db()
     assert (message.hidden_reason, message.hidden_at is not None) == ("", True)

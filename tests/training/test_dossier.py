@@ -131,7 +131,7 @@ def test_it_holds_what_the_rooms_of_the_project_hold(own_storage, own_key):
     logbook.remark(entry=first, actor=people.mentor, text="Berapa orang?", submit_key=uuid.uuid4())
     room = rooms.room(project, people.participant)
     draft = discussions.Draft("Kata dari ruang diskusi")
-    discussions.begin(room=room, author=people.participant, title="Obrolan", draft=draft)
+    discussions.begin(forum=forum, author=people.participant, title="Obrolan", draft=draft)
     scoring.lock(people)
     documents.issue_waiting()
     with zipfile.ZipFile(io.BytesIO(download(people))) as archive:

@@ -93,6 +93,12 @@ class TestWhatIsKept:
         assert (file.size, file.sha256) == (len(stored), evidence_sum(stored))
         assert kind in {"jpg", "png", "webp"} or stored == GOOD[kind]
 
+    def test_as_a_browser_sends_a_form_with_a_photo_alone_or_with_nothing(self, client, people):
+        assert send(client, people, photo=photo(), files="").status_code == 302
+        answer = send(client, people, photo="", files="")
+        assert answer.status_code == 422
+        assert "Pilih berkas" in answer.content.decode()
+
     def test_a_picture_is_made_anew_upright_and_without_what_a_camera_adds(self, client, people):
         taken = made.photo_of_a_phone()
         assert b"Kamera-Rahasia" in taken

@@ -50,6 +50,10 @@ class TestWriting:
         assert "Uji coba di posyandu Melati" in page_of(people, "participant")
         assert f'href="/id/training/projects/{people.project.key}/logbook/"' in page_of(people, "mentor", "")
 
+    def test_as_a_browser_sends_a_form_in_which_no_file_was_chosen(self, client, people):
+        assert write(client, people, activity="Rapat", photo="", files="").status_code == 302
+        assert LogEntry.objects.get().activity == "Rapat"
+
     def test_everything_together(self, client, people):
         row = logbooks.rows(people.fresh())[1]
         answer = write(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from tests.training.coordinators import address as board_address
@@ -22,6 +23,7 @@ from training.services import coordination, moves, reminders, removal, standing,
 from training.services.enrolment import Person, enrol
 
 pytestmark = pytest.mark.django_db
+GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 
 
 def act(people: Cast, code: str, who: str = "coordinator", reason: str = "Sakit") -> Event:
@@ -32,6 +34,12 @@ def act(people: Cast, code: str, who: str = "coordinator", reason: str = "Sakit"
 
 def page(people: Cast) -> str:
     return reverse("training:standing", args=[people.project.key])
+
+
+def test_the_words_are_those_of_the_glossary():
+    with translation.override("id"):
+        shown = [str(one.label).partition(":")[0] for one in Project.Standing]
+    assert ", ".join(shown) in GLOSSARY.read_text(encoding="utf-8")
 
 
 def test_every_role_standing_and_action():

@@ -330,10 +330,11 @@ def _write(rows: _Rows) -> None:
 def _papers(events: list[Event], projects: list[Project]) -> None:
     """The documents and certificates that the moves gave; the worker signs them."""
     for event in events:
-        way = (event.source, event.target, event.code)
-        for move in event.project.version.all_moves:  # consultations are no moves
-            if (move.source, move.target, move.code) == way:
-                documents.reserve(project=event.project, event=event, move=move)
+        made = (event.source, event.target, event.code)
+        moves_of = event.project.version.all_moves
+        move = next((one for one in moves_of if (one.source, one.target, one.code) == made), None)
+        if move is not None:  # consultations stand in the history, too
+            documents.reserve(project=event.project, event=event, move=move)
     for project in projects:
         if project.state.gives_certificate:
             certificates.reserve(project)

@@ -24,7 +24,7 @@ from training.models.evidence import TYPES, Kind
 from training.permissions import may_attach
 from training.services import evidence
 from training.views.access import person, project_of, signed_in
-from training.views.incoming import chosen, refusals, takes_files
+from training.views.incoming import FIELDS, chosen, refusals, takes_files
 from training.views.kept import CONTROLS, forget, surviving, token
 from training.views.logbook_form import DOCUMENTS
 
@@ -54,7 +54,7 @@ def listed(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
     except ValueError:
         return bad_request(request)
-    if set(request.POST) - CONTROLS - {"row", "submit_key"}:
+    if set(request.POST) - CONTROLS - {"row", "submit_key", *FIELDS}:
         return bad_request(request)
     return _attach(request, project, submit_key)
 
@@ -114,7 +114,7 @@ def _file_of(project: Project, key: uuid.UUID) -> EvidenceFile:
 
 
 def _attach(request: HttpRequest, project: Project, submit_key: uuid.UUID) -> HttpResponse:
-    given, wrong = chosen(request, "photo", "files"), refusals(request)
+    given, wrong = chosen(request), refusals(request)
     if not given and not wrong:
         wrong = [_("Choose a file, or take a photo.")]
     if wrong:

@@ -22,6 +22,8 @@ TOO_LARGE = Words(
     gettext_lazy("The files of one form together are larger than can be read. Nothing was saved."),
     gettext_lazy("Go back and choose fewer or smaller files."),
 )
+FIELDS = ("photo", "files")
+"""The fields of ``files/inputs.html``. A browser sends one that nothing was chosen in as an empty text."""
 _TIMES = 4
 """So many times as much as could be kept is read, to tell which file was too large; more is not."""
 
@@ -50,9 +52,9 @@ def refusals(request: HttpRequest) -> list[str]:
     return list(getattr(request, "_refused_files", ()))
 
 
-def chosen(request: HttpRequest, *names: str) -> list[UploadedFile]:
-    """The files of the form's fields ``names`` that were kept."""
-    return [file for name in names for file in request.FILES.getlist(name) if isinstance(file, UploadedFile)]
+def chosen(request: HttpRequest) -> list[UploadedFile]:
+    """The files of ``FIELDS`` that were kept."""
+    return [file for name in FIELDS for file in request.FILES.getlist(name) if isinstance(file, UploadedFile)]
 
 
 def _length(request: HttpRequest) -> int:

@@ -26,12 +26,12 @@ from training.permissions import may_attach, may_log, sees_private
 from training.services import evidence, logbook
 from training.services.logbook import Draft, Private
 from training.views.access import person, project_of, signed_in
-from training.views.incoming import chosen, refusals, takes_files
+from training.views.incoming import FIELDS, chosen, refusals, takes_files
 from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
 from training.views.logbook_form import CONDITIONS, DOCUMENTS, PLACES, EntryForm, as_initial, values
 
 A_PAGE = 20
-_OWN = {"submit_key", "changes", "adds"}
+_OWN = {"submit_key", "changes", "adds", *FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _save(
     if wrong or not form.is_valid():
         return _form(request, project, form, wrong=wrong, status=422, **shown)
     try:
-        with uploads.checked(chosen(request, "photo", "files")) as files:
+        with uploads.checked(chosen(request)) as files:
             _write(request, project, entry, adds_to, form.draft, files, submit_key, changes)
     except (uploads.UnusableFile, GuardsUnmet) as refused:
         return _form(request, project, form, wrong=[str(refused)], status=422, **shown)

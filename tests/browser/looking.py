@@ -1,0 +1,8 @@
+"""What no page may have: something wider than the window, something too small to touch. Run in the page."""
+
+from __future__ import annotations
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """() => [...document.querySelectorAll("button:not([aria-hidden]), select, summary, .btn, .pages a")]
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().height > 0)
+  .filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML.slice(0, 80))"""
