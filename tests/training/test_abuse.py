@@ -187,8 +187,8 @@ def test_who_moderates_alone_may_settle_what_concerns_them():
     project = learner("open-1")
     project.version.is_open_learning = False
     forum = forums.forum(project, project.owner)
-    assert room is not None
-    assert room.moderates
+    assert forum is not None
+    assert forum.moderates
     assert not forums.is_judged_by_others(project, project.owner_id)
 
 

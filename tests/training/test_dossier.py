@@ -16,7 +16,7 @@ from tests.training import logs, made_files, scoring
 from tests.training.coordinators import signed_in
 from tests.training.people import Cast, cast
 from tests.training.test_documents import named
-from training import dossier, rooms
+from training import dossier
 from training.models import Document, Event, Occasion, Project
 from training.services import discussions, documents, logbook, scores
 
@@ -129,7 +129,7 @@ def test_it_holds_what_the_rooms_of_the_project_hold(own_storage, own_key):
     first = logs.entry(people, files=[("foto.jpg", made_files.photo())], private=private)
     logbook.confirm(entry=first, actor=people.mentor, changes=first.changes, submit_key=uuid.uuid4())
     logbook.remark(entry=first, actor=people.mentor, text="Berapa orang?", submit_key=uuid.uuid4())
-    room = rooms.room(project, people.participant)
+    forum = forums.forum(project, people.participant)
     draft = discussions.Draft("Kata dari ruang diskusi")
     discussions.begin(forum=forum, author=people.participant, title="Obrolan", draft=draft)
     scoring.lock(people)
