@@ -17,7 +17,7 @@ from tests.factories import PASSWORD
 
 T = TypeVar("T")
 ROLES = ("participant", "mentor", "coach", "examiner", "coordinator")
-PATIENCE = 60.0  # seconds until the worker has done what it is asked for
+PATIENCE = 120.0  # seconds until the worker has done what it is asked for
 _START = """
 import json
 from tests.training.people import batch, person
