@@ -77,28 +77,6 @@ def export(user: User) -> dict[str, Any]:
     }
 
 
-def _follow_up(row: FollowUp) -> dict[str, Any]:
-    return {
-        "months": row.months,
-        "answered_at": _moment(row.answered_at),
-        "answer": row.answer,
-        "place": row.place,
-        "reason": row.reason,
-        "evidence": row.evidence,
-        "numbers": row.numbers,
-    }
-
-
-def _seminar(row: SeminarAttendee) -> dict[str, Any]:
-    return {
-        "kind": row.seminar.kind,
-        "begins": row.seminar.starts_at.isoformat(),
-        "expected": row.attends,
-        "may_be_recorded": row.may_record,
-        "answered_at": _moment(row.answered_at),
-    }
-
-
 def erase(user: User) -> None:
     """Unpublished work goes with all its revisions; decisions stay, without the words that went with them.
     Consultations and the consent to be recorded go the same way.
