@@ -16,7 +16,7 @@ from tests.training import logs, made_files, scoring
 from tests.training.coordinators import signed_in
 from tests.training.people import Cast, cast
 from tests.training.test_documents import named
-from training import dossier
+from training import dossier, forums
 from training.models import Document, Event, Occasion, Project
 from training.services import discussions, documents, logbook, scores
 
