@@ -326,6 +326,8 @@ def _write(rows: _Rows) -> None:
 def _papers(events: list[Event], projects: list[Project]) -> None:
     """The documents and certificates that the moves gave; the worker signs them."""
     for event in events:
+        if event.source == event.target:  # a seminar was set, a talk confirmed: nothing moved
+            continue
         ways = (event.source, event.target, event.code)
         moves_of = event.project.version.all_moves
         move = next(one for one in moves_of if (one.source, one.target, one.code) == ways)
