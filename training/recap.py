@@ -14,6 +14,7 @@ from home.workbook import Row
 from training import boards, results
 from training.models import Assignment, Batch, Component, Project
 from training.results import Standing
+from training.score_rights import not_theirs_to_see
 
 CHUNK = 500
 """Projects read at a time."""
@@ -48,7 +49,8 @@ def _chunks(batch: Batch, language: str, reader: User) -> Iterator[list[Row]]:
         last = chunk[-1].pk
         members = boards.with_people(batch, chunk)
         found = results.standings(batch.version, [member.project for member in members])
-        yield [[*_row(one, language), *_shown(found[one.project.pk], reader)] for one in members]
+        hidden = not_theirs_to_see(reader, [member.project for member in members])
+        yield [[*_row(one, language), *_shown(found[one.project.pk], hidden)] for one in members]
 
 
 def _row(member: boards.Member, language: str) -> Row:
@@ -71,9 +73,9 @@ def _row(member: boards.Member, language: str) -> Row:
     ]
 
 
-def _shown(standing: Standing, reader: User) -> Row:
+def _shown(standing: Standing, hidden: set[int]) -> Row:
     scores = _scores(standing)
-    return [None] * len(scores) if standing.project.owner_id == reader.pk else scores
+    return [None] * len(scores) if standing.project.pk in hidden else scores
 
 
 def _scores(standing: Standing) -> Row:

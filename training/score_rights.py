@@ -10,12 +10,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 
 from accounts.models import User
-from training.models import Event, Holder, Move, Occasion, ProgrammeVersion, Project, ScoreSheet
+from training.models import Assignment, Event, Holder, Move, Occasion, ProgrammeVersion, Project, ScoreSheet
 from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 
@@ -36,6 +36,18 @@ def sheets_seen(seat: Seat, roles: frozenset[Holder], user: User) -> list[ScoreS
         return []
     own = [sheet for sheet in seat.sheets if sheet.user_id == user.pk]
     return list(seat.sheets) if own and seat.occasion in SEMINARS else own
+
+
+def not_theirs_to_see(user: User, projects: Iterable[Project]) -> set[int]:
+    """The keys of those of ``projects`` whose scores ``user``, as their coordinator, is not shown as such.
+
+    Their own, and those they examine, now or before: an examiner reads the scores of the others on the
+    project's page, after giving their own. One query.
+    """
+    found = {project.pk: project.owner_id for project in projects}
+    judged = Assignment.objects.filter(project__in=found, user=user, role=Holder.EXAMINER)
+    own = {key for key, owner in found.items() if owner == user.pk}
+    return own | set(judged.values_list("project_id", flat=True))
 
 
 def closings(project: Project) -> dict[Occasion, Event]:

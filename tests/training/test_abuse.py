@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session as BrowserSession
+from django.urls import reverse
 from django.utils import timezone
 
 from home.logs import Secrets
@@ -107,6 +108,18 @@ def test_a_coordinator_reads_no_marks_of_their_own_project_in_the_recapitulation
 
     assert b"<v>100" in sheet(people.coordinator)
     assert b"<v>100" not in sheet(people.participant)
+
+
+def test_a_coordinator_who_examines_a_project_reads_its_marks_as_an_examiner_does(people):
+    scoring.score_all(people)
+    people.batch.coordinators.add(people.examiner)
+    list_of_all = reverse("training_batches:results", args=[people.batch.key])
+    one = reverse("training_batches:result", args=[people.batch.key, people.project.key])
+    assert one in as_user(people.coordinator).get(list_of_all).content.decode()
+    examiner = as_user(people.examiner)
+    assert one not in examiner.get(list_of_all).content.decode()
+    assert examiner.get(one).status_code == 404
+    assert as_user(people.coordinator).get(one).status_code == 200
 
 
 # Logbook

@@ -13,6 +13,7 @@ from tests.training.people import Cast, cast, person, version
 from tests.training.scenes import as_user
 from tests.training.scoring import sheet
 from tests.training.test_documents import named, pdf_of
+from training import personal
 from training.checking import Verdict, by_code, by_file
 from training.models import Assignment, Batch, Document, DocumentKind, Notice, ScoreSheet, Seminar, TeamMember
 from training.services import documents
@@ -184,3 +185,14 @@ def test_a_seminar_in_a_room_names_it():
     told = minuting.minutes_of(people.fresh(), occasion, event)
     seminar.refresh_from_db()
     assert (told.place, told.held_on) == (room.name, timezone.localtime(seminar.starts_at).date())
+
+
+def test_the_file_goes_when_somebody_who_stands_on_it_is_erased():
+    people, document = closed()
+    documents.issue_waiting()
+    document.refresh_from_db()
+    assert document.file
+    personal.erase(people.coach)
+    document.refresh_from_db()
+    assert not document.file
+    assert by_code(document.code).verdict == Verdict.GENUINE

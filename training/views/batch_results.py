@@ -22,6 +22,7 @@ from training import results
 from training.errors import GuardsUnmet, Moved
 from training.models import Appeal, Batch, Project, ScoreSheet
 from training.results import Standing
+from training.score_rights import not_theirs_to_see
 from training.services import appeals, locking
 from training.severity import LEAST, severities
 from training.views.coordinating import batch_view, person
@@ -97,7 +98,8 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     page = Paginator(rows.order_by("owner__first_name", "owner__last_name", "pk"), PAGE).get_page(
         request.GET.get("page")
     )
-    projects = [project for project in page.object_list if project.owner_id != person(request).pk]
+    hidden = not_theirs_to_see(person(request), page.object_list)
+    projects = [project for project in page.object_list if project.pk not in hidden]
     for project in projects:
         project.version, project.batch = batch.version, batch
     found = results.standings(batch.version, projects)
@@ -195,7 +197,7 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
 def _project(batch: Batch, key: UUID, user: User) -> Project:
     _must_score(batch)
     found = Project.objects.filter(batch=batch, key=key).select_related("owner").first()
-    if found is None or found.owner_id == user.pk:  # nobody decides about themselves
+    if found is None or not_theirs_to_see(user, [found]):  # nobody decides about themselves
         raise Http404
     found.version, found.batch = batch.version, batch
     return found
