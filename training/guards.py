@@ -48,22 +48,28 @@ from training.services import learning
 Guard = Callable[[Project, str], list[str]]
 
 
-def unmet(project: Project, guards: str) -> list[str]:
+def unmet(project: Project, guards: str, known: dict[str, list[str]] | None = None) -> list[str]:
     """Why ``guards`` don't hold for ``project``, each with the remedy; nothing when they do.
 
-    Raises ``LookupError`` for a guard that is not in the list above.
+    ``known`` keeps what each guard said, for moves that share some. Raises ``LookupError`` for a guard that
+    is not in the list above.
     """
-    reasons = []
+    known = {} if known is None else known
     for code in guards.split():
-        name, _colon, value = code.partition(":")
-        if name not in GUARDS:
-            raise LookupError(f"no such guard: {code}")
-        page = PAGES.get(name, "")
-        reasons += [
-            reason if isinstance(reason, Reason) or not page else Reason(reason, room=page)
-            for reason in GUARDS[name](project, value)
-        ]
-    return reasons
+        if code not in known:
+            known[code] = _reasons(project, code)
+    return [reason for code in guards.split() for reason in known[code]]
+
+
+def _reasons(project: Project, code: str) -> list[str]:
+    name, _colon, value = code.partition(":")
+    if name not in GUARDS:
+        raise LookupError(f"no such guard: {code}")
+    page = PAGES.get(name, "")
+    return [
+        reason if isinstance(reason, Reason) or not page else Reason(reason, room=page)
+        for reason in GUARDS[name](project, value)
+    ]
 
 
 def _people(project: Project, _value: str) -> list[str]:

@@ -7,7 +7,9 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from home import shell
 from tests.pages import main_of, text_of
+from tests.training.meeting import meet_all
 from tests.training.people import person
 from tests.training.scenes import ROLES, address, as_user, in_state, people, shared_cast, statements
 from training.models import Assignment, Consultation, Event, Project
@@ -145,3 +147,15 @@ def test_a_page_asks_as_often_in_a_large_batch_and_after_a_long_way(people, role
         client = as_user(people.of(role))
         counts.append(statements(client, address(people, path)))
     assert counts[0] == counts[1] <= 20
+
+
+@pytest.mark.parametrize("role", ["participant", "mentor", "coach", "examiner", "coordinator"])
+def test_it_asks_little_of_the_database_in_every_state(people, role, monkeypatch):
+    monkeypatch.setattr(shell, "KEPT_SECONDS", 600)  # or menu and footer are read again on a slow machine
+    people.answer_all()
+    meet_all(people)
+    client, counts = as_user(people.of(role)), {}
+    for state in people.fresh().version.all_states:
+        in_state(people, state.code)
+        counts[state.code] = statements(client, address(people))
+    assert max(counts.values()) <= 20, counts

@@ -6,6 +6,7 @@ code, so that a version can be copied, exported and checked as a whole.
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -113,11 +114,22 @@ class ProgrammeVersion(Labelled, ClusterableModel):
         blank=True,
         help_text=_("Where weights, criteria and predicates come from, and what is not confirmed."),
     )
+    stamp = models.UUIDField(
+        default=uuid.uuid4,
+        editable=False,
+        help_text="Another with every save, so that no process keeps old rules.",
+    )
 
     class Meta:
         verbose_name = _("programme version")
         verbose_name_plural = _("programme versions")
         ordering: ClassVar = ["code"]
+
+    def save(self, **options: Any) -> None:
+        self.stamp = uuid.uuid4()
+        if options.get("update_fields") is not None:
+            options["update_fields"] = [*options["update_fields"], "stamp"]
+        super().save(**options)
 
     def state(self, code: str) -> State | None:
         """The state with ``code``; read once with all others of this version."""
@@ -177,8 +189,23 @@ class ProgrammeVersion(Labelled, ClusterableModel):
     def _rows(self, name: str) -> list[Any]:
         kept: dict[str, list[Any]] = self.__dict__.setdefault("_kept_rows", {})
         if name not in kept:
-            kept[name] = list(getattr(self, name).all())
+            in_a_form = name in getattr(self, "_cluster_related_objects", ())
+            kept[name] = list(getattr(self, name).all()) if in_a_form else self._read(name)
         return kept[name]
+
+    def _read(self, name: str) -> list[Any]:
+        """From the database, once a process for each ``stamp``: a page reads seven kinds of rows."""
+        stamp, rows = _READ.get(self.pk, (None, {}))
+        if stamp != self.stamp:
+            rows = {}
+            _READ[self.pk] = self.stamp, rows
+        if name not in rows:
+            rows[name] = list(getattr(self, name).all())
+        return list(rows[name])
+
+
+_READ: dict[int, tuple[uuid.UUID, dict[str, list[Any]]]] = {}
+"""By a version's key: its stamp and its rows, which nobody changes."""
 
 
 class _Part(Orderable):

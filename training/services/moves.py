@@ -36,18 +36,22 @@ def offers(*, project: Project, roles: frozenset[Holder]) -> list[Offer]:
     """The moves that people with ``roles`` may make from where the project is; none while it stands still."""
     if not project.is_active:
         return []
+    known: dict[str, list[str]] = {}
     return [
-        Offer(move, tuple(wanting(project, move)))
+        Offer(move, tuple(wanting(project, move, known)))
         for move in project.version.all_moves
         if move.source == project.state_code and move.actor in roles
     ]
 
 
-def wanting(project: Project, chosen: Move) -> list[str]:
-    """Why ``chosen`` has to wait: its guards, and for one to the curators what keeps a record from them."""
+def wanting(project: Project, chosen: Move, known: dict[str, list[str]] | None = None) -> list[str]:
+    """Why ``chosen`` has to wait: its guards, and for one to the curators what keeps a record from them.
+
+    ``known`` is as for ``unmet``.
+    """
     target = project.version.state(chosen.target)
     to_curators = target is not None and target.holder == Holder.CURATOR
-    return [*unmet(project, chosen.guards), *(queue.obstacles(project) if to_curators else [])]
+    return [*unmet(project, chosen.guards, known), *(queue.obstacles(project) if to_curators else [])]
 
 
 def move(
