@@ -139,12 +139,19 @@ def test_searches_neither_fail_nor_shrink_while_generations_change(engine, folde
     assert totals == {30}
 
 
+def put(path: Path, content: bytes | bytearray) -> None:
+    """Another file in the place of one that a thread may have mapped: to cut that off ends the process."""
+    other = path.with_name(f"{path.name}.new")
+    other.write_bytes(content)
+    other.replace(path)
+
+
 def test_scrambled_bytes_are_found(engine, folder):
     assert engine.verify() == []
     path = max(segment_files(folder), key=lambda path: path.stat().st_size)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
-    path.write_bytes(content)
+    put(path, content)
     assert engine.verify() == [f"{path.name} has other content than was written"]
 
 
@@ -156,7 +163,7 @@ def test_scrambled_bytes_never_end_a_search_in_anything_but_a_clear_error(engine
     chance, content = random.Random(seed), bytearray(path.read_bytes())
     for _ in range(40):
         content[chance.randrange(len(content))] = chance.randrange(256)
-    path.write_bytes(content)
+    put(path, content)
     reader = open_engine(folder)
     for call in (
         lambda: reader.search(SearchRequest(query="pasar")),
@@ -177,7 +184,7 @@ def test_scrambled_bytes_never_end_a_search_in_anything_but_a_clear_error(engine
 def test_truncated_and_missing_files_are_found(engine, folder):
     engine.apply([document("k1", version=2)])
     first, second, *_ = segment_files(folder)
-    first.write_bytes(first.read_bytes()[:-10])
+    put(first, first.read_bytes()[:-10])
     second.unlink()
     problems = "\n".join(open_engine(folder).verify())
     assert f"{first.name} has" in problems
@@ -246,7 +253,7 @@ def test_damaged_descriptions_are_said_at_opening(engine, folder, name, content)
 
 def test_truncated_segments_are_said_at_opening(engine, folder):
     for path in segment_files(folder):
-        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        put(path, path.read_bytes()[: path.stat().st_size // 2])
     reader = open_engine(folder)
     assert reader.health().state is IndexState.DAMAGED
     with pytest.raises(SearchUnavailable):
