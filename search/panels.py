@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from search.facets import Facet, FlagFacet, RangeFacet, TreeFacet, Vocabulary
@@ -206,7 +207,7 @@ class PageLink:
 
     @property
     def label(self) -> str:
-        return _("Page %(number)s") % {"number": self.number}
+        return _("Page %(number)s") % {"number": localize(self.number)}
 
 
 @dataclass(frozen=True, slots=True)

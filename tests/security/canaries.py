@@ -244,7 +244,7 @@ def _any_value(field: models.Field) -> Any:
         return timezone.now()
     if isinstance(field, models.DateField):
         return timezone.localdate()
-    return 1 if isinstance(field, models.IntegerField) else secrets.token_hex(4)
+    return 1 if isinstance(field, models.IntegerField | models.DecimalField) else secrets.token_hex(4)
 
 
 def missing(label: str, names: str, word: str) -> Iterator[str]:

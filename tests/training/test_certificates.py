@@ -23,6 +23,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 
+from tests.training.apart import apart
 from tests.training.people import Cast, cast
 from training.checking import Verdict, by_code, by_file
 from training.drawing import draw
@@ -75,7 +76,7 @@ class TestIssuing:
 
     def test_the_signature_is_pades_whole_and_allows_no_change(self):
         signature = PdfFileReader(BytesIO(pdf_of(issued()))).embedded_signatures[0]
-        status = validate_pdf_signature(signature)
+        status = apart(validate_pdf_signature, signature)
         assert status.intact
         assert status.valid
         assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
@@ -161,7 +162,9 @@ class TestChecking:
         other = signers.SimpleSigner.load_pkcs12(str(tmp_path / "other.p12"), passphrase=b"x")
         page = draw(certificate, address="https://katalog.example")
         metadata = signers.PdfSignatureMetadata(field_name="A", subfilter=fields.SigSeedSubFilter.PADES)
-        forged = signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(page)), metadata, signer=other).getvalue()
+        forged = apart(
+            signers.sign_pdf, IncrementalPdfFileWriter(BytesIO(page)), metadata, signer=other
+        ).getvalue()
         assert by_file(forged).verdict is Verdict.RESIGNED
 
     def test_a_page_without_a_signature_is_told(self):
@@ -297,7 +300,7 @@ class TestRemoteKey:
     def test_signs_as_well_as_a_file(self, certifier):
         certificate = issued()
         signature = PdfFileReader(BytesIO(pdf_of(certificate))).embedded_signatures[0]
-        assert validate_pdf_signature(signature).valid
+        assert apart(validate_pdf_signature, signature).valid
         assert not certificate.is_demo
         assert by_file(pdf_of(certificate)).verdict is Verdict.GENUINE
 

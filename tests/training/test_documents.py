@@ -14,6 +14,7 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 
 from accounts import privacy
+from tests.training.apart import apart
 from tests.training.people import Cast, cast, person, version
 from tests.training.scenes import as_user
 from training.checking import Verdict, by_code, by_file
@@ -97,7 +98,7 @@ class TestGiving:
     def test_the_signature_is_whole_and_names_nobody_but_who_stands_on_it(self):
         document = signed()
         signature = PdfFileReader(BytesIO(pdf_of(document))).embedded_signatures[0]
-        status = validate_pdf_signature(signature)
+        status = apart(validate_pdf_signature, signature)
         assert status.intact
         assert status.valid
         assert status.docmdp_ok
@@ -159,7 +160,9 @@ class TestChecking:
         page = draw_sheet(document, "https://katalog.example")
         assert by_file(page).verdict is Verdict.UNSIGNED
         metadata = signers.PdfSignatureMetadata(field_name="A", subfilter=fields.SigSeedSubFilter.PADES)
-        forged = signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(page)), metadata, signer=other).getvalue()
+        forged = apart(
+            signers.sign_pdf, IncrementalPdfFileWriter(BytesIO(page)), metadata, signer=other
+        ).getvalue()
         assert by_file(forged).verdict is Verdict.RESIGNED
 
     def test_one_whose_key_expired_since(self):

@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from tests.pages import main_of, text_of
+from tests.training.meeting import meet_all
 from tests.training.scenes import (
     ROLES,
     address,
@@ -216,6 +217,7 @@ def test_a_stranger_cannot_move(people):
 def test_an_end_is_not_announced_as_returned(people):
     people.answer_all()
     people.walk_to("graduation")
+    meet_all(people)
     event = people.move("fail", note="Belum memenuhi")
     told = Notice.objects.filter(cause=f"event:{event.pk}")
     assert [(one.user, one.kind) for one in told] == [(people.participant, "moved")]

@@ -205,7 +205,7 @@ def seen_by(project: Project) -> set[str]:
     """Codes of the questions on every page of the project, and ``sessions`` where those are offered."""
     client, found = as_user(project.owner), set()
     page = client.get(f"/id/training/projects/{project.key}/").content.decode()
-    if "/training/open/" in page:
+    if f"/training/open/{project.version.code}/" in page:
         found.add("sessions")
     for address in re.findall(rf'href="(/id/training/projects/{project.key}/steps/[^"?#]+)', page):
         found |= set(re.findall(r'id="q-([\w-]+?)(?:-title)?"', client.get(address).content.decode()))

@@ -64,6 +64,7 @@ class Walk(RuleBasedStateMachine):
         self.state = self.start
         found = Project.objects.filter(pk=self.cast.project.pk)
         found.update(state_code=self.state, answers=self.answers, title=self.answers["title"])
+        explain_all(self.cast.fresh())
         self.met = dict.fromkeys(
             ("consultations", "seminar", "scores", "locked", "logbook", "evidence"), True
         )

@@ -78,9 +78,9 @@ def test_a_mentor_has_one_task_for_all_entries_of_a_project(own_storage):
     _agree(made, made.mentor, made.coach, made.participant)
     path = reverse("training:logbook", args=[made.project.key])
     assert path in as_user(made.mentor).get(reverse("training:home")).content.decode()
-    logbook.confirm(entry=first, actor=made.mentor, submit_key=key())
+    logbook.confirm(entry=first, actor=made.mentor, changes=0, submit_key=key())
     assert kinds(made.mentor) == ["log"]
-    logbook.confirm(entry=second, actor=made.mentor, submit_key=key())
+    logbook.confirm(entry=second, actor=made.mentor, changes=0, submit_key=key())
     assert kinds(made.mentor) == []
     LogEntry.objects.update(confirmed_at=None, erased_at=timezone.now())
     assert kinds(made.mentor) == []
