@@ -111,7 +111,7 @@ def _done(author: User, draft: Draft) -> Post | None:
     if draft.submit_key is None:
         return None
     # The author's row is the lock: two equal requests of theirs follow each other.
-    User.objects.select_for_update().get(pk=author.pk)
+    User.objects.select_for_update(no_key=True).get(pk=author.pk)
     return Post.objects.filter(author=author, submit_key=draft.submit_key).first()
 
 

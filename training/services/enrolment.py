@@ -148,7 +148,7 @@ def start_alone(
             [_("This is for civil servants: add and verify the e-mail address of your agency.")]
         )
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=owner.pk)
+        User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         if key is not None and (made := Project.objects.filter(key=key).first()):
             if made.owner_id != owner.pk or made.batch_id is not None:
                 raise NotAllowed(version.code)

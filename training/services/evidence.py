@@ -103,7 +103,7 @@ def keep(
     if not stored:
         return
     # Somebody may have several projects, and their room is one.
-    User.objects.select_for_update().get(pk=actor.pk)
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     there = EvidenceFile.objects.filter(project=project, entry=entry).count()
     if there + len(stored) > settings.UPLOAD_FILES:
         raise uploads.UnusableFile(uploads.too_many())

@@ -51,7 +51,7 @@ def join(*, version: ProgrammeVersion, owner: User, agency_id: int, key: uuid.UU
     if not version.is_open_learning:
         raise NotAllowed(version.code)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=owner.pk)
+        User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         if there := project_of(version, owner):
             return there
         project = start_alone(version=version, owner=owner, agency_id=agency_id, key=key)
