@@ -185,6 +185,7 @@ class ProgrammeVersion(Labelled, ClusterableModel):
     def forget_rows(self) -> None:
         """Read all parts anew: a form may have changed them."""
         self.__dict__.pop("_kept_rows", None)
+        _READ.pop(self.pk, None)
 
     def _rows(self, name: str) -> list[Any]:
         kept: dict[str, list[Any]] = self.__dict__.setdefault("_kept_rows", {})
