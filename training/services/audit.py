@@ -38,7 +38,7 @@ def locked(project: Project, by: User) -> Project:
 
     Raises ``NotAllowed``, also for a coordinator's own project: nobody decides about themselves.
     """
-    current = Project.objects.select_for_update().get(pk=project.pk)
+    current = held(project)
     if current.batch is None or current.owner_id == by.pk:
         raise NotAllowed(str(project.key))
     must_lead(current.batch, by)

@@ -17,7 +17,7 @@ from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Assignment, Consultation, Event, Holder, Notice, Project
 from training.permissions import roles_in, running
 from training.services import notices
-from training.services.audit import record, request_key
+from training.services.audit import held, record, request_key
 from training.services.standing import must_go_on
 
 WRITTEN, CHANGED = "consultation-written", "consultation-changed"
@@ -54,7 +54,7 @@ def write(*, project: Project, by: User, role: Holder, talk: Talk, submit_key: u
     """
     key = request_key(submit_key, WRITTEN, by)
     with transaction.atomic():
-        current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
+        current = held(project)
         roles = roles_in(current, by)
         if done := Consultation.objects.filter(key=key, written_by=by).first():
             return done

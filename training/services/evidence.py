@@ -26,7 +26,7 @@ from training.models.evidence import FOLDER
 from training.models.logbook import EDITABLE
 from training.permissions import may_attach, roles_in
 from training.services import traces
-from training.services.audit import record
+from training.services.audit import held, record
 from training.services.standing import must_go_on
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def attach(
     no room, ``GuardsUnmet`` for an unknown row.
     """
     with storing(files) as stored, transaction.atomic():
-        current = traces.locked(project)
+        current = held(project)
         if traces.done(current, submit_key, actor):
             return []
         roles = roles_in(current, actor)
@@ -139,7 +139,7 @@ def remove(*, file: EvidenceFile, actor: User, submit_key: uuid.UUID) -> None:
     Raises ``NotAllowed`` for somebody else's file, ``Moved`` when it is too late.
     """
     with transaction.atomic():
-        project = traces.locked(file.project)
+        project = held(file.project)
         if traces.done(project, submit_key, actor):
             return
         current = EvidenceFile.objects.select_related("entry").filter(pk=file.pk).first()

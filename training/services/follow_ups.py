@@ -21,7 +21,7 @@ from training.models import Assignment, FollowUp, Holder, Move, Notice, Project
 from training.permissions import roles_in, running
 from training.privacy import holds_personal_data
 from training.services import notices
-from training.services.audit import record
+from training.services.audit import held, record
 from training.services.standing import must_go_on
 
 DAYS = {6: 180, 12: 365}
@@ -128,7 +128,7 @@ def answer(*, project: Project, months: int, given: Given, by: User, submit_key:
     or holds personal data.
     """
     with transaction.atomic():
-        current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
+        current = held(project)
         row = FollowUp.objects.select_for_update().filter(project=current, months=months).first()
         own = [role for role in Holder if role in ANSWERERS & roles_in(current, by)]
         if row is None or not own:

@@ -15,7 +15,7 @@ from accounts.models import User
 from training.errors import NotAllowed
 from training.models import Event, Holder, ProgrammeVersion, Project, Session, SessionDone
 from training.permissions import roles_in
-from training.services.audit import record
+from training.services.audit import held, record
 from training.services.enrolment import start_alone
 from training.services.standing import must_go_on
 from training.services.writing import TITLE_LENGTH
@@ -92,7 +92,7 @@ def mark(*, project: Project, session: Session, by: User, done: bool, submit_key
     Raises ``NotAllowed`` for anybody but the learner, and for a session that is not open yet.
     """
     with transaction.atomic():
-        current = Project.objects.select_for_update().get(pk=project.pk)
+        current = held(project)
         mine = next((one for one in lessons(current) if one.session.pk == session.pk), None)
         if mine is None or not mine.is_open or Holder.PARTICIPANT not in roles_in(current, by):
             raise NotAllowed(session.code)

@@ -22,7 +22,7 @@ from training.models import EvidenceReason, Holder, LogEntry, LogPrivate, LogRem
 from training.models.logbook import PRIVATE_DAYS
 from training.permissions import may_attach, may_log, roles_in
 from training.services import evidence, notices, seals, traces
-from training.services.audit import record, request_key
+from training.services.audit import held, record, request_key
 from training.services.standing import must_go_on
 
 LONGEST = 2_000
@@ -73,7 +73,7 @@ def add(
     room.
     """
     with evidence.storing(files) as stored, transaction.atomic():
-        current = traces.locked(project)
+        current = held(project)
         key = request_key(submit_key, f"{traces.ENTRY_ADDED} {current.pk}", actor)
         if traces.done(current, submit_key, actor):
             return _made(current, key)
@@ -194,7 +194,7 @@ def explain(*, project: Project, actor: User, reasons: Mapping[str, str], submit
     ``NotAllowed``: no form shows them.
     """
     with transaction.atomic():
-        current = traces.locked(project)
+        current = held(project)
         if traces.done(current, submit_key, actor):
             return
         _must_go_on(current, roles := roles_in(current, actor))
@@ -288,7 +288,7 @@ def _keep_private(entry: LogEntry, private: Private) -> None:
 
 def _locked(entry: LogEntry) -> tuple[Project, LogEntry]:
     """The entry's project and the entry as they are now, nobody else's until the transaction ends."""
-    project = traces.locked(entry.project)
+    project = held(entry.project)
     return project, LogEntry.objects.select_related("adds_to").prefetch_related("files").get(pk=entry.pk)
 
 

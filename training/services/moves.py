@@ -18,6 +18,7 @@ from training.guards import unmet
 from training.models import Event, Holder, Move, Project, Revision
 from training.permissions import roles_in
 from training.services import certificates, documents, notices, queue, standing
+from training.services.audit import held
 from training.services.due import due_date
 
 CONSENT = "consent"
@@ -99,7 +100,7 @@ class _Wish:
 def _make(project: Project, wish: _Wish) -> Event:
     with transaction.atomic():
         # On SQLite the transaction itself holds the one write lock.
-        current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
+        current = held(project)
         if done := _done(current, wish):
             return done
         chosen = _chosen(current, wish)

@@ -20,7 +20,7 @@ from training.errors import GuardsUnmet, NotAllowed
 from training.fields import Field, shown_fields
 from training.models import Event, Holder, Invitation, Notice, PeerReview, Project, Revision
 from training.services import notices
-from training.services.audit import must_lead, record
+from training.services.audit import held, must_lead, record
 from training.services.standing import must_go_on
 from training.services.team import examines
 
@@ -80,7 +80,7 @@ def ask(*, project: Project, reviewer: User, by: User, submit_key: uuid.UUID) ->
     handed in, or the person is no peer.
     """
     with transaction.atomic():
-        current = _locked(project)
+        current = held(project)
         if current.owner_id != by.pk or current.batch_id is None:
             raise NotAllowed(str(project.key))
         if _served(current, submit_key) or live(current).filter(reviewer=reviewer).exists():
@@ -179,7 +179,7 @@ def give(*, review: PeerReview, by: User, texts: Mapping[str, str]) -> None:
 def take_back(*, review: PeerReview, by: User) -> None:
     """The participant asks no more, as long as nothing was given. Raises ``NotAllowed``."""
     with transaction.atomic():
-        project = _locked(review.project)
+        project = held(review.project)
         if project.owner_id != by.pk:
             raise NotAllowed(str(review.key))
         rows = PeerReview.objects.filter(pk=review.pk, ended_at=None, given_at=None)
@@ -193,7 +193,7 @@ def take_back(*, review: PeerReview, by: User) -> None:
 def thank(*, review: PeerReview, by: User, words: str) -> None:
     """The participant says that a review helped; the words may be none. Once. Raises ``NotAllowed``."""
     with transaction.atomic():
-        project = _locked(review.project)
+        project = held(review.project)
         if project.owner_id != by.pk or review.given_at is None:
             raise NotAllowed(str(review.key))
         must_go_on(project)
@@ -238,12 +238,8 @@ def _ask(project: Project, reviewer: int, by: User) -> None:
     notices.tell(people=[reviewer], project=project, kind=Notice.Kind.PEER_ASKED, cause=cause)
 
 
-def _locked(project: Project) -> Project:
-    return Project.objects.select_for_update().get(pk=project.pk)
-
-
 def _of_reviewer(review: PeerReview, by: User) -> tuple[Project, PeerReview]:
-    project = _locked(review.project)
+    project = held(review.project)
     current = asked_of(by).filter(pk=review.pk).first()
     if current is None:
         raise NotAllowed(str(review.key))

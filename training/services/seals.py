@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from training.models import EvidenceFile, Logbook, LogEntry, Project
 from training.models.certificates import private_storage
 from training.models.logbook import EDITABLE
-from training.services import traces
+from training.services.audit import held
 
 AT_ONCE = 500
 """Projects whose entries are sealed in one turn of the worker."""
@@ -83,7 +83,7 @@ def seal_due(*, now: datetime | None = None) -> int:
     sealed = 0
     for project in projects:
         with transaction.atomic():
-            current = traces.locked(project)
+            current = held(project)
             sealed += seal(current, _whole(due.filter(project=current)))
     return sealed
 

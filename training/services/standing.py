@@ -21,7 +21,7 @@ from training.errors import GuardsUnmet, NotAllowed, StandsStill
 from training.models import Assignment, Event, Holder, Invitation, Notice, PeerReview, Project, TeamMember
 from training.permissions import roles_in
 from training.services import attendance, notices
-from training.services.audit import record
+from training.services.audit import held, record
 
 LONGEST_REASON = 1000
 """Characters of a reason."""
@@ -133,7 +133,7 @@ def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.
     if action is None:
         raise NotAllowed(code)
     with transaction.atomic():
-        current = Project.objects.select_for_update().select_related(None).get(pk=project.pk)
+        current = held(project)
         done = Event.objects.filter(project=current, submit_key=submit_key, actor_id=by.pk).first()
         if done and done.code == code:
             return done

@@ -14,9 +14,9 @@ from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Event, Holder, Notice, Project, TeamMember
 from training.permissions import Right
 from training.services import notices
-from training.services.audit import record
+from training.services.audit import held, record
 from training.services.enrolment import Person, ensure_accounts
-from training.services.invitations import VALID, may_set_first_password
+from training.services.invitations import VALID
 from training.services.standing import must_go_on
 
 MOST = 10
@@ -84,7 +84,7 @@ def remove(*, project: Project, member: TeamMember, by: User, submit_key: uuid.U
 def leave(*, project: Project, user: User, submit_key: uuid.UUID) -> None:
     """Go out of a team. Raises ``NotAllowed`` for who is not in it."""
     with transaction.atomic():
-        current = Project.objects.select_for_update().get(pk=project.pk)
+        current = held(project)
         member = TeamMember.objects.filter(project=current, user=user, ended_at=None).first()
         if member is None or member.accepted_at is None:
             raise NotAllowed(str(project.key))
@@ -129,14 +129,9 @@ def examines(project: Project, user: User) -> bool:
     return Assignment.objects.filter(project=project, user=user, role=Holder.EXAMINER, until=None).exists()
 
 
-def first_password(member: TeamMember) -> bool:
-    """Whether the account was made for this invitation and nobody has used it."""
-    return may_set_first_password(member)
-
-
 def _owned(project: Project, by: User, submit_key: uuid.UUID) -> Project | None:
     """The project, locked; nothing when the same request was served before. Raises ``NotAllowed``."""
-    current = Project.objects.select_for_update().get(pk=project.pk)
+    current = held(project)
     if current.owner_id != by.pk or not by.is_active:
         raise NotAllowed(str(project.key))
     served = Event.objects.filter(project=current, submit_key=submit_key).exists()

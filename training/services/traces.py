@@ -25,11 +25,6 @@ LABELS: dict[str, Any] = {
 }
 
 
-def locked(project: Project) -> Project:
-    """The project as it is now, nobody else's until the transaction ends."""
-    return Project.objects.select_for_update().get(pk=project.pk)
-
-
 def done(project: Project, submit_key: uuid.UUID, by: User) -> Event | None:
     """What the same request did before. Raises ``NotAllowed`` for a key that somebody else used."""
     found = Event.objects.filter(project=project, submit_key=submit_key).first()

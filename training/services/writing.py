@@ -12,6 +12,7 @@ from training import answers
 from training.errors import NotAllowed, SavedElsewhere, TooLong
 from training.models import Holder, Project, Step
 from training.permissions import Right, may_write, roles_in, team_right
+from training.services.audit import held
 from training.services.standing import must_go_on
 
 TITLE = "title"
@@ -34,7 +35,7 @@ def save_answers(
     if long := answers.too_long(given):
         raise TooLong(long)
     with transaction.atomic():
-        current = Project.objects.select_for_update().get(pk=project.pk)
+        current = held(project)
         roles, right = roles_in(current, actor), team_right(current, actor)
         if Holder.PARTICIPANT in roles or right == Right.EDIT:
             must_go_on(current)

@@ -120,7 +120,7 @@ def invitation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return render(request, "training/invitation_over.html", status=410)
     if request.user.is_authenticated:
         return _answer(request, found)
-    if not team.first_password(found):
+    if not invitations.may_set_first_password(found):
         return to_sign_in(request.path)
     if request.method == "POST":
         invitations.prove_mailbox(invitation=found)
