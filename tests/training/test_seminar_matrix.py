@@ -13,6 +13,7 @@ from tests.training import slots
 from tests.training.test_matrix import ORACLE, PROGRAMMES, ROLES, World, allowed, in_batch, worlds
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Consultation, Holder, Project, Seminar, SeminarPlace
+from training.seeds import all_specs
 from training.services import attendance, consultations, seminar_places, seminars
 from training.services.consultations import Talk
 
@@ -121,7 +122,7 @@ def coordinating(world: World, seminar: Seminar, other: Seminar) -> dict:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("code", [code for code, flow in PROGRAMMES.items() if code != "mandiri-1"])
+@pytest.mark.parametrize("code", [spec["code"] for spec in all_specs() if spec.get("needs_batch", True)])
 def test_seminars(worlds, code):
     world = worlds[code]
     Project.objects.filter(pk=world.project.pk).update(state_code="design")
