@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Final, TypeVar
 
 from elastic_transport import ConnectionTimeout, SerializationError, TextSerializer, TransportError
-from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
+from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, UnsupportedProductError
+from elasticsearch.serializer import CompatibilityModeJsonSerializer
 
 from search.errors import SearchUnavailable
 from search.types import IndexState
@@ -28,6 +29,12 @@ GONE: Final = frozenset(
     {"index_not_found_exception", "no_shard_available_action_exception", "search_phase_execution_exception"}
 )
 """What a request is told whose index was removed under it."""
+
+
+class CompatibleJson(OrjsonSerializer):
+    """JSON as the client speaks it with a server: under the name of the version both understand."""
+
+    mimetype: ClassVar[str] = CompatibilityModeJsonSerializer.mimetype
 
 
 class WebPage(TextSerializer):
@@ -68,7 +75,7 @@ def connect(options: Mapping[str, Any]) -> Elasticsearch:
         max_retries=max(1, len(hosts) - 1),
         retry_on_timeout=False,
         retry_on_status=(),
-        serializers={WebPage.mimetype: WebPage()},
+        serializers={kind.mimetype: kind() for kind in (WebPage, OrjsonSerializer, CompatibleJson)},
         **security,
     )
 

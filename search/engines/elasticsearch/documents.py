@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+import orjson
 
 from search import text
 from search.engines.elasticsearch import layout as names
@@ -25,7 +26,7 @@ def encode(change: Change, layout: Layout) -> bytes:
         source: dict[str, Any] = {names.GONE: True, names.VERSION: change.version}
     else:
         source = _source(change, layout)
-    return json.dumps(source, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(source)
 
 
 def _source(document: Document, layout: Layout) -> dict[str, Any]:
@@ -44,14 +45,26 @@ def _source(document: Document, layout: Layout) -> dict[str, Any]:
     }
 
 
-def _words(texts: Mapping[tuple[str, str], str], layout: Layout) -> dict[str, list[str]]:
-    """Exact field → the words of each of its texts; a phrase does not reach from one into the next."""
-    found: dict[str, list[str]] = {}
+def _words(texts: Mapping[tuple[str, str], str], layout: Layout) -> dict[str, Any]:
+    """Exact field → the words of each of its texts; a phrase does not reach from one into the next.
+
+    Beside them every word once: those of a language, and those of all.
+    """
+    found: dict[str, Any] = {}
+    everywhere: dict[str, None] = {}
     for language in LANGUAGES:
+        said: dict[str, None] = {}
         for tier in layout.tiers:
-            for name in tier.names:
-                if words := text.words(texts[name, language]):
-                    found.setdefault(tier.exact(language), []).append(" ".join(words))
+            parts = [part for name in tier.names if (part := text.words(texts[name, language]))]
+            if parts:
+                found[tier.exact(language)] = [" ".join(part) for part in parts]
+                for part in parts:
+                    said.update(dict.fromkeys(part))
+        if said:
+            found[names.all_field(language)] = " ".join(said)
+            everywhere |= said
+    if everywhere:
+        found[names.WORDS] = " ".join(everywhere)
     return found
 
 

@@ -1,7 +1,9 @@
 """The index in Elasticsearch: names of aliases and indices, settings, an explicit mapping.
 
 Texts are split into words by ``search.text`` before they are sent, so that both engines split alike; the
-server stems them. Whatever is searched is left out of ``_source``: that holds only what a hit hands back.
+server stems them. A word that a record has somewhere is sent once more for the fields that say no more than
+that; copied on the server, every text would be read twice again. Whatever is searched is left out of
+``_source``: that holds only what a hit hands back.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ LONGEST_PREFIX: Final = 12
 class Layout(layout.Layout):
     """Field names are those of every engine; stems are a subfield of the words as written."""
 
-    FORMAT: ClassVar[str] = "es-2"
+    FORMAT: ClassVar[str] = "es-3"
 
     def settings(self, *, shards: int, replicas: str) -> dict[str, Any]:
         """Settings of a new index; ``replicas`` is a range such as ``0-1``, as far as there are nodes."""
@@ -74,7 +76,6 @@ class Layout(layout.Layout):
         field: dict[str, Any] = {
             "type": "text",
             "analyzer": "words",
-            "copy_to": [all_field(language), WORDS],
             "fields": {
                 "stems": {"type": "text", "analyzer": f"stems_{language}", "index_options": "freqs"},
             },

@@ -6,7 +6,6 @@ after a deletion, because a deletion is a document too.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any, Final
 
+import orjson
 from elasticsearch import Elasticsearch
 
 from search.engines.base import IndexBuild
@@ -88,7 +88,7 @@ class Bulk:
         operations: list[Any] = []
         for _place, change, source in batch:
             action = {"_id": change.key, "version": change.version, "version_type": "external_gte"}
-            operations += ({"index": action}, source)
+            operations += (orjson.dumps({"index": action}), source)
         with answering():
             answer = self.client.bulk(index=self.index, operations=operations, require_alias=True)
         found = {}
@@ -112,7 +112,7 @@ class Bulk:
         causes = list(_causes(error))
         types = [str(cause.get("type", "error")) for cause in causes]
         # The names of the document's own fields are the code's, as those of the index are.
-        names = self._names | json.loads(source).keys()
+        names = self._names | orjson.loads(source).keys()
         content = source.decode(errors="replace")
         told = without_content(str(error.get("reason", "")), content=content, names=names)
         error_text = f"{', '.join(types)}: {told}"
