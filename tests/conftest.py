@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.signals import request_finished
 from django.db import connection
 from django.test import TransactionTestCase
@@ -75,7 +75,8 @@ def missing_service(item: pytest.Item) -> str | None:
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """Numbers and menus are kept for a moment; a test sees its own records only."""
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -166,7 +166,9 @@ CACHES: dict[str, dict[str, object]] = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(VAR_DIR / "cache"),
         "OPTIONS": {"MAX_ENTRIES": 5000},
-    }
+    },
+    # Of each process alone, for what is sooner made again than read from a file.
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "memory"},
 }
 if CACHE_URL := env.str("CACHE_URL", default=""):
     CACHES["default"] = address("CACHE_URL", CACHE_URL, env.cache_url_config, "dbcache://cache")
@@ -243,7 +245,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "file_permissions_mode": 0o600},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "home.static_files.Manifest"},
 }
 # Evidence of training projects: bytes a file may have, files an entry of a logbook or a project may have, and
 # bytes of all files of one person. A scanner looks into each of them where one is named.

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import InnovationPage, Outcome, Term
 from catalogue.models.terms import Scheme
@@ -336,6 +337,22 @@ class TestPagesBeside:
 
     def test_records_are_not_among_them(self, client, world):
         assert "site-pages" not in client.get(PAGE, {"q": "sampah"}).content.decode()
+
+    def test_the_same_words_with_another_facet_do_not_look_for_them_again(self, client, world):
+        self.add("Panduan kompos")
+        client.get(PAGE, {"q": "sampah"})
+        with CaptureQueriesContext(connection) as asked:
+            client.get(PAGE, {"q": "sampah", "sector": "health"})
+        assert not [query for query in asked.captured_queries if "wagtailcore_page" in query["sql"]]
+
+    def test_what_is_closed_or_taken_down_meanwhile_is_left_out_at_once(self, client, world):
+        closed, gone = self.add("Panduan sampah"), self.add("Kabar sampah")
+        assert {closed.get_url(), gone.get_url()} <= set(links_of(main_of(client.get(PAGE, {"q": "sampah"}))))
+        factories.restrict(closed)
+        gone.unpublish()
+        words = text_of(client.get(PAGE, {"q": "sampah"}))
+        assert "Panduan sampah" not in words
+        assert "Kabar sampah" not in words
 
     def test_drafts_private_pages_and_other_languages_do_not(self, client, world):
         self.add("Rahasia sampah", live=False)
