@@ -169,7 +169,8 @@ class _Chunk:
             self.replicated[origin] += copy in public
         for name in ("milestones", "actors", "evidence", "status_history"):
             model: Any = InnovationPage._meta.get_field(name).related_model
-            for page in model.objects.filter(_among("page", ids)).values_list("page_id", flat=True).distinct():
+            rows = model.objects.filter(_among("page", ids))
+            for page in rows.values_list("page_id", flat=True).distinct():
                 self.rows[page].add(name)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 
 from catalogue.api.language import language_of
+
+_plain = DjangoJSONEncoder().default
 
 
 def answer(
@@ -30,4 +32,5 @@ def answer(
 
 
 def _encode(payload: Mapping[str, Any]) -> bytes:
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+    """Dates, numbers and labels as Django writes them."""
+    return orjson.dumps(payload, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)

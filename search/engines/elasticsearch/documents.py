@@ -51,15 +51,14 @@ def _words(texts: Mapping[tuple[str, str], str], layout: Layout) -> dict[str, An
     Beside them every word once: those of a language, and those of all.
     """
     found: dict[str, Any] = {}
-    everywhere: dict[str, None] = {}
+    everywhere: set[str] = set()
     for language in LANGUAGES:
-        said: dict[str, None] = {}
+        said: set[str] = set()
         for tier in layout.tiers:
             parts = [part for name in tier.names if (part := text.words(texts[name, language]))]
             if parts:
                 found[tier.exact(language)] = [" ".join(part) for part in parts]
-                for part in parts:
-                    said.update(dict.fromkeys(part))
+                said.update(*parts)
         if said:
             found[names.all_field(language)] = " ".join(said)
             everywhere |= said
