@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scripts.tooling.checks import free_port
 from scripts.tooling.serve import answers
+from tests.browser.helper import Helper
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 240
@@ -33,6 +34,7 @@ class Site:
 
     url: str
     folder: Path
+    helper: Helper
     accounts: dict[str, Account] = field(default_factory=dict)
 
 
@@ -56,11 +58,13 @@ def running_site(folder: Path) -> Iterator[Site]:
     command = [sys.executable, ROOT / "scripts" / "dev.py", "run", "--no-install"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
+    helper = Helper(folder / "var")
     try:
         wait_until_ready(process, port, log)
         accounts = read_accounts(folder / "var" / "demo-accounts.txt")
-        yield Site(url=f"http://127.0.0.1:{port}", folder=folder / "var", accounts=accounts)
+        yield Site(f"http://127.0.0.1:{port}", folder / "var", helper, accounts)
     finally:
+        helper.close()
         process.terminate()
         process.wait(timeout=STOP_SECONDS)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +10,12 @@ from docx import Document as Docx
 from playwright.sync_api import expect
 
 from tests.browser.looking import SIDEWAYS
-from tests.browser.site import ROOT
 from tests.browser.test_a11y import LOOKS, SMALL_TARGETS
-from tests.browser.training_people import Team, command_environment, team
+from tests.browser.training_people import Team, beside, team
 
 pytestmark = pytest.mark.browser
 _ISSUE = """
+import json
 from accounts.models import User
 from training.models import Certificate, Document
 from training.services import certificates, documents
@@ -26,7 +24,8 @@ for name, email in {emails}.items():
 for _time in range(5):
     certificates.issue_waiting(), documents.issue_waiting()
 own = dict(project__key="{project}", state="issued")
-print("MADE", Certificate.objects.get(**own).code, Document.objects.filter(**own).first().code)
+codes = [Certificate.objects.get(**own).code, Document.objects.filter(**own).first().code]
+print("MADE", json.dumps(codes))
 """
 
 
@@ -35,12 +34,7 @@ def passed(site: Any) -> tuple[Team, list[str]]:
     """Somebody who passed, and the codes of their certificate and of a document."""
     made = team(site, "passed")
     script = _ISSUE.format(emails=made.emails, project=made.project)
-    command = [sys.executable, ROOT / "manage.py", "shell", "-v0", "-c", script]
-    done = subprocess.run(
-        command, cwd=ROOT, env=command_environment(site), check=True, capture_output=True, text=True
-    )
-    line = next(line for line in done.stdout.splitlines() if line.startswith("MADE "))
-    return made, line.split()[1:]
+    return made, beside(site, script)
 
 
 def wrong_with(page: Any, axe: Any, path: str) -> list[str]:

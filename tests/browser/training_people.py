@@ -1,17 +1,13 @@
-"""People and a project in the database of a running site, made beside it by a process of its own."""
+"""People and a project in the database of a running site, made beside it."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.site import ROOT, Site
+from tests.browser.site import Site
 from tests.factories import PASSWORD
 
 _MAKE = """
@@ -47,25 +43,12 @@ class Team:
         return f"{self.site.url}/{language}/training/projects/{self.project}/{rest}"
 
 
-def command_environment(site: Site) -> dict[str, str]:
-    """For a command beside the running site, on its database and files."""
-    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SITE_URL"}}
-    return env | {"VAR_DIR": str(site.folder), "DJANGO_SETTINGS_MODULE": "innovation_site.settings.dev"}
-
-
 def team(site: Site, state: str = "issue") -> Team:
-    """A project in ``state`` with its people; raises CalledProcessError when it can't be made."""
+    """A project in ``state`` with its people; raises AssertionError when it can't be made."""
     found = beside(site, _MAKE.format(state=state))
     return Team(site, found, found.pop("key"))
 
 
 def beside(site: Site, script: str) -> Any:
-    """Run Python on the site's database, with Django set up; what it hands to ``json.dumps`` after MADE.
-
-    ``None`` when it prints nothing. Raises CalledProcessError when it fails.
-    """
-    command = [sys.executable, ROOT / "manage.py", "shell", "-v0", "-c", script]
-    environment = command_environment(site)
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
-    line = next((line for line in done.stdout.splitlines() if line.startswith("MADE ")), "MADE null")
-    return json.loads(line.removeprefix("MADE "))
+    """Run Python on the site's database, with Django set up; see ``Helper.run``."""
+    return site.helper.run(script)

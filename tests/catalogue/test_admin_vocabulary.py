@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from catalogue.models import Agency, AgencyMembership, InnovationPage, Tag, Term
 from catalogue.models.terms import Scheme
+from catalogue.services.codes import agency_id, agency_ids
 from catalogue.services.merge import follow_merges, merge
 from catalogue.vocabulary import snapshot
 from search.models import Follower, PendingChange, RecordVersion
@@ -139,6 +140,8 @@ class TestMerging:
         merge(item=one, heir=two)
         merge(item=two, heir=three)
         assert snapshot().agencies.resolve("kemen-0") == "kemen-2"
+        assert agency_ids(["kemen-0", "kemen-2", "kemen-9"]) == {"kemen-0": three.pk, "kemen-2": three.pk}
+        assert [agency_id(code) for code in ("kemen-0", "kemen-9")] == [three.pk, None]
 
     def test_an_old_draft_follows_in_the_editor(self, access, curator):
         old, heir = factories.agency("kemen-lama"), factories.agency("kemen-baru")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests.training import made_files
 from tests.training.people import Cast
+from tests.training.scenes import address, as_user, hidden
 from training import logbooks, uploads
 from training.models import EvidenceReason, LogEntry, Project
 from training.models.certificates import private_storage
@@ -36,6 +37,17 @@ def implementing(people: Cast, *, days: int = 0) -> Project:
         state_code="implementation", entered_at=since, due_on=None
     )
     return people.fresh()
+
+
+@pytest.fixture
+def client(people: Cast) -> Client:
+    """The participant's, twenty days after the implementation began."""
+    implementing(people, days=20)
+    return as_user(people.participant)
+
+
+def page_of(people: Cast, role: str, rest: str = "logbook/") -> str:
+    return as_user(getattr(people, role)).get(address(people, rest)).content.decode()
 
 
 def draft(activity: str = "Uji coba di posyandu Melati", *, ago: int = 0, **more: Any) -> logbook.Draft:
@@ -80,8 +92,6 @@ def explain_all(project: Project) -> None:
 
 def write(client: Client, people: Cast, rest: str = "new/", language: str = "id", **given: Any) -> Any:
     """Open the form of an entry and send it as a browser would."""
-    from tests.training.scenes import address, hidden
-
     path = address(people, f"logbook/{rest}", language)
     fields = hidden(client.get(path))
     sent = {"activity": "Uji coba di posyandu Melati", "on": str(timezone.localdate())}

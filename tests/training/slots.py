@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from catalogue.services.codes import agency_id
-from tests.training.people import Cast, person
-from training.models import Assignment, Batch, Holder, Project, Room, Seminar
+from tests.training.people import Cast, cast, person
+from training.models import Assignment, Batch, Holder, Notice, Project, Room, Seminar, SeminarAttendee
 from training.services import seminar_places, seminars
 from training.services.enrolment import Person, enrol
 from training.services.seminars import Plan
 
 LINK = "https://rapat.example/ruang-1"
+
+
+@pytest.fixture
+def people() -> Cast:
+    """A cast whom nobody has told anything yet."""
+    made = cast()
+    Notice.objects.all().delete()
+    return made
 
 
 def at(hour: float = 9, *, days: int = 7) -> datetime:
@@ -73,3 +84,23 @@ def another(people: Cast, *, coach: Any = None, examiner: Any = None) -> Project
         Assignment.objects.create(project=made, user=examiner, role=Holder.EXAMINER)
     Assignment.objects.filter(project=made).update(accepted_at=timezone.now())
     return made
+
+
+def told(kind: str = "seminar") -> Counter[int]:
+    """How often each person was told, by their key."""
+    return Counter(Notice.objects.filter(kind=kind).values_list("user_id", flat=True))
+
+
+def keys(*persons: User) -> Counter[int]:
+    """Each of them told once, as ``told`` says it."""
+    return Counter(user.pk for user in persons)
+
+
+def everybody(people: Cast) -> Counter[int]:
+    return keys(people.participant, people.mentor, people.coach, people.examiner)
+
+
+def sequence(seminar: Seminar, user: User) -> tuple[int, bool]:
+    """The number of changes in a person's calendar entry, and whether they attend."""
+    row = SeminarAttendee.objects.get(seminar=seminar, user=user)
+    return row.sequence, row.attends

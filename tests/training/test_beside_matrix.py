@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +14,7 @@ from accounts.models import User
 from tests import factories
 from tests.training.beside import Beside, asked, beside, enrolled, key, learner, member, topic, with_design
 from tests.training.people import person
+from tests.training.worlds import ORACLE, Refused
 from training import forums
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Assignment, Holder, PeerReview, Post, Project, TeamMember
@@ -23,7 +22,6 @@ from training.permissions import Right, visible_projects
 from training.services import discussions, learning, moderation, moves, peers, team, writing
 
 pytestmark = pytest.mark.django_db
-ORACLE = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8"))
 ROLES = [*ORACLE["roles"], *ORACLE["beside"]["people"], "learner"]
 
 
@@ -167,10 +165,6 @@ class Acts:
         review = self._review("peer")
         peers.give(review=review, by=self.made.peer, texts=dict.fromkeys(peers.PARTS, "Jelas."))
         peers.thank(review=self._review("peer"), by=actor, words="")
-
-
-class Refused(Exception):
-    """So that whatever an action did is rolled back."""
 
 
 def test_every_action_by_everybody():

@@ -8,21 +8,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.training.people import cast, person
+from tests.training.people import person
+from tests.training.slots import people
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.guards import unmet
 from training.models import Assignment, Consultation, Event, Holder, Notice
 from training.services import consultations, todo
 from training.services.consultations import Talk
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people():
-    made = cast()
-    Notice.objects.all().delete()
-    return made
 
 
 def talk(text="Matriks kegiatan", day=None):

@@ -6,12 +6,20 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from tests.training import made_files
-from tests.training.logs import entry, explain_all, implementing, older, own_storage, photo, write
-from tests.training.people import Cast
+from tests.training.logs import (
+    client,
+    entry,
+    explain_all,
+    implementing,
+    older,
+    own_storage,
+    page_of,
+    photo,
+    write,
+)
 from tests.training.scenes import address, as_user, hidden, people, shared_cast, statements, submit_key
 from training import logbooks
 from training.errors import GuardsUnmet, Moved, NotAllowed
@@ -28,18 +36,8 @@ from training.models import (
 )
 from training.services import logbook, reminders, seals
 
-__all__ = ["own_storage", "people", "shared_cast"]
+__all__ = ["client", "own_storage", "people", "shared_cast"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
-
-
-@pytest.fixture
-def client(people: Cast) -> Client:
-    implementing(people, days=20)
-    return as_user(people.participant)
-
-
-def page_of(people: Cast, role: str, rest: str = "logbook/") -> str:
-    return as_user(getattr(people, role)).get(address(people, rest)).content.decode()
 
 
 class TestWriting:

@@ -7,16 +7,23 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from catalogue.services.access import ensure_access
-from tests import factories
 from tests.training import made_files
 from tests.training.logs import draft
 from tests.training.scenes import as_user
-from tests.training.test_matrix import ORACLE, PROGRAMMES, ROLES, World, allowed, expected, make_world
+from tests.training.worlds import (
+    ORACLE,
+    PROGRAMMES,
+    ROLES,
+    World,
+    allowed,
+    expected,
+    kept,
+    make_world,
+    take_yes_back,
+)
 from training.models import EvidenceFile, LogEntry, Project
 from training.permissions import roles_in, sees_private
 from training.services import evidence, logbook
@@ -28,18 +35,12 @@ CELLS = [(code, state) for code in ("latsar-2021", "mandiri-1") for state in PRO
 
 @pytest.fixture(scope="module")
 def worlds(django_db_setup, django_db_blocker) -> Iterator[dict[str, World]]:
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        factories.baseline()
-        ensure_access()
-        made = {code: make_world(code) for code in ("latsar-2021", "mandiri-1")}
-        for world in made.values():
-            with_entry(world)
-    yield made
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
+    with kept(django_db_blocker):
+        with django_db_blocker.unblock():
+            made = {code: make_world(code) for code in ("latsar-2021", "mandiri-1")}
+            for world in made.values():
+                with_entry(world)
+        yield made
 
 
 def with_entry(world: World) -> None:
@@ -127,7 +128,7 @@ def test_to_everybody_else_no_page_exists(worlds, role, settings):
     there = pages(project, entry.key, entry.files.get().key)
     nowhere = pages(Project(key=uuid.uuid4()), entry.key, entry.files.get().key)
     if role == "invited-mentor":
-        project.assignments.filter(role="mentor", until=None).update(accepted_at=None)
+        take_yes_back(world)
     client = Client() if role == "anonymous" else as_user(world.people[role])
     before = (LogEntry.objects.count(), EvidenceFile.objects.count(), project.events.count())
     for path, missing in zip(there, nowhere, strict=True):

@@ -7,12 +7,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from tests.training import made_files
-from tests.training.logs import entry, implementing, older, own_storage
+from tests.training.logs import client, entry, older, own_storage, page_of
 from tests.training.people import Cast
-from tests.training.scenes import address, as_user, people, shared_cast
+from tests.training.scenes import people, shared_cast
 from training.models import (
     Logbook,
     LogEntry,
@@ -20,18 +19,8 @@ from training.models import (
 from training.models.certificates import private_storage
 from training.services import logbook, seals
 
-__all__ = ["own_storage", "people", "shared_cast"]
+__all__ = ["client", "own_storage", "people", "shared_cast"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
-
-
-@pytest.fixture
-def client(people: Cast) -> Client:
-    implementing(people, days=20)
-    return as_user(people.participant)
-
-
-def page_of(people: Cast, role: str, rest: str = "logbook/") -> str:
-    return as_user(getattr(people, role)).get(address(people, rest)).content.decode()
 
 
 class TestSeals:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 from django.utils import timezone
 
-from catalogue.services.access import ensure_access
-from catalogue.services.codes import agency_id
-from tests import factories
-from tests.training.meeting import meet_all
-from tests.training.people import Cast, cast, person, version
-from training.errors import Moved, NotAllowed
+from tests.training.people import cast, version
+from tests.training.worlds import ORACLE, PROGRAMMES, ROLES, World, allowed, expected, in_batch, worlds
+from training.errors import NotAllowed
 from training.models import Assignment, Holder, Invitation, Project
 from training.permissions import visible_projects
 from training.seeds import all_specs
@@ -27,98 +17,10 @@ from training.services import moves, writing
 from training.services.enrolment import Person, enrol
 from training.services.invitations import accept, invite
 
-ORACLE = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8"))
-ROLES = ORACLE["roles"]
-PROGRAMMES = {code: flow for flow in ORACLE["flows"].values() for code in flow["programmes"]}
 CELLS = [(code, state) for code, flow in PROGRAMMES.items() for state in flow["states"]]
+__all__ = ["worlds"]
 FOREIGN = ("begin", "propose", "approve-design")
 """Moves that are tried in every state, beside those that lead away from it."""
-
-
-@dataclass
-class World:
-    """A project of one programme, with somebody in every role."""
-
-    project: Project
-    people: dict[str, Any]
-    cast: Cast
-
-
-def make_world(code: str) -> World:
-    found = version(code)
-    if found.needs_batch:
-        made = cast(code)
-        project, participant = made.project, made.participant
-    else:
-        made, participant = cast(), person("alone")
-        agency = agency_id("gov-35.10")
-        project = Project.objects.create(
-            version=found, owner=participant, agency_id=agency, state_code=found.start.code
-        )
-        made.project = project
-    made.answer_all()
-    meet_all(made)
-    inactive, ex_mentor = person("inactive"), person("ex-mentor")
-    now = timezone.now()
-    parts = Assignment.objects
-    parts.create(project=project, user=inactive, role=Holder.EXAMINER, accepted_at=now)
-    parts.create(project=project, user=ex_mentor, role=Holder.MENTOR, accepted_at=now, until=now)
-    Invitation.objects.create(project=project, user=ex_mentor, role=Holder.MENTOR)
-    made.batch.coordinators.add(inactive)
-    inactive.is_active = False
-    inactive.save()
-    other = cast(code).participant if found.needs_batch else person("other")
-    Project.objects.filter(owner=other).update(batch=made.batch)
-    people = {
-        "anonymous": AnonymousUser(), "participant": participant, "other-participant": other,
-        "mentor": made.mentor, "coach": made.coach, "examiner": made.examiner,
-        "coordinator": made.coordinator, "curator": factories.user("curator"),
-        "administrator": factories.user("administrator"), "inactive": inactive, "ex-mentor": ex_mentor,
-        "invited-mentor": made.mentor,
-    }  # fmt: skip
-    return World(made.fresh(), people, made)
-
-
-@pytest.fixture(scope="module")
-def worlds(django_db_setup, django_db_blocker) -> Iterator[dict[str, World]]:
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        factories.baseline()
-        ensure_access()
-        made = {code: make_world(code) for code in PROGRAMMES}
-    yield made
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
-
-
-class Refused(Exception):
-    """So that whatever a cell did is rolled back."""
-
-
-def allowed(world: World, role: str, act: Any) -> bool:
-    """Whether the service lets ``role`` do it; nothing of it stays."""
-    done = False
-    try:
-        with transaction.atomic():
-            if role == "invited-mentor":
-                waiting = Assignment.objects.filter(project=world.project, role=Holder.MENTOR, until=None)
-                waiting.update(accepted_at=None)
-            act(world.people[role])
-            done = True
-            raise Refused
-    except (Refused, NotAllowed, Moved):
-        return done
-
-
-def in_batch(world: World) -> bool:
-    return world.project.batch_id is not None
-
-
-def expected(world: World, roles: Any, role: str) -> bool:
-    wanted = roles if isinstance(roles, list) else [roles]
-    return role in wanted and (in_batch(world) or role == "participant")
 
 
 def do_move(world: World, code: str):

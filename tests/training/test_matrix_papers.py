@@ -12,9 +12,8 @@ from django.test import Client
 
 from catalogue.services.access import ensure_access
 from tests import factories
-from tests.training.test_matrix import ORACLE, ROLES, World, make_world
-from tests.training.test_matrix import Refused as RolledBack
-from training.models import Assignment, Certificate, Document, Holder, Project
+from tests.training.worlds import ORACLE, ROLES, Refused, World, make_world, take_yes_back
+from training.models import Certificate, Document, Project
 from training.services import certificates, documents
 
 pytestmark = pytest.mark.django_db
@@ -70,15 +69,14 @@ def answer(world: World, role: str, action: str) -> int:
     try:
         with transaction.atomic():
             if role == "invited-mentor":
-                waiting = Assignment.objects.filter(project=world.project, role=Holder.MENTOR, until=None)
-                waiting.update(accepted_at=None)
+                take_yes_back(world)
             found = ask(world, role, action)
             found.close()
             status = found.status_code
             if status == 302 and "/accounts/login/" in found.headers["Location"]:
                 status = 401
-            raise RolledBack
-    except RolledBack:
+            raise Refused
+    except Refused:
         return status
 
 

@@ -11,59 +11,33 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue.services.access import ensure_access
-from tests import factories
 from tests.training.people import person
 from tests.training.scoring import given, lock, score_all, sheet
-from tests.training.test_matrix import ORACLE, ROLES, World, make_world
+from tests.training.worlds import ORACLE, ROLES, World, allowed, kept, make_world
 from training import results, score_rights
 from training.errors import GuardsUnmet, NotAllowed, ScoresClosed
-from training.models import Appeal, Assignment, Holder, Occasion, Project, Result, ScoreSheet
+from training.models import Appeal, Occasion, Project, Result, ScoreSheet
 from training.permissions import led_batches, roles_in, visible_projects
 from training.services import appeals, locking, scores, settling
 
 RULES = ORACLE["scores"]
+REFUSALS = (NotAllowed, ScoresClosed, GuardsUnmet)
 STATES = list(ORACLE["flows"]["batch"]["states"])
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        factories.baseline()
-        ensure_access()
-        made = make_world("latsar-2021")
-        ScoreSheet.objects.filter(project=made.project).delete()
-        Result.objects.filter(project=made.project).delete()
-    yield made
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
-
-
-class Refused(Exception):
-    """So that whatever a cell did is rolled back."""
-
-
-def allowed(world: World, role: str, act: Any) -> bool:
-    """Whether the service lets ``role`` do it; nothing of it stays."""
-    done = False
-    try:
-        with transaction.atomic():
-            if role == "invited-mentor":
-                waiting = Assignment.objects.filter(project=world.project, role=Holder.MENTOR, until=None)
-                waiting.update(accepted_at=None)
-            act(world.people[role])
-            done = True
-            raise Refused
-    except (Refused, NotAllowed, ScoresClosed, GuardsUnmet):
-        return done
+    with kept(django_db_blocker):
+        with django_db_blocker.unblock():
+            made = make_world("latsar-2021")
+            ScoreSheet.objects.filter(project=made.project).delete()
+            Result.objects.filter(project=made.project).delete()
+        yield made
 
 
 def who(world: World, act: Any) -> list[str]:
-    return [role for role in ROLES if allowed(world, role, act)]
+    return [role for role in ROLES if allowed(world, role, act, REFUSALS)]
 
 
 def put(world: World, state: str) -> Project:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.training import slots
 from tests.training.people import cast, person
+from tests.training.slots import keys, people, sequence, told
 from training import personal
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import (
@@ -30,31 +31,8 @@ from training.services import (
 )
 from training.services.enrolment import Person
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people():
-    made = cast()
-    Notice.objects.all().delete()
-    return made
-
-
-def told(kind="seminar"):
-    return Counter(Notice.objects.filter(kind=kind).values_list("user_id", flat=True))
-
-
-def keys(*persons):
-    return Counter(user.pk for user in persons)
-
-
-def everybody(people):
-    return keys(people.participant, people.mentor, people.coach, people.examiner)
-
-
-def sequence(seminar, user):
-    row = SeminarAttendee.objects.get(seminar=seminar, user=user)
-    return row.sequence, row.attends
 
 
 def test_another_coach_comes_into_the_slot_and_the_old_one_leaves(people):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from tests.training import slots
 from tests.training.people import cast
 from tests.training.scoring import meet_scores
+from tests.training.slots import everybody, people, sequence, told
 from training.errors import GuardsUnmet, NotAllowed
 from training.guards import unmet
 from training.models import (
@@ -28,31 +28,8 @@ from training.services import (
     seminars,
 )
 
+__all__ = ["people"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people():
-    made = cast()
-    Notice.objects.all().delete()
-    return made
-
-
-def told(kind="seminar"):
-    return Counter(Notice.objects.filter(kind=kind).values_list("user_id", flat=True))
-
-
-def keys(*persons):
-    return Counter(user.pk for user in persons)
-
-
-def everybody(people):
-    return keys(people.participant, people.mentor, people.coach, people.examiner)
-
-
-def sequence(seminar, user):
-    row = SeminarAttendee.objects.get(seminar=seminar, user=user)
-    return row.sequence, row.attends
 
 
 def cancel(people, seminar, reason="Ruang banjir"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import querydict_from_html
@@ -43,6 +44,15 @@ def form_of(client: Client, address: str):
     for box in re.findall(r"<input[^>]* checked[^>]*>", html):  # those have no value of their own
         form[re.search(r'name="([^"]+)"', box)[1]] = "on"
     return form
+
+
+def post_with(client: Client, address: str, changes: dict[str, str]) -> bytes:
+    """The page a form comes back on, after ``changes`` to what stood in it."""
+    data = form_of(client, address)
+    data.update(changes)
+    answer = client.post(address, data)
+    assert answer.status_code == 200
+    return answer.content
 
 
 def copied(code: str = "latsar-2027") -> ProgrammeVersion:
@@ -158,6 +168,26 @@ def test_a_dead_end_is_named_and_nothing_saved(admin):
     assert answer.status_code == 200
     assert "Tidak ada jalan menuju “Penetapan isu”." in answer.content.decode()
     assert made.moves.get(code="begin").target == "issue"
+
+
+def test_what_is_wrong_in_a_row_stands_beside_its_field(admin):
+    address = route("programmeversion", "edit", copied().pk)
+    page = BeautifulSoup(post_with(admin, address, {"moves-3-label_id": ""}), "lxml")
+    field = page.find(id="id_moves-3-label_id")
+    assert field["aria-invalid"] == "true"
+    error = field.find_parent(attrs={"data-field": True}).find(id=field["aria-describedby"])
+    assert "harus diisi" in error.text
+    assert [found.parent for found in page.select("[data-field-errors] .error-message")] == [error]
+
+
+def test_the_form_of_many_rows_is_drawn_with_few_queries(admin, django_assert_max_num_queries):
+    address = route("programmeversion", "edit", copied().pk)
+    with django_assert_max_num_queries(30):
+        page = BeautifulSoup(admin.get(address).content, "lxml")
+    rows = page.select("[data-inline-panel-child] [data-field]")
+    assert len(rows) > 1000
+    assert {len(row.select("input, select, textarea")) for row in rows} == {1}
+    assert not page.select("[data-inline-panel-child] [data-comment-add]")
 
 
 def test_a_new_version_is_checked_too(admin):

@@ -16,6 +16,7 @@ from wagtail_modeladmin.views import EditView, InspectView
 
 from home.admin.listing import Buttons, Filter, Permissions, RegisterAdmin
 from training.admin.forms import BatchForm, VersionForm
+from training.admin.panels import RowField
 from training.diagram import diagram
 from training.models import Batch, Institution, ProgrammeVersion, Project, Room, Session
 from training.models.instruments import LEVELS
@@ -100,29 +101,33 @@ def _labels(*more: Any) -> list[Any]:
     return [FieldPanel("code"), FieldRowPanel([FieldPanel("label_id"), FieldPanel("label_en")]), *more]
 
 
-_STATE = _labels(
-    FieldPanel("holder"),
-    FieldRowPanel([FieldPanel("due_from"), FieldPanel("due_days")]),
-    FieldRowPanel([FieldPanel("is_start"), FieldPanel("is_end"), FieldPanel("gives_certificate")]),
-    FieldPanel("keeps_log"),
-    FieldPanel("next_id"),
-    FieldPanel("next_en"),
+def _row(*more: Any) -> list[Any]:
+    return [RowField("code"), FieldRowPanel([RowField("label_id"), RowField("label_en")]), *more]
+
+
+_STATE = _row(
+    RowField("holder"),
+    FieldRowPanel([RowField("due_from"), RowField("due_days")]),
+    FieldRowPanel([RowField("is_start"), RowField("is_end"), RowField("gives_certificate")]),
+    RowField("keeps_log"),
+    RowField("next_id"),
+    RowField("next_en"),
 )
-_MOVE = _labels(
-    FieldRowPanel([FieldPanel("source"), FieldPanel("target")]),
-    FieldRowPanel([FieldPanel("actor"), FieldPanel("kind")]),
-    FieldRowPanel([FieldPanel("guards"), FieldPanel("document")]),
+_MOVE = _row(
+    FieldRowPanel([RowField("source"), RowField("target")]),
+    FieldRowPanel([RowField("actor"), RowField("kind")]),
+    FieldRowPanel([RowField("guards"), RowField("document")]),
 )
-_STEP = _labels(FieldPanel("open_in"), FieldPanel("introduction_id"), FieldPanel("introduction_en"))
-_QUESTION = _labels(
-    FieldRowPanel([FieldPanel("step"), FieldPanel("kind"), FieldPanel("required")]),
-    FieldRowPanel([FieldPanel("words_min"), FieldPanel("words_max"), FieldPanel("rows_min")]),
-    FieldPanel("help_id"),
-    FieldPanel("help_en"),
-    FieldPanel("example_id"),
-    FieldPanel("example_en"),
-    FieldPanel("options"),
-    FieldPanel("becomes"),
+_STEP = _row(RowField("open_in"), RowField("introduction_id"), RowField("introduction_en"))
+_QUESTION = _row(
+    FieldRowPanel([RowField("step"), RowField("kind"), RowField("required")]),
+    FieldRowPanel([RowField("words_min"), RowField("words_max"), RowField("rows_min")]),
+    RowField("help_id"),
+    RowField("help_en"),
+    RowField("example_id"),
+    RowField("example_en"),
+    RowField("options"),
+    RowField("becomes"),
 )
 
 _MATERIAL = [
@@ -134,15 +139,15 @@ _MATERIAL = [
 ]
 
 
-_COMPONENT = _labels(
-    FieldRowPanel([FieldPanel("weight"), FieldPanel("given_by"), FieldPanel("confirmed")]),
-    FieldPanel("open_in"),
+_COMPONENT = _row(
+    FieldRowPanel([RowField("weight"), RowField("given_by"), RowField("confirmed")]),
+    RowField("open_in"),
 )
-_CRITERION = _labels(
-    FieldRowPanel([FieldPanel("component"), FieldPanel("weight")]),
-    *(FieldRowPanel([FieldPanel(f"level_{level}_id"), FieldPanel(f"level_{level}_en")]) for level in LEVELS),
+_CRITERION = _row(
+    FieldRowPanel([RowField("component"), RowField("weight")]),
+    *(FieldRowPanel([RowField(f"level_{level}_id"), RowField(f"level_{level}_en")]) for level in LEVELS),
 )
-_PREDICATE = _labels(FieldRowPanel([FieldPanel("from_mark"), FieldPanel("confirmed")]))
+_PREDICATE = _row(FieldRowPanel([RowField("from_mark"), RowField("confirmed")]))
 
 
 class VersionAdmin(RegisterAdmin):

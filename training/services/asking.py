@@ -15,7 +15,7 @@ from training.services.invitations import OFTEN, VALID, cause_of
 Asked = tuple[Project, User, Holder]
 
 
-def invite_all(asked: Sequence[Asked]) -> list[Invitation]:
+def invite_all(asked: Sequence[Asked]) -> None:
     """Ask people who have not been asked for these parts before; three queries.
 
     A coach or an examiner of several projects of a batch gets one mail a day, for the first of them.
@@ -23,24 +23,24 @@ def invite_all(asked: Sequence[Asked]) -> list[Invitation]:
     now = timezone.now()
     told = _told_today(asked, now)
     invitations = Invitation.objects.bulk_create(
-        Invitation(project=project, user=user, role=role, sent_to=user.email) for project, user, role in asked
+        Invitation(project_id=project.pk, user_id=user.pk, role=role, sent_to=user.email)
+        for project, user, role in asked
     )
     rows = []
-    for invitation in invitations:
-        part = invitation.project.batch_id, invitation.user_id, invitation.role
+    for invitation, (project, user, role) in zip(invitations, asked, strict=True):
+        part = project.batch_id, user.pk, role
         rows.append(
             Notice(
-                user_id=invitation.user_id,
-                project=invitation.project,
+                user_id=user.pk,
+                project_id=project.pk,
                 kind=Notice.Kind.INVITED,
                 cause=cause_of(invitation.key),
                 mail=Notice.Mail.NONE if part in told else Notice.Mail.WAITING,
             )
         )
-        if invitation.role in OFTEN and invitation.project.batch_id:
+        if role in OFTEN and project.batch_id:
             told.add(part)
     Notice.objects.bulk_create(rows)
-    return invitations
 
 
 def renew_all(projects: Iterable[Project]) -> set[int]:

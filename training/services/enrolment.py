@@ -125,7 +125,7 @@ def _start_all(batch: Batch, entries: dict[int, Entry], users: dict[str, User]) 
             (project, users[entry.coach.address], Holder.COACH),
         ]
     Assignment.objects.bulk_create(
-        Assignment(project=project, user=user, role=role)
+        Assignment(project_id=project.pk, user_id=user.pk, role=role)
         for project, user, role in asked
         if role != Holder.PARTICIPANT
     )

@@ -236,7 +236,7 @@ def _off(rows: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
 
 
 def shown(kept: EnrolmentList, language: str) -> list[Shown]:
-    """What applying the list would do, row by row; one query."""
+    """What applying the list would do, row by row; two queries."""
     owners = Project.objects.filter(batch=kept.batch_id).values_list("owner__email", flat=True)
     there = {address.lower() for address in owners}
     return [
@@ -251,9 +251,9 @@ def shown(kept: EnrolmentList, language: str) -> list[Shown]:
 
 
 def entries(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
-    """The people of the rows of a list."""
+    """The people of the rows of a list; one query."""
     rows = list(rows)
-    agencies = {code: codes.agency_id(code) for code in {row["agency"] for row in rows} if code}
+    agencies = codes.agency_ids({row["agency"] for row in rows if row["agency"]})
     return [
         Entry(
             participant=_named(row, "participant"),
@@ -274,10 +274,11 @@ def apply(*, kept: EnrolmentList, by: User) -> int:
 
     Once more changes nothing and gives the same number. Raises what ``enrol_all`` raises.
     """
+    people = entries(kept.rows)  # before the transaction: while it is open, nobody else writes on SQLite
     with transaction.atomic():
         claimed = EnrolmentList.objects.filter(pk=kept.pk, applied_at=None)
         if not claimed.update(applied_at=timezone.now()):
             return EnrolmentList.objects.get(pk=kept.pk).enrolled
-        made = sum(result.made for result in enrol_all(batch=kept.batch, entries=entries(kept.rows), by=by))
+        made = sum(result.made for result in enrol_all(batch=kept.batch, entries=people, by=by))
         EnrolmentList.objects.filter(pk=kept.pk).update(rows=[], enrolled=made)
     return made

@@ -26,7 +26,7 @@ from training.models.evidence import FOLDER
 from training.models.logbook import EDITABLE
 from training.permissions import may_attach, roles_in
 from training.services import traces
-from training.services.audit import held, record
+from training.services.audit import done_before, held, record
 from training.services.standing import must_go_on
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def attach(
     """
     with storing(files) as stored, transaction.atomic():
         current = held(project)
-        if traces.done(current, submit_key, actor):
+        if done_before(current, code=traces.FILE_ADDED, by=actor, submit_key=submit_key):
             return []
         roles = roles_in(current, actor)
         if Holder.PARTICIPANT in roles:
@@ -140,7 +140,7 @@ def remove(*, file: EvidenceFile, actor: User, submit_key: uuid.UUID) -> None:
     """
     with transaction.atomic():
         project = held(file.project)
-        if traces.done(project, submit_key, actor):
+        if done_before(project, code=traces.FILE_REMOVED, by=actor, submit_key=submit_key):
             return
         current = EvidenceFile.objects.select_related("entry").filter(pk=file.pk).first()
         if current is None or current.uploaded_by_id != actor.pk:

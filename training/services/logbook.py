@@ -22,7 +22,7 @@ from training.models import EvidenceReason, Holder, LogEntry, LogPrivate, LogRem
 from training.models.logbook import PRIVATE_DAYS
 from training.permissions import may_attach, may_log, roles_in
 from training.services import evidence, notices, seals, traces
-from training.services.audit import held, record, request_key
+from training.services.audit import done_before, held, record, request_key
 from training.services.standing import must_go_on
 
 LONGEST = 2_000
@@ -75,7 +75,7 @@ def add(
     with evidence.storing(files) as stored, transaction.atomic():
         current = held(project)
         key = request_key(submit_key, f"{traces.ENTRY_ADDED} {current.pk}", actor)
-        if traces.done(current, submit_key, actor):
+        if done_before(current, code=traces.ENTRY_ADDED, by=actor, submit_key=submit_key):
             return _made(current, key)
         _must_go_on(current, roles := roles_in(current, actor))
         if not may_log(current, roles):
@@ -108,7 +108,7 @@ def change(
     """
     with evidence.storing(files) as stored, transaction.atomic():
         project, current = _locked(entry)
-        if traces.done(project, submit_key, actor):
+        if done_before(project, code=traces.ENTRY_CHANGED, by=actor, submit_key=submit_key):
             return current
         _must_go_on(project, roles := roles_in(project, actor))
         if not may_log(project, roles) or current.written_by_id != actor.pk:
@@ -139,7 +139,8 @@ def confirm(*, entry: LogEntry, actor: User, changes: int, submit_key: uuid.UUID
         project, current = _locked(entry)
         if Holder.MENTOR not in roles_in(project, actor):
             raise NotAllowed(str(entry.key))
-        if traces.done(project, submit_key, actor) or current.confirmed_at is not None:
+        done = done_before(project, code=traces.ENTRY_CONFIRMED, by=actor, submit_key=submit_key)
+        if done or current.confirmed_at is not None:
             return current
         if project.standing != Project.Standing.POSTPONED:
             must_go_on(project)
@@ -163,7 +164,7 @@ def remark(*, entry: LogEntry, actor: User, text: str, submit_key: uuid.UUID) ->
         role = remarks_as(roles_in(project, actor))
         if role is None:
             raise NotAllowed(str(entry.key))
-        if traces.done(project, submit_key, actor):
+        if done_before(project, code=traces.REMARKED, by=actor, submit_key=submit_key):
             return None
         must_go_on(project)
         words = text.strip()
@@ -195,7 +196,7 @@ def explain(*, project: Project, actor: User, reasons: Mapping[str, str], submit
     """
     with transaction.atomic():
         current = held(project)
-        if traces.done(current, submit_key, actor):
+        if done_before(current, code=traces.REASON_GIVEN, by=actor, submit_key=submit_key):
             return
         _must_go_on(current, roles := roles_in(current, actor))
         if not may_attach(current, roles):
@@ -271,7 +272,7 @@ def _check_length(text: str) -> None:
 
 def _made(project: Project, key: uuid.UUID) -> LogEntry:
     found = LogEntry.objects.filter(project=project, key=key).first()
-    if found is None:  # the request's key was used for something else
+    if found is None:  # it was erased since
         raise NotAllowed(str(key))
     return found
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy
-
-from accounts.models import User
-from training.errors import NotAllowed
-from training.models import Event, Project
 
 ENTRY_ADDED, ENTRY_CHANGED, ENTRY_CONFIRMED = "log-add", "log-change", "log-confirm"
 REMARKED, REASON_GIVEN = "log-remark", "log-reason"
@@ -23,11 +18,3 @@ LABELS: dict[str, Any] = {
     FILE_ADDED: gettext_lazy("Files were added"),
     FILE_REMOVED: gettext_lazy("A file was removed"),
 }
-
-
-def done(project: Project, submit_key: uuid.UUID, by: User) -> Event | None:
-    """What the same request did before. Raises ``NotAllowed`` for a key that somebody else used."""
-    found = Event.objects.filter(project=project, submit_key=submit_key).first()
-    if found is not None and found.actor_id != by.pk:
-        raise NotAllowed(found.code)
-    return found

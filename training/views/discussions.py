@@ -22,16 +22,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from training import forums
-from training.errors import GuardsUnmet, NotAllowed
 from training.forums import Forum
 from training.models import Batch, Post, PostReport, Project, Session, Thread
 from training.models.discussions import TITLE_LENGTH
 from training.plain import linked, name_of
 from training.services import discussions
 from training.views.access import person, project_of, signed_in
-from training.views.kept import forget, surviving
+from training.views.kept import surviving
 from training.views.project_pages import door_to_batch
-from training.views.sent import Sheet, refuse, sheet
+from training.views.sent import Sheet, answered, sheet
 
 TOPICS, A_PAGE = 20, 30
 LISTED = 200
@@ -138,23 +137,13 @@ def thread(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         lambda data, **more: MessageForm(people, data, **more),
         {"parent": chosen.key if chosen else None},
     )
-    if request.method == "POST" and page.form.is_valid():
-        try:
-            made = discussions.post(
-                forum=forum,
-                thread=found,
-                author=user,
-                draft=page.form.draft(page.submit_key),  # type: ignore[attr-defined]
-                parent=chosen,
-            )
-        except NotAllowed as error:
-            raise Http404 from error
-        except GuardsUnmet as error:
-            refuse(page.form, error.reasons, "text")
-        else:
-            forget(request)
-            return HttpResponseRedirect(place_of(made))
-    return _thread_page(request, found, forum, page, chosen)
+
+    def post() -> str:
+        draft = page.form.draft(page.submit_key)  # type: ignore[attr-defined]
+        made = discussions.post(forum=forum, thread=found, author=user, draft=draft, parent=chosen)
+        return place_of(made)
+
+    return answered(request, page, post, "text") or _thread_page(request, found, forum, page, chosen)
 
 
 @signed_in
@@ -239,24 +228,21 @@ def _topics(request: HttpRequest, forum: Forum) -> HttpResponse:
         lambda data, **more: TopicForm(people, forum.place, data, **more),
         {"about": request.GET.get("about", "")},
     )
-    if request.method == "POST" and page.form.is_valid():
+
+    def begin() -> str:
         step, _colon, question = page.given.get("about", "").partition(":")
-        try:
-            made = discussions.begin(
-                forum=forum,
-                author=user,
-                title=page.given["title"],
-                draft=page.form.draft(page.submit_key),  # type: ignore[attr-defined]
-                step=step,
-                question=question,
-            )
-        except GuardsUnmet as error:
-            refuse(page.form, error.reasons)
-        else:
-            forget(request)
-            messages.success(request, _("Your topic is open."))
-            return HttpResponseRedirect(reverse("training:thread", args=[made.thread.key]))
-    return _topics_page(request, forum, page)
+        made = discussions.begin(
+            forum=forum,
+            author=user,
+            title=page.given["title"],
+            draft=page.form.draft(page.submit_key),  # type: ignore[attr-defined]
+            step=step,
+            question=question,
+        )
+        messages.success(request, _("Your topic is open."))
+        return reverse("training:thread", args=[made.thread.key])
+
+    return answered(request, page, begin) or _topics_page(request, forum, page)
 
 
 def _topics_page(request: HttpRequest, forum: Forum, page: Sheet) -> HttpResponse:

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.services import is_civil_servant
 from catalogue.services import codes
-from training.errors import GuardsUnmet, NotAllowed
+from training.errors import NotAllowed
 from training.models import ProgrammeVersion, Project, Session, Thread
 from training.services import learning
 from training.views.access import person, signed_in
 from training.views.discussions import shown_name
-from training.views.kept import forget, surviving
-from training.views.sent import refuse, sheet, submit_key
+from training.views.kept import surviving
+from training.views.sent import answered, sheet, submit_key
 
 LATEST = 5
 """Topics shown below a session."""
@@ -80,7 +80,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     if not is_civil_servant(user):
         return render(request, "training/not_civil_servant.html", {"learning": True})
     page = sheet(request, JoinForm)
-    if request.method == "POST" and page.form.is_valid():
+
+    def join_it() -> str:
         agency = codes.agency_id(page.given["agency"])
         if agency is None:
             raise BadRequest("agency")
@@ -88,12 +89,11 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
             learning.join(version=version, owner=user, agency_id=agency, key=page.submit_key)
         except NotAllowed as error:
             raise BadRequest("key") from error
-        except GuardsUnmet as error:
-            refuse(page.form, error.reasons)
-        else:
-            forget(request)
-            messages.success(request, _("Welcome. Begin with the first session."))
-            return here
+        messages.success(request, _("Welcome. Begin with the first session."))
+        return here.url
+
+    if done := answered(request, page, join_it):
+        return done
     context = {"version": version, "sheet": page}
     status = 422 if page.form.errors else 200
     return render(request, "training/learning/join.html", context, status=status)

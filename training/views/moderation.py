@@ -30,8 +30,8 @@ from training.views.discussions import (
     thread_of,
     where,
 )
-from training.views.kept import forget, surviving
-from training.views.sent import refuse, sheet
+from training.views.kept import surviving
+from training.views.sent import answered, sheet
 
 
 class ReasonForm(forms.Form):
@@ -54,19 +54,14 @@ def edit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return _too_late(request, message, forum)
     people = choices(forum, user, message.thread)
     page = sheet(request, lambda data, **more: MessageForm(people, data, **more), {"text": message.text})
-    if request.method == "POST" and page.form.is_valid():
+
+    def save() -> str:
         draft = page.form.draft(page.submit_key)  # type: ignore[attr-defined]
-        try:
-            discussions.edit(forum=forum, message=message, author=user, draft=draft)
-        except NotAllowed as error:
-            raise Http404 from error
-        except GuardsUnmet as error:
-            refuse(page.form, error.reasons, "text")
-        else:
-            forget(request)
-            return HttpResponseRedirect(place_of(message))
+        discussions.edit(forum=forum, message=message, author=user, draft=draft)
+        return place_of(message)
+
     context = {"sheet": page, "heading": _("Change your message"), "button": _("Save")}
-    return _page(request, message, forum, context)
+    return answered(request, page, save, "text") or _page(request, message, forum, context)
 
 
 def _too_late(request: HttpRequest, message: Post, forum: Forum) -> HttpResponse:
@@ -147,18 +142,14 @@ def _with_reason(
     done: str,
 ) -> HttpResponse:
     page = sheet(request, ReasonForm)
-    if request.method == "POST" and page.form.is_valid():
-        try:
-            act(forum=forum, message=message, by=person(request), reason=page.given["reason"])
-        except NotAllowed as error:
-            raise Http404 from error
-        except GuardsUnmet as error:
-            refuse(page.form, error.reasons, "reason")
-        else:
-            forget(request)
-            messages.success(request, done)
-            return HttpResponseRedirect(place_of(message))
-    return _page(request, message, forum, {"sheet": page, "message": message, **context})
+
+    def do() -> str:
+        act(forum=forum, message=message, by=person(request), reason=page.given["reason"])
+        messages.success(request, done)
+        return place_of(message)
+
+    shown = {"sheet": page, "message": message, **context}
+    return answered(request, page, do, "reason") or _page(request, message, forum, shown)
 
 
 def _page(request: HttpRequest, message: Post, forum: Forum, context: dict[str, Any]) -> HttpResponse:

@@ -19,14 +19,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from training.errors import GuardsUnmet, NotAllowed
+from training.errors import NotAllowed
 from training.models import Batch, Holder, PeerReview, Project
 from training.services import peers
 from training.views.access import person, project_of, signed_in
 from training.views.coordinating import batch_view
 from training.views.discussions import shown_name
-from training.views.kept import forget, surviving
-from training.views.sent import refuse, sheet, submit_key
+from training.views.kept import surviving
+from training.views.sent import answered, sheet, submit_key
 
 A_PAGE = 30
 _AREA = {"rows": 5, "dir": "auto"}
@@ -69,16 +69,15 @@ def of_project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST":  # asked a moment ago, by the same form
         people += [one.reviewer for one in reviews]
     page = sheet(request, lambda data, **more: AskForm(people, data, **more))
-    if request.method == "POST" and page.form.is_valid():
+
+    def ask() -> str:
         chosen = next(one for one in people if str(one.pk) == page.given["reviewer"])
-        try:
-            peers.ask(project=project, reviewer=chosen, by=person(request), submit_key=page.submit_key)
-        except GuardsUnmet as error:
-            refuse(page.form, error.reasons, "reviewer")
-        else:
-            forget(request)
-            messages.success(request, _("%(name)s is asked.") % {"name": shown_name(chosen)})
-            return HttpResponseRedirect(reverse("training:peers", args=[project.key]))
+        peers.ask(project=project, reviewer=chosen, by=person(request), submit_key=page.submit_key)
+        messages.success(request, _("%(name)s is asked.") % {"name": shown_name(chosen)})
+        return reverse("training:peers", args=[project.key])
+
+    if done := answered(request, page, ask, "reviewer"):
+        return done
     context = {
         "project": project,
         "reviews": [{"review": one, "name": shown_name(one.reviewer)} for one in reviews],
@@ -134,17 +133,14 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and "act" in request.POST:
         return _say(request, found)
     page = sheet(request, ReviewForm)
-    if request.method == "POST" and page.form.is_valid():
-        try:
-            peers.give(review=found, by=person(request), texts=page.given)
-        except NotAllowed as error:
-            raise Http404 from error
-        except GuardsUnmet as error:
-            refuse(page.form, error.reasons)
-        else:
-            forget(request)
-            messages.success(request, _("Thank you. Your review is handed over."))
-            return HttpResponseRedirect(request.path)
+
+    def give() -> str:
+        peers.give(review=found, by=person(request), texts=page.given)
+        messages.success(request, _("Thank you. Your review is handed over."))
+        return request.path
+
+    if done := answered(request, page, give):
+        return done
     context = {
         "review": found,
         "owner": shown_name(found.project.owner),

@@ -9,9 +9,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from training.views.kept import CONTROLS, kept, token
+from training.errors import GuardsUnmet, NotAllowed
+from training.views.kept import CONTROLS, forget, kept, token
 
 Make = Callable[..., forms.Form]
 
@@ -57,7 +58,23 @@ def submit_key(request: HttpRequest) -> uuid.UUID:
         raise BadRequest("no key") from error
 
 
-def refuse(form: forms.Form, reasons: list[str], field: str | None = None) -> None:
-    """Say beside the form why nothing was changed."""
-    for reason in reasons:
-        form.add_error(field, reason)
+def answered(
+    request: HttpRequest, page: Sheet, act: Callable[[], str], field: str | None = None
+) -> HttpResponse | None:
+    """Do what a form asks, once it was sent and is right; where ``act`` says that it leads.
+
+    ``None`` where the page with the form is to be shown: it was only opened, or says beside ``field``, or
+    above all of them, why nothing was changed. Raises ``Http404`` for what the person may not do.
+    """
+    if request.method != "POST" or not page.form.is_valid():
+        return None
+    try:
+        address = act()
+    except NotAllowed as error:
+        raise Http404 from error
+    except GuardsUnmet as error:
+        for reason in error.reasons:
+            page.form.add_error(field, reason)
+        return None
+    forget(request)
+    return HttpResponseRedirect(address)

@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.services import first_password_path
-from training.errors import GuardsUnmet, NotAllowed
+from training.errors import NotAllowed
 from training.models import Holder, TeamMember
 from training.permissions import Right, team_right
 from training.services import invitations, team
 from training.views.access import person, project_of, signed_in, to_sign_in
-from training.views.kept import forget, surviving
-from training.views.sent import refuse, sheet, submit_key
+from training.views.kept import surviving
+from training.views.sent import answered, sheet, submit_key
 
 REMOVE = "remove"
 
@@ -48,21 +48,20 @@ def page(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not owns and (request.method == "POST" or team_right(project, person(request)) is None):
         raise Http404
     invitation = sheet(request, InviteForm)
-    if request.method == "POST" and invitation.form.is_valid():
-        try:
-            team.invite(
-                project=project,
-                address=invitation.given["address"],
-                right=Right(invitation.given["right"]),
-                by=person(request),
-                submit_key=invitation.submit_key,
-            )
-        except GuardsUnmet as error:
-            refuse(invitation.form, error.reasons, "address")
-        else:
-            forget(request)
-            messages.success(request, _("An invitation is on its way to that address."))
-            return HttpResponseRedirect(reverse("training:team", args=[project.key]))
+
+    def invite() -> str:
+        team.invite(
+            project=project,
+            address=invitation.given["address"],
+            right=Right(invitation.given["right"]),
+            by=person(request),
+            submit_key=invitation.submit_key,
+        )
+        messages.success(request, _("An invitation is on its way to that address."))
+        return reverse("training:team", args=[project.key])
+
+    if done := answered(request, invitation, invite, "address"):
+        return done
     rows = TeamMember.objects.filter(project=project, ended_at=None).select_related("user")
     context: dict[str, Any] = {
         "project": project,
