@@ -24,6 +24,7 @@ from training.models import (
     Project,
     Result,
 )
+from training.score_rights import judges
 from training.services import notices
 from training.services.audit import done_before, locked_to_judge, must_lead, record
 from training.services.standing import must_go_on
@@ -84,9 +85,8 @@ def lock(*, project: Project, by: User, submit_key: uuid.UUID) -> Result:
 def lock_batch(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Locked:
     """Lock every complete result of the batch that is not, ``AT_ONCE`` at most. Raises ``NotAllowed``."""
     must_lead(batch, by)
-    ready = complete(batch)
+    ready = complete(batch, by)
     done = 0
-    ready = [project for project in ready if project.owner_id != by.pk]
     for project in ready[:AT_ONCE]:
         try:
             lock(project=project, by=by, submit_key=uuid.uuid5(submit_key, str(project.key)))
@@ -96,18 +96,18 @@ def lock_batch(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Locked:
     return Locked(done, max(len(ready) - AT_ONCE, 0))
 
 
-def undecided(batch: Batch) -> QuerySet[Project]:
-    """The projects whose results are to be locked, complete or not."""
+def undecided(batch: Batch, by: User) -> QuerySet[Project]:
+    """The projects whose results ``by``, who coordinates the batch, is to lock, complete or not."""
     rows = Result.objects.filter(project=OuterRef("pk"))
     there = Q(state_code__in=meeting_states(batch.version)) | Exists(rows)
-    going = Project.objects.filter(batch=batch, standing=Project.Standing.ACTIVE)
+    going = Project.objects.filter(judges(by), batch=batch, standing=Project.Standing.ACTIVE)
     return going.filter(there, ~Exists(rows.filter(unlocked_at=None)))
 
 
-def complete(batch: Batch) -> list[Project]:
-    """The projects whose results can be locked now; a handful of queries, whatever the batch's size."""
+def complete(batch: Batch, by: User) -> list[Project]:
+    """The projects whose results ``by`` can lock now; a handful of queries, whatever the batch's size."""
     states = meeting_states(batch.version)
-    candidates = list(undecided(batch).defer("answers").order_by("pk"))
+    candidates = list(undecided(batch, by).defer("answers").order_by("pk"))
     found = []
     for standing in results.standings(batch.version, candidates).values():
         standing.project.version = batch.version

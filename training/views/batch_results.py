@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from training import results
+from training import results, score_rights
 from training.errors import GuardsUnmet, Moved
 from training.models import Appeal, Batch, Project, ScoreSheet
 from training.results import Standing
@@ -107,17 +107,17 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         "batch": batch,
         "list": page,
         "rows": [_row(found[project.pk]) for project in projects],
-        **_waiting(batch),
+        **_waiting(batch, person(request)),
         "submit_key": uuid.uuid4(),
     }
     return render(request, "training/batches/results.html", context)
 
 
-def _waiting(batch: Batch) -> dict[str, int]:
-    """How many results wait for the lock, and how many appeals for an answer; one query."""
+def _waiting(batch: Batch, user: User) -> dict[str, int]:
+    """How many results wait for ``user`` to lock them, and how many appeals for an answer; one query."""
     appealed = Appeal.objects.filter(result__project__batch=batch, state=Appeal.State.WAITING)
     return Project.objects.filter(batch=batch).aggregate(
-        undecided=Count("pk", filter=Q(pk__in=locking.undecided(batch).values("pk"))),
+        undecided=Count("pk", filter=Q(pk__in=locking.undecided(batch, user).values("pk"))),
         appeals=Count("pk", filter=Q(pk__in=appealed.values("result__project"))),
     )
 
@@ -206,9 +206,11 @@ def _project(batch: Batch, key: UUID, user: User) -> Project:
 def _page(request: HttpRequest, batch: Batch, project: Project, given: dict[str, Any]) -> HttpResponseBase:
     standing = results.standing(project)
     earlier = ScoreSheet.objects.filter(project=project, replaced_at__isnull=False).select_related("user")
+    judges = Project.objects.filter(score_rights.judges(person(request)), pk=project.pk).exists()
     context = {
         "batch": batch,
         "project": project,
+        "judges": judges,
         "row": _row(standing),
         "seats": list(standing.seats.values()),
         "result": results_of(standing) if standing.result else None,
@@ -218,14 +220,15 @@ def _page(request: HttpRequest, batch: Batch, project: Project, given: dict[str,
         "earlier": earlier.order_by("replaced_at"),
         "forms": {name: given.get(name) or make(prefix=name) for name, make in FORMS.items()},
         "wrong": next(iter(given.values()), None),
-        "may_lock": standing.result is None and standing.total is not None and _is_decided(project, standing),
+        "may_lock": judges and _can_be_locked(project, standing),
         "certificate": _other_certificate(project, standing),
     }
     return render(request, ONE, context, status=422 if given else 200)
 
 
-def _is_decided(project: Project, standing: Standing) -> bool:
-    return standing.is_reopened or project.state_code in locking.meeting_states(project.version)
+def _can_be_locked(project: Project, standing: Standing) -> bool:
+    decided = standing.is_reopened or project.state_code in locking.meeting_states(project.version)
+    return decided and project.is_active and standing.result is None and standing.total is not None
 
 
 def _open_appeal(standing: Standing) -> Appeal | None:
