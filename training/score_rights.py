@@ -7,8 +7,8 @@
 | examiner | the own scores; those of the others at the same seminar once the own are submitted |
 | coordinator | all; who examines the project as well, did, or is asked to: what an examiner reads |
 
-Who decides about marks (locks a result, opens it, answers an appeal) has no other part in the project, and had
-none: ``judges``.
+Who decides about marks (locks a result, opens it, answers an appeal) has no other part in the project, had
+none, and was not asked to examine it: ``judges``.
 """  # noqa: E501 - a table
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def sees_result(standing: Standing, roles: frozenset[Holder]) -> bool:
 
 def judges(user: User) -> Q:
     """Of projects: those whose marks ``user``, as a coordinator, may decide about."""
-    had = Assignment.objects.filter(project=OuterRef("pk"), user=user, accepted_at__isnull=False)
+    parts = Q(accepted_at__isnull=False) | Q(role=Holder.EXAMINER)
+    had = Assignment.objects.filter(parts, project=OuterRef("pk"), user=user)
     return ~Q(owner=user) & Q(~Exists(had))
 
 
