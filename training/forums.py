@@ -8,8 +8,8 @@
 
 Examiners have no part in a project's discussion: they judge what they read and hear in the seminar, on their
 own. Mentors have none in a batch's: they accompany one participant, and the others speak among themselves.
-A project without a batch is moderated by its participant, as nobody else is there. Whose project was withdrawn
-or stopped has left the batch's discussion, not their project's; they are back when the project goes on.
+A project without a batch is moderated by its participant, as nobody else is there. Whose project was
+withdrawn or stopped has left the batch's discussion, not their project's; they are back when it goes on.
 """
 
 from __future__ import annotations
