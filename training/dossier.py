@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 from catalogue.services import codes
 from home.archives import StreamedArchive
 from training import dossier_rooms
+from training.boards import joined
 from training.dossier_parts import Part, Reader, Source, file_part, heading, safe_name, text_part
 from training.fields import Field, shown_fields
 from training.models import Assignment, Certificate, Holder, Project
+from training.models.projects import shown_as
 from training.services.coordination import LABELS
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS.txt"
@@ -73,7 +75,7 @@ def _answer(field: Field) -> str:
 def _people(project: Project) -> Iterator[Part]:
     lines = [
         heading(_("People")),
-        f"{Holder.PARTICIPANT.label}: {project.owner}",
+        f"{Holder.PARTICIPANT.label}: {shown_as(project.owner, said_yes=bool(joined([project])))}",
         f"{_('Agency')}: {codes.agency_label(project.agency_id, translation.get_language() or 'id')}",
     ]
     for row in Assignment.objects.filter(project=project).select_related("user").order_by("since", "pk"):
