@@ -16,6 +16,7 @@ from wagtail.models import PagePermissionTester
 
 from catalogue.documents import is_public
 from catalogue.models import Agency, AgencyMembership, InnovationIndexPage, InnovationPage
+from catalogue.services.holds import why_held
 from home.visibility import is_open
 
 SEE_ALL = "catalogue.change_innovationpage"
@@ -181,12 +182,13 @@ class InnovationPermissionTester(PagePermissionTester):
         return not self.page_locked() and self.rights.may_delete(self.page, self.agency_id)
 
     def can_publish(self) -> bool:
-        """Curators publish, nobody their own record, and what was submitted by approving it only.
+        """Curators publish, nobody their own record or one held back, what was submitted by approving only.
 
         That holds while it is sent back for changes, too, or who changed it would publish it after all.
         """
         allowed = self.rights.sees_all and super().can_publish() and not is_own(self.page, self.user)
-        return allowed and self.page.current_workflow_state is None
+        free = allowed and self.page.current_workflow_state is None
+        return free and not why_held(self.page.translation_key)
 
     def can_unpublish(self) -> bool:
         return self.rights.sees_all and super().can_unpublish()

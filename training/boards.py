@@ -11,7 +11,8 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.utils import timezone
 
 from catalogue.services import codes
-from training.models import Assignment, Batch, Holder, Institution, Project, State
+from training.models import Assignment, Batch, Holder, Institution, Invitation, Project, State
+from training.models.projects import shown_as
 
 SEARCHED = ("owner__first_name", "owner__last_name", "owner__email", "title")
 SUPPORTERS = (Holder.MENTOR, Holder.COACH)
@@ -87,7 +88,14 @@ class Member:
 
     project: Project
     days_late: int = 0
+    joined: bool = True
+    """Whether the participant said yes."""
     people: dict[str, list[Assignment]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Who the participant is: an address until they said yes."""
+        return shown_as(self.project.owner, said_yes=self.joined)
 
     @property
     def mentor(self) -> Assignment | None:
@@ -234,8 +242,21 @@ def ready(batch: Batch) -> QuerySet[Project]:
     return rows.filter(*(_accepted(role) for role in SUPPORTERS))
 
 
+def joined(projects: Iterable[Project]) -> set[int]:
+    """The keys of those whose participant said yes: to the invitation, by writing, or by beginning alone.
+
+    One query.
+    """
+    found = {project.pk: project for project in projects}
+    asked = Invitation.objects.filter(
+        project__in=found, role=Holder.PARTICIPANT, user=F("project__owner"), accepted_at__isnull=False
+    )
+    begun = {key for key, project in found.items() if project.saved or project.batch_id is None}
+    return begun | set(asked.values_list("project_id", flat=True))
+
+
 def with_people(batch: Batch, projects: Iterable[Project]) -> list[Member]:
-    """The rows of a list, each with its people: one query for all of them."""
+    """The rows of a list, each with its people: two queries for all of them."""
     today = timezone.localdate()
     ends = {state.code for state in batch.version.all_states if state.is_end}
     rows = []
@@ -244,6 +265,8 @@ def with_people(batch: Batch, projects: Iterable[Project]) -> list[Member]:
         late = project.due_on is not None and project.due_on < today and project.state_code not in ends
         rows.append(Member(project, (today - project.due_on).days if late and project.due_on else 0))
     by_project = {row.project.pk: row for row in rows}
+    for key in by_project.keys() - joined(row.project for row in rows):
+        by_project[key].joined = False
     running = Assignment.objects.filter(project__in=by_project, until=None).select_related("user")
     for assignment in running:
         by_project[assignment.project_id].people.setdefault(assignment.role, []).append(assignment)

@@ -1,7 +1,8 @@
 """Everything about one project in one archive: for its coordinators to keep.
 
-``SOURCES`` is the registry: another part of training adds what it holds of a project by one line there. Names
-stay the same whatever the language; texts are plain text, so nothing in them can act.
+``SOURCES`` is the registry: another part of training adds what it holds of a project by one line there, or in
+``READ_SOURCES`` where not every coordinator reads all of it. Names stay the same whatever the language; texts
+are plain text, so nothing in them can act.
 """
 
 from __future__ import annotations
@@ -19,15 +20,17 @@ from django.utils.translation import gettext as _
 from catalogue.services import codes
 from home.archives import StreamedArchive
 from training import dossier_rooms
-from training.dossier_parts import Part, Source, file_part, heading, safe_name, text_part
+from training.boards import joined
+from training.dossier_parts import Part, Reader, Source, file_part, heading, safe_name, text_part
 from training.fields import Field, shown_fields
 from training.models import Assignment, Certificate, Holder, Project
+from training.models.projects import shown_as
 from training.services.coordination import LABELS
 
 MANIFEST, SUMS = "manifest.json", "SHA256SUMS.txt"
 
 
-__all__ = ["SOURCES", "Part", "file_part", "pieces", "safe_name", "text_part"]
+__all__ = ["READ_SOURCES", "SOURCES", "Part", "Reader", "file_part", "pieces", "safe_name", "text_part"]
 
 
 def _answers(project: Project) -> Iterator[Part]:
@@ -72,7 +75,7 @@ def _answer(field: Field) -> str:
 def _people(project: Project) -> Iterator[Part]:
     lines = [
         heading(_("People")),
-        f"{Holder.PARTICIPANT.label}: {project.owner}",
+        f"{Holder.PARTICIPANT.label}: {shown_as(project.owner, said_yes=bool(joined([project])))}",
         f"{_('Agency')}: {codes.agency_label(project.agency_id, translation.get_language() or 'id')}",
     ]
     for row in Assignment.objects.filter(project=project).select_related("user").order_by("since", "pk"):
@@ -120,15 +123,20 @@ SOURCES: list[Source] = [
 ]  # fmt: skip
 """What a dossier is made of, in its order. A source gives its parts in an order of its own that is fixed."""
 
+READ_SOURCES = dossier_rooms.READ_SOURCES
+"""What comes after them, as the reader may read it."""
 
-def pieces(project: Project) -> Iterator[bytes]:
-    """The archive, piece by piece, in the active language; the same project gives the same bytes.
+
+def pieces(project: Project, reader: Reader | None = None) -> Iterator[bytes]:
+    """The archive, piece by piece, in the active language; the same project and reader give the same bytes.
+
+    Without a reader it has nothing of ``READ_SOURCES``.
 
     Last come the manifest and a list of digests that ``sha256sum -c`` reads. The dossier's own digest is that
     of this list: an archive can't hold its own.
     """
     language = translation.get_language() or settings.LANGUAGE_CODE
-    archive, parts = StreamedArchive(), _all(project)
+    archive, parts = StreamedArchive(), _all(project, reader)
     while True:
         # The response is read after the request's language was put away.
         with translation.override(language):
@@ -148,15 +156,22 @@ def pieces(project: Project) -> Iterator[bytes]:
     yield archive.close()
 
 
-def _all(project: Project) -> Iterator[Part]:
+def _all(project: Project, reader: Reader | None) -> Iterator[Part]:
     """Every part under a name of its own."""
     seen: set[str] = set()
+    for part in _given(project, reader):
+        name, number = part.name, 1
+        while name in seen:
+            number += 1
+            stem, dot, ending = part.name.rpartition(".")
+            name = f"{stem or ending}-{number}{dot if stem else ''}{ending if stem else ''}"
+        seen.add(name)
+        yield Part(name, part.chunks)
+
+
+def _given(project: Project, reader: Reader | None) -> Iterator[Part]:
     for source in SOURCES:
-        for part in source(project):
-            name, number = part.name, 1
-            while name in seen:
-                number += 1
-                stem, dot, ending = part.name.rpartition(".")
-                name = f"{stem or ending}-{number}{dot if stem else ''}{ending if stem else ''}"
-            seen.add(name)
-            yield Part(name, part.chunks)
+        yield from source(project)
+    if reader is not None:
+        for read in READ_SOURCES:
+            yield from read(project, reader)

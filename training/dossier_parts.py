@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from training.models import Project
+from accounts.models import User
+from training.models import Holder, Project
 from training.privacy import without_nip
 
 _CHUNK = 64 * 1024
@@ -25,6 +26,18 @@ class Part:
 
 
 Source = Callable[[Project], Iterable[Part]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a dossier is for, with the parts they have in its project."""
+
+    user: User
+    roles: frozenset[Holder]
+
+
+ReadSource = Callable[[Project, Reader], Iterable[Part]]
+"""A source that gives some readers less."""
 
 
 def text_part(name: str, text: str) -> Part:

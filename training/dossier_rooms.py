@@ -1,7 +1,8 @@
 """What of the rooms goes into a dossier: files, logbook, consultations, seminars, scores, signed documents.
 
-Left out are place of work and condition, which participant and mentor alone read; drafts of scores; and what
-people said in discussions or wrote to each other as peers, which is talk and no work of the project.
+Scores and signed minutes are there as ``score_rights`` lets the reader read them. Left out are place of work
+and condition, which participant and mentor alone read; drafts of scores; and what people said in discussions
+or wrote to each other as peers, which is talk and no work of the project.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from training import logbooks, results
-from training.dossier_parts import Part, Source, file_part, heading, safe_name, text_part
+from training import logbooks, results, score_rights
+from training.dossier_parts import Part, Reader, ReadSource, Source, file_part, heading, safe_name, text_part
 from training.models import (
     Consultation,
     Document,
@@ -27,7 +28,7 @@ from training.models import (
     SeminarPlace,
     Settlement,
 )
-from training.services import bookings
+from training.services import bookings, documents
 
 _NAMES = {field.name: field.verbose_name for field in Consultation._meta.fields}
 """What the fields of a consultation are called."""
@@ -127,18 +128,30 @@ def _seminars(project: Project) -> Iterator[Part]:
         yield text_part("07-seminars.txt", "\n".join(lines))
 
 
-def _scores(project: Project) -> Iterator[Part]:
-    """All that was submitted, also what was replaced later, and every result that was locked."""
+def _scores(project: Project, reader: Reader) -> Iterator[Part]:
+    """What was submitted, also what was replaced later, and every result that was locked.
+
+    Who examines the project reads the others' scores of a seminar once their own are in, and the result in
+    force.
+    """
+    roles = score_rights.as_reader(project, reader.roles, reader.user)
+    standing = results.standing(project)
+    seen = {
+        occasion
+        for occasion, seat in standing.seats.items()
+        if score_rights.sees_others(seat, roles, reader.user)
+    }
     given = ScoreSheet.objects.filter(project=project, submitted_at__isnull=False).select_related("user")
     lines = [heading(_("Scores"))]
     for sheet in given.order_by("submitted_at", "pk"):
-        lines += [*_sheet(project, sheet), ""]
-    for row in Settlement.objects.filter(project=project).order_by("pk"):
+        if sheet.occasion in seen or sheet.user_id == reader.user.pk:
+            lines += [*_sheet(project, sheet), ""]
+    for row in Settlement.objects.filter(project=project, occasion__in=seen).order_by("pk"):
         who = ", ".join(str(vote.user) for vote in row.votes.select_related("user"))
         lines += [f"{row.get_occasion_display()} – {_day(row.held_on)}: {row.total} ({who})"]
         lines += [f"    {code}: {mark}" for code, mark in row.marks.items()]
         lines += [*_indented(row.reason), ""]
-    lines += _results(project)
+    lines += _results(project, also_opened=score_rights.reads_all(roles))
     if len(lines) > 1:
         yield text_part("08-scores.txt", "\n".join(lines))
 
@@ -156,8 +169,9 @@ def _sheet(project: Project, sheet: ScoreSheet) -> Iterable[str]:
         yield from _indented(text)
 
 
-def _results(project: Project) -> Iterable[str]:
-    for row in project.results.select_related("locked_by").order_by("pk"):
+def _results(project: Project, *, also_opened: bool) -> Iterable[str]:
+    rows = project.results.select_related("locked_by").order_by("pk")
+    for row in rows if also_opened else rows.filter(unlocked_at=None):
         found = results.predicate_named(project.version, row.predicate)
         label = f" – {found.label}" if found else ""
         yield f"{_('Result')}: {row.total}{label} ({row.locked_by}, {_when(row.locked_at)})"
@@ -170,11 +184,13 @@ def _results(project: Project) -> Iterable[str]:
             yield from _indented("\n".join(filter(None, [appeal.reason, appeal.answer])), "        ")
 
 
-def _documents(project: Project) -> Iterator[Part]:
+def _documents(project: Project, reader: Reader) -> Iterator[Part]:
     """Signed documents, minutes among them; a revoked one under a name that says so."""
-    for row in Document.objects.filter(project=project).exclude(file="").order_by("pk"):
+    found = documents.of_project(project, reader.roles, reader.user)
+    for row in sorted((one for one in found if one.file), key=lambda one: one.pk):
         revoked = "revoked-" if row.state == Document.State.REVOKED else ""
         yield file_part(f"documents/{revoked}{row.kind}-{safe_name(row.code)}.pdf", row.file)
 
 
-SOURCES: list[Source] = [_files, _logbook, _consultations, _seminars, _scores, _documents]
+SOURCES: list[Source] = [_files, _logbook, _consultations, _seminars]
+READ_SOURCES: list[ReadSource] = [_scores, _documents]

@@ -2,13 +2,14 @@
 
 | place | people | moderators |
 |---|---|---|
-| batch | participants who accepted, coaches, coordinators | coordinators |
+| batch | participants who accepted and have not left, coaches, coordinators | coordinators |
 | project | participant, mentor, coach, coordinators, team (readers write nothing) | coach, coordinators |
 | session of open learning | whoever learns by its version | administrators |
 
 Examiners have no part in a project's discussion: they judge what they read and hear in the seminar, on their
 own. Mentors have none in a batch's: they accompany one participant, and the others speak among themselves.
-A project without a batch is moderated by its participant, as nobody else is there.
+A project without a batch is moderated by its participant, as nobody else is there. Whose project was
+withdrawn or stopped has left the batch's discussion, not their project's; they are back when it goes on.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def _of_session(session: Session, user: User) -> Forum | None:
 def _people_of_batch(batch: Batch) -> QuerySet[User]:
     accepted = Invitation.objects.filter(
         project__batch=batch, role=Holder.PARTICIPANT, accepted_at__isnull=False, user=F("project__owner")
-    )
+    ).exclude(project__standing__in=Project.LEFT)
     coaches = _assigned(project__batch=batch, role=Holder.COACH)
     return User.objects.filter(
         Q(pk__in=accepted.values("user")) | Q(pk__in=coaches) | Q(pk__in=_leaders(batch)), is_active=True

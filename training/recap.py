@@ -57,7 +57,7 @@ def _row(member: boards.Member, language: str) -> Row:
     project, mentor, coach = member.project, member.mentor, member.coach
     state = project.state
     return [
-        str(project.owner),
+        member.name,
         project.owner.email,
         codes.agency_label(project.agency_id, language),
         project.title,

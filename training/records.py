@@ -16,11 +16,13 @@ from wagtail.signals import page_published, task_rejected
 
 from accounts.models import User
 from catalogue.services import intake
+from catalogue.services.holds import record_hold
 from catalogue.services.links import record_link
 from training.errors import TrainingError
 from training.models import Holder, Move, Project, State
 from training.permissions import visible_projects
 from training.services import moves
+from training.services.audit import held
 
 _AT_ONCE = 500
 _NAMESPACE = uuid.UUID("5e0ad1c5-2f0e-4d55-9b0b-6f1b43c0a0c3")
@@ -33,6 +35,22 @@ def own_project(key: uuid.UUID, user: User) -> tuple[str, str] | None:
     if project is None:
         return None
     return _("Your project of this innovation"), reverse("training:project", args=[project.key])
+
+
+@record_hold
+def doubted(key: uuid.UUID, *, firm: bool) -> str:
+    """Why the record waits, while its project is suspected of plagiarism or was stopped over it."""
+    project = Project.objects.filter(record_key=key).first()
+    if project is not None and firm:
+        project = held(project)
+    if project is None or project.standing not in Project.DOUBTED:
+        return ""
+    if project.standing == Project.Standing.STOPPED:
+        return _("The project of this record was stopped because of plagiarism: it is not published.")
+    return _(
+        "The project of this record is locked over a suspicion of plagiarism: it is neither published nor"
+        " sent back before a coordinator of its batch has decided."
+    )
 
 
 @receiver(page_published)
@@ -67,8 +85,8 @@ def catch_up() -> int:
 
     For what no signal tells: a record that was private when it was published, one deleted in bulk.
     """
-    held = State.objects.filter(holder=Holder.CURATOR).values("code")
-    projects = Project.objects.filter(state_code__in=held, record_key__isnull=False)
+    theirs = State.objects.filter(holder=Holder.CURATOR).values("code")
+    projects = Project.objects.filter(state_code__in=theirs, record_key__isnull=False)
     keys = {key: pk for key, pk in projects.values_list("record_key", "pk") if key}
     moved = 0
     for chunk in _batched(keys):

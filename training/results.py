@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -127,6 +129,20 @@ class Standing:
             return None
         weights = {one.code: one.weight for seat in self.seats.values() for one in seat.components}
         return scoring.weighted(self.marks, weights)
+
+    @property
+    def digest(self) -> str:
+        """Stands for the total, the marks and the sheets and meetings they come from: 32 hex digits.
+
+        Whoever decides on a total says by it which one they saw.
+        """
+        seats = [
+            [seat.occasion, [sheet.pk for sheet in seat.sheets], seat.settlement and seat.settlement.pk]
+            for seat in self.seats.values()
+        ]
+        marks = {code: str(mark) for code, mark in self.marks.items()}
+        said = json.dumps([self.project.pk, str(self.total), marks, seats], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
 
     @property
     def predicate(self) -> Predicate | None:

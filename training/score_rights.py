@@ -5,14 +5,17 @@
 | participant | the own result, once it is locked: marks of components and criteria, strengths and what to mend, without the names of examiners |
 | mentor, coach | the own form; the result of the own mentee or coachee, once it is locked |
 | examiner | the own scores; those of the others at the same seminar once the own are submitted |
-| coordinator | all; who examines the project as well, what an examiner reads |
+| coordinator | all; who examines the project as well, did, or is asked to: what an examiner reads |
+
+Who decides about marks (locks a result, opens it, answers an appeal) has no other part in the project, had
+none, and was not asked to examine it: ``judges``.
 """  # noqa: E501 - a table
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from training.models import Assignment, Event, Holder, Move, Occasion, ProgrammeVersion, Project, ScoreSheet
@@ -20,7 +23,7 @@ from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 
 AFTER_LOCK = frozenset({Holder.PARTICIPANT, Holder.MENTOR, Holder.COACH})
-AFTER_CLOSING = frozenset({Holder.MENTOR, Holder.COACH, Holder.COORDINATOR})
+SUPPORTERS = frozenset({Holder.MENTOR, Holder.COACH})
 
 
 def sees_result(standing: Standing, roles: frozenset[Holder]) -> bool:
@@ -28,14 +31,44 @@ def sees_result(standing: Standing, roles: frozenset[Holder]) -> bool:
     return standing.result is not None and bool(roles & (AFTER_LOCK | {Holder.COORDINATOR}))
 
 
+def judges(user: User) -> Q:
+    """Of projects: those whose marks ``user``, as a coordinator, may decide about."""
+    parts = Q(accepted_at__isnull=False) | Q(role=Holder.EXAMINER)
+    had = Assignment.objects.filter(parts, project=OuterRef("pk"), user=user)
+    return ~Q(owner=user) & Q(~Exists(had))
+
+
+def as_reader(project: Project, roles: frozenset[Holder], user: User) -> frozenset[Holder]:
+    """``roles`` as they read scores: a coordinator who examines, did, or is asked to, is an examiner.
+
+    One query at most.
+    """
+    if Holder.COORDINATOR not in roles or not not_theirs_to_see(user, [project]):
+        return roles
+    return roles | {Holder.EXAMINER}
+
+
+def reads_all(roles: frozenset[Holder]) -> bool:
+    """Whether a reader with ``roles``, see ``as_reader``, reads every score."""
+    return Holder.COORDINATOR in roles and Holder.EXAMINER not in roles
+
+
+def sees_others(seat: Seat, roles: frozenset[Holder], user: User) -> bool:
+    """Whether ``user`` reads the scores of everybody at one occasion, and how far they lie apart.
+
+    ``roles`` as ``as_reader`` has them.
+    """
+    gave = any(sheet.user_id == user.pk for sheet in seat.sheets)
+    return reads_all(roles) or (gave and Holder.EXAMINER in roles and seat.occasion in SEMINARS)
+
+
 def sheets_seen(seat: Seat, roles: frozenset[Holder], user: User) -> list[ScoreSheet]:
-    """The submitted scores of one occasion that ``user`` may read."""
-    if Holder.COORDINATOR in roles and Holder.EXAMINER not in roles:
+    """The submitted scores of one occasion that ``user`` may read; ``roles`` as ``as_reader`` has them."""
+    if sees_others(seat, roles, user):
         return list(seat.sheets)
     if seat.occasion.role not in roles:
         return []
-    own = [sheet for sheet in seat.sheets if sheet.user_id == user.pk]
-    return list(seat.sheets) if own and seat.occasion in SEMINARS else own
+    return [sheet for sheet in seat.sheets if sheet.user_id == user.pk]
 
 
 def not_theirs_to_see(user: User, projects: Iterable[Project]) -> set[int]:
@@ -79,8 +112,9 @@ def closed_by(version: ProgrammeVersion, event: Event) -> Occasion | None:
 
 
 def may_have_signed(event: Event, roles: frozenset[Holder], user: User) -> bool:
-    """The same of the signed minutes of the seminar that ``event`` closed; two queries at most."""
-    if roles & AFTER_CLOSING:
+    """The same of the signed minutes of the seminar that ``event`` closed; three queries at most."""
+    roles = as_reader(event.project, roles, user)
+    if roles & SUPPORTERS or reads_all(roles):
         return True
     if Holder.EXAMINER not in roles:
         return False
@@ -91,7 +125,7 @@ def may_have_signed(event: Event, roles: frozenset[Holder], user: User) -> bool:
 
 
 def may_have_minutes(seat: Seat, roles: frozenset[Holder], user: User) -> bool:
-    """Whether the minutes of a seminar that was closed are there for ``user``."""
-    if roles & AFTER_CLOSING:
+    """Whether the minutes of a seminar that was closed are there for ``user``; ``roles`` as for sheets."""
+    if roles & SUPPORTERS or reads_all(roles):
         return True
     return Holder.EXAMINER in roles and any(sheet.user_id == user.pk for sheet in seat.sheets)

@@ -213,6 +213,9 @@ _WORDS: dict[str, Any] = {
     "doctype": gettext_lazy(
         "“%(file)s” holds definitions that documents don't need. Save it as PDF and choose that."
     ),
+    "dde": gettext_lazy(
+        "“%(file)s” holds a field or formula that starts another program (DDE). Remove it, or save it as PDF."
+    ),
     "external": gettext_lazy("“%(file)s” fetches parts from other places. Save it as PDF and choose that."),
     "polyglot": gettext_lazy(
         "“%(file)s” holds a second file of another kind. Open it in its program, save it anew and"

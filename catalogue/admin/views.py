@@ -20,7 +20,8 @@ from wagtail.admin.views.pages import copy, create, delete, edit, history, revis
 from wagtail.admin.viewsets.pages import PageViewSet
 
 from catalogue.models import InnovationPage, Replication
-from catalogue.permissions import is_own, rewrote
+from catalogue.permissions import is_own, rewrote, rights_of
+from catalogue.services.holds import why_held
 from catalogue.services.publishing import missing_for_publishing
 
 LISTING = "catalogue_innovationpage_modeladmin_index"
@@ -66,11 +67,18 @@ class CreateView(NamesMissingFields, ReturnToListing, create.CreateView):
 class EditView(NamesMissingFields, ReturnToListing, edit.EditView):
     """The editor. Publishing or approving what one may not only saves a draft, and the answer says so."""
 
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if rights_of(request.user).sees_all and (reason := why_held(self.page.translation_key)):
+            messages.warning(request, reason)
+        return super().get(request, *args, **kwargs)
+
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         publishing, acting = map(request.POST.get, ("action-publish", "action-workflow-action"))
         approving = acting and request.POST.get("workflow-action-name") == "approve"
         if (publishing or acting) and is_own(self.page, request.user):
             messages.error(request, own_record_message())
+        elif (publishing or acting) and (reason := why_held(self.page.translation_key)):
+            messages.error(request, reason)
         elif approving and rewrote(self.page, request.user):
             messages.error(request, rewritten_message())
         elif publishing and self.page.current_workflow_state is not None:
@@ -161,6 +169,9 @@ class WorkflowActionView(workflow.WorkflowActionView):
         if is_own(page, request.user):
             messages.error(request, own_record_message())
             return redirect(self.redirect_url)
+        if reason := why_held(page.translation_key):
+            messages.error(request, reason)
+            return redirect(self.redirect_url)
         if self.action_name == "approve" and rewrote(page, request.user):
             messages.error(request, rewritten_message())
             return redirect(self.redirect_url)
@@ -197,6 +208,9 @@ def refuse_bulk_publishing(request: Any, action_type: str, objects: Any, action:
         latest = page.get_latest_revision_as_object()
         if is_own(latest, request.user):
             messages.error(request, own_record_message())
+            return redirect(action.next_url)
+        if reason := why_held(latest.translation_key):
+            messages.error(request, reason)
             return redirect(action.next_url)
         if missing := missing_for_publishing(latest):
             messages.error(request, incomplete_message(latest, missing))

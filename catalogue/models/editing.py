@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.utils import translation
 from wagtail.models import Page
 from wagtail.utils.decorators import cached_classmethod
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from catalogue.permissions import IndexPermissionTester, InnovationPermissionTester
+
+
+SCHEDULED = "wagtail.publish.scheduled"
+"""What Wagtail's command says that publishes by the clock."""
 
 
 class RecordEditing(models.Model):
@@ -33,6 +38,20 @@ class RecordEditing(models.Model):
         from catalogue.permissions import InnovationPermissionTester
 
         return InnovationPermissionTester(user, self)
+
+    def publish(self, revision: Any, user: Any = None, **options: Any) -> Any:
+        """As any page, but for a record that is held back: then a date that was set for it waits.
+
+        Raises ``PermissionDenied`` with the reason for whoever publishes it otherwise.
+        """
+        from catalogue.services.holds import why_held
+
+        with transaction.atomic():
+            if reason := why_held(self.translation_key, firm=True):  # type: ignore[attr-defined]
+                if options.get("log_action") == SCHEDULED:
+                    return None
+                raise PermissionDenied(reason)
+            return super().publish(revision, user=user, **options)  # type: ignore[misc]
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:

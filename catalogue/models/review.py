@@ -17,26 +17,31 @@ class ReviewTask(AbstractGroupApprovalTask):
         verbose_name_plural = _("reviews by curators")
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
-        """What ``user`` may do with the submission: nothing with their own, no approval of their changes."""
+        """What ``user`` may do with the submission: nothing with their own or while it is held back, no
+        approval of their changes."""
         from catalogue.permissions import is_own, rewrote
+        from catalogue.services.holds import why_held
 
         actions: list[tuple[str, Any, bool]] = super().get_actions(obj, user)
-        if not actions or is_own(obj, user):
+        if not actions or is_own(obj, user) or why_held(obj.translation_key):
             return []
         return [action for action in actions if action[0] != "approve"] if rewrote(obj, user) else actions
 
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> Any:
         """Carry out ``action_name``.
 
-        Raises ``PermissionDenied`` for one's own record, and for an approval of one's own changes or of an
-        incomplete record.
+        Raises ``PermissionDenied`` for one's own record and one that is held back, and for an approval of
+        one's own changes or of an incomplete record.
         """
         from catalogue.permissions import is_own, rewrote
+        from catalogue.services.holds import why_held
         from catalogue.services.publishing import missing_for_publishing
 
         revision = task_state.workflow_state.content_object.get_latest_revision_as_object()
         if is_own(revision, user):
             raise PermissionDenied(_("Nobody may approve their own record."))
+        if reason := why_held(revision.translation_key):
+            raise PermissionDenied(reason)
         if action_name == "approve" and rewrote(revision, user):
             raise PermissionDenied(_("Nobody may approve what they changed themselves."))
         if action_name == "approve" and missing_for_publishing(revision):

@@ -141,7 +141,7 @@ PRIVATE: Mapping[str, str] = {
     "training.Post": "text hidden_reason",
     "training.PostReport": "reason",
     "training.Predicate": "label_id label_en",
-    "training.Preference": "calendar_token",
+    "training.Preference": "calendar_sealed calendar_digest",
     "training.ProgrammeVersion": "code label_id label_en source scoring_source",
     "training.Project": "title answers",
     "training.Question": "label_id label_en help_id help_en example_id example_en options",

@@ -38,6 +38,9 @@ def world() -> Beside:
     for name in ("peer", "peer-asked"):
         people[name] = enrolled(made.cast)
         asked(made, people[name], accepted=name == "peer")
+    for standing in ("postponed", "locked", "withdrawn", "stopped"):
+        people[standing] = enrolled(made.cast)
+        Project.objects.filter(owner=people[standing]).update(standing=standing)
     inactive, ex_mentor, invited = person("inactive"), person("ex-mentor"), person("invited-mentor")
     now, parts = timezone.now(), Assignment.objects
     parts.create(project=made.project, user=inactive, role=Holder.COACH, accepted_at=now, until=now)

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from tests.training import made_files
@@ -99,6 +100,30 @@ class TestWriting:
         for name in ("confirmed_at", "project", "number"):
             assert write(client, people, **{name: "1"}).status_code == 400
         assert not LogEntry.objects.exists()
+
+    def test_what_is_kept_for_after_signing_in_is_sealed_in_the_session(self, client, people):
+        path = address(people, "logbook/new/")
+        private = {"village": "Sukamaju", "consent": "on", "place": "field", "condition": "unwell"}
+        sent = {**hidden(client.get(path)), "activity": "Uji", "on": str(timezone.localdate()), **private}
+        client.logout()
+        client.post(path, sent)
+        [row] = [one for one in Session.objects.all() if "training-kept" in one.get_decoded()]
+        for words in ("Sukamaju", "unwell", "village"):
+            assert words not in str(row.get_decoded())
+        client.force_login(people.participant)
+        back = client.get(path).content.decode()
+        where = back[back.index(f"{path}?kept=") :].partition('"')[0]
+        page = client.get(where).content.decode()
+        assert 'value="Sukamaju"' in page
+        assert 'value="unwell" selected' in page
+
+    def test_what_no_key_in_use_can_open_is_not_there(self, client, people, settings):
+        session = client.session
+        session["training-kept"] = {
+            "old": {"path": address(people, "logbook/new/"), "user": people.participant.pk, "sealed": "x"}
+        }
+        session.save()
+        assert client.get(address(people, "logbook/new/?kept=old")).status_code == 200
 
     def test_what_was_written_before_the_session_ended_comes_back(self, client, people):
         path = address(people, "logbook/new/")

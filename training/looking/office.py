@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from xml.parsers import expat
 
+from training.looking.dde import Exchanges
 from training.looking.refused import Refused
 
 MOST_ENTRIES = 2_000
@@ -30,6 +31,9 @@ _MACROS = ("macroenabled", "vbaproject", "ms-office.activex", "oleobject", "xlmm
 """Parts of content types that stand for programs inside a document."""
 _PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/activex/", "oleobject", "/macrosheets/")
 """…and of the names of parts."""
+_READ = (".xml", ".rels", ".vml")
+"""How names of parts end that are read as XML."""
+_XML = re.compile(r"application/(.*\+)?xml\b", re.IGNORECASE)
 _LINK = "hyperlink"
 """The relation that may point to somewhere outside: a link that somebody clicks…"""
 _SCHEMES = {"", "http", "https", "mailto", "tel", "ftp", "file"}
@@ -102,10 +106,10 @@ class _Reader:
     """Reads one part to its end, and XML for what must not be in it. ``kind`` is what the document says."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.kind = name, ""
+        self.name, self.kind, self.exchanges = name, "", Exchanges()
 
     def read(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-        is_xml = self.name.lower().endswith((".xml", ".rels", ".vml"))
+        is_xml = self.name.lower().endswith(_READ)
         parser = self._parser() if is_xml and entry.file_size else None
         with archive.open(entry) as part:
             # zipfile stops at the size that was listed, and refuses what is not what the checksum says.
@@ -114,6 +118,7 @@ class _Reader:
                     parser.Parse(chunk, False)
         if parser:
             parser.Parse(b"", True)
+            self.exchanges.close()
 
     def _parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate()
@@ -122,6 +127,10 @@ class _Reader:
             parser.StartElementHandler = self._type
         elif self.name.lower().endswith(".rels"):
             parser.StartElementHandler = self._relation
+        else:
+            parser.StartElementHandler = self.exchanges.start
+            parser.CharacterDataHandler = self.exchanges.text
+            parser.EndElementHandler = self.exchanges.end
         return parser
 
     def _doctype(self, *_told: object) -> None:
@@ -131,6 +140,9 @@ class _Reader:
         content = told.get("ContentType", "")
         if any(word in content.lower() for word in _MACROS):
             raise Refused("macros")
+        name = (told.get("PartName") or f".{told.get('Extension', '')}").lower()
+        if _XML.match(content) and not name.endswith(_READ):
+            raise Refused("damaged")  # a part that is XML under another name would go unread
         self.kind = self.kind or _MAIN.get(content, "")
 
     def _relation(self, _tag: str, told: Mapping[str, str]) -> None:

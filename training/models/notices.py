@@ -9,7 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sealing import Unreadable, unseal
 from training.models.projects import Project
+
+CALENDAR = "calendar"
+"""What the secrets of calendars are sealed for."""
 
 
 class Notice(models.Model):
@@ -112,8 +116,11 @@ class Preference(models.Model):
         _("Language of the mails"), max_length=8, choices=Language.choices, default=Language.BOTH
     )
     digested_on = models.DateField(null=True, blank=True, help_text="Day of the last daily mail.")
-    calendar_token = models.CharField(
-        max_length=64, null=True, blank=True, unique=True, help_text="The secret in the calendar's address."
+    calendar_sealed = models.CharField(
+        max_length=300, blank=True, help_text="The secret in the calendar's address, encrypted."
+    )
+    calendar_digest = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, help_text="Its keyed digest, by which it is found."
     )
 
     class Meta:
@@ -123,3 +130,13 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+    @property
+    def calendar_token(self) -> str | None:
+        """The secret in the calendar's address; ``None`` without one, or where no key in use opens it."""
+        if not self.calendar_digest:
+            return None
+        try:
+            return unseal(self.calendar_sealed, purpose=CALENDAR)
+        except Unreadable:
+            return None

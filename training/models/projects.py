@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -133,8 +133,13 @@ class Assignment(models.Model):
 
     @property
     def shown(self) -> str:
-        """Who it is, for coordinators: the address they typed, and a name only after its owner said yes."""
-        return str(self.user) if self.accepted_at else self.user.email
+        """Who it is, as ``shown_as`` says."""
+        return shown_as(self.user, said_yes=self.accepted_at is not None)
+
+
+def shown_as(user: Any, *, said_yes: bool) -> str:
+    """Somebody's name once they said yes; before that the address that was typed: it gives no name away."""
+    return str(user) if said_yes else user.email
 
 
 class Revision(models.Model):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Batch, Event, Holder, Project
+from training.models import Batch, Event, Holder, Project
 from training.permissions import led_batches
+from training.score_rights import judges
 
 
 def must_lead(batch: Batch, by: User) -> None:
@@ -48,10 +49,11 @@ def locked(project: Project, by: User) -> Project:
 def locked_to_judge(project: Project, by: User) -> Project:
     """As ``locked``, for what decides about marks.
 
-    Raises ``GuardsUnmet`` also for a coordinator who is or was mentor, coach or examiner of the project.
+    Raises ``GuardsUnmet`` also for a coordinator who is or was mentor, coach or examiner of the project:
+    ``score_rights.judges``, which also says what pages offer.
     """
     current = locked(project, by)
-    if Assignment.objects.filter(project=current, user=by, accepted_at__isnull=False).exists():
+    if not Project.objects.filter(judges(by), pk=current.pk).exists():
         text = _("You have or had another part in this project: another coordinator decides this.")
         raise GuardsUnmet([text])
     return current

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -24,6 +27,8 @@ from training.models import (
     Project,
     Result,
 )
+from training.results import Standing
+from training.score_rights import judges
 from training.services import notices
 from training.services.audit import done_before, locked_to_judge, must_lead, record
 from training.services.standing import must_go_on
@@ -37,10 +42,11 @@ READERS = (Holder.PARTICIPANT, Holder.MENTOR, Holder.COACH)
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """How many results were locked, and how many could be by asking once more."""
+    """How many results were locked, how many could be by asking once more, and which changed meanwhile."""
 
     done: int
     left: int
+    changed: Sequence[Standing] = ()
 
 
 def meeting_states(version: ProgrammeVersion) -> set[str]:
@@ -48,10 +54,12 @@ def meeting_states(version: ProgrammeVersion) -> set[str]:
     return {move.source for move in version.all_moves if "locked" in move.guards.split()}
 
 
-def lock(*, project: Project, by: User, submit_key: uuid.UUID) -> Result:
+def lock(*, project: Project, by: User, submit_key: uuid.UUID, seen: str | None = None) -> Result:
     """Keep the marks as they are, and let participant, mentor and coach read them.
 
-    A locked result stays as it is. Raises ``NotAllowed``, ``GuardsUnmet`` for what is missing.
+    ``seen`` is the ``Standing.digest`` of what ``by`` decided on; only who decides on no page leaves it out.
+    A locked result stays as it is. Raises ``NotAllowed``, ``GuardsUnmet`` for what is missing, and with the
+    new total where the marks are not those that were seen.
     """
     with transaction.atomic():
         current = locked_to_judge(project, by)
@@ -65,6 +73,7 @@ def lock(*, project: Project, by: User, submit_key: uuid.UUID) -> Result:
         total = standing.total
         if total is None:
             raise GuardsUnmet(standing.missing or [_("This programme asks for no scores.")])
+        _must_be_seen(standing, total, seen)
         predicate = standing.predicate
         result = Result.objects.create(
             project=current,
@@ -81,40 +90,64 @@ def lock(*, project: Project, by: User, submit_key: uuid.UUID) -> Result:
     return result
 
 
-def lock_batch(*, batch: Batch, by: User, submit_key: uuid.UUID) -> Locked:
-    """Lock every complete result of the batch that is not, ``AT_ONCE`` at most. Raises ``NotAllowed``."""
+def _must_be_seen(standing: Standing, total: Decimal, seen: str | None) -> None:
+    if seen is not None and seen != standing.digest:
+        text = _(
+            "Scores changed since this page was opened: the total is %(total)s now. Look, then lock again."
+        )
+        raise GuardsUnmet([text % {"total": number_format(total, 2)}])
+
+
+def lock_batch(
+    *, batch: Batch, by: User, submit_key: uuid.UUID, seen: Mapping[uuid.UUID, str] | None = None
+) -> Locked:
+    """Lock complete results of the batch, ``AT_ONCE`` at most. Raises ``NotAllowed``.
+
+    ``seen`` has, by the project's key, the ``Standing.digest`` of what ``by`` saw: what is not in it, or has
+    changed, stays open.
+    """
     must_lead(batch, by)
-    ready = complete(batch)
-    done = 0
-    ready = [project for project in ready if project.owner_id != by.pk]
-    for project in ready[:AT_ONCE]:
+    ready = complete(results.standings(batch.version, candidates(batch, by)).values())
+    known = {one.project.key: one.digest for one in ready} if seen is None else seen
+    asked = [one for one in ready if one.project.key in known]
+    done, changed = 0, [one for one in asked if one.digest != known[one.project.key]]
+    for one in asked[:AT_ONCE]:
+        project = one.project
         try:
-            lock(project=project, by=by, submit_key=uuid.uuid5(submit_key, str(project.key)))
+            once = uuid.uuid5(submit_key, str(project.key))
+            lock(project=project, by=by, submit_key=once, seen=known[project.key])
             done += 1
         except TrainingError:
             continue  # a score was opened or given since; the page says what it lacks now
-    return Locked(done, max(len(ready) - AT_ONCE, 0))
+    return Locked(done, len(ready) - min(len(asked), AT_ONCE), changed)
 
 
-def undecided(batch: Batch) -> QuerySet[Project]:
-    """The projects whose results are to be locked, complete or not."""
+def undecided(batch: Batch, by: User) -> QuerySet[Project]:
+    """The projects whose results ``by``, who coordinates the batch, is to lock, complete or not."""
     rows = Result.objects.filter(project=OuterRef("pk"))
     there = Q(state_code__in=meeting_states(batch.version)) | Exists(rows)
-    going = Project.objects.filter(batch=batch, standing=Project.Standing.ACTIVE)
+    going = Project.objects.filter(judges(by), batch=batch, standing=Project.Standing.ACTIVE)
     return going.filter(there, ~Exists(rows.filter(unlocked_at=None)))
 
 
-def complete(batch: Batch) -> list[Project]:
-    """The projects whose results can be locked now; a handful of queries, whatever the batch's size."""
-    states = meeting_states(batch.version)
-    candidates = list(undecided(batch).defer("answers").order_by("pk"))
-    found = []
-    for standing in results.standings(batch.version, candidates).values():
-        standing.project.version = batch.version
-        place = standing.project.state_code in states or standing.is_reopened
-        if place and standing.result is None and standing.total is not None:
-            found.append(standing.project)
+def candidates(batch: Batch, by: User) -> list[Project]:
+    """``undecided`` in the order in which they are locked; one query."""
+    found = list(undecided(batch, by).select_related("owner").defer("answers").order_by("pk"))
+    for project in found:
+        project.version, project.batch = batch.version, batch
     return found
+
+
+def complete(standings: Iterable[Standing]) -> list[Standing]:
+    """Those of the ``candidates`` that can be locked now."""
+    return [one for one in standings if can_be_locked(one)]
+
+
+def can_be_locked(standing: Standing) -> bool:
+    """Whether a result is whole, not locked, and decided on where its project is."""
+    project = standing.project
+    decided = standing.is_reopened or project.state_code in meeting_states(project.version)
+    return decided and project.is_active and standing.result is None and standing.total is not None
 
 
 def unlock(*, project: Project, reason: str, by: User, submit_key: uuid.UUID) -> Event | None:

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.sealing import fingerprint, fingerprints, seal
 from training.models import Notice, Preference
+from training.models.notices import CALENDAR
 
 GROUPS: Mapping[str, str] = {
     Notice.Kind.MOVED: "turns",
@@ -62,19 +64,27 @@ def wanting(how: str) -> Q:
 
 
 def renew_calendar(*, user: User) -> str:
-    """A new secret for the calendar's address; the one before leads nowhere from now on."""
+    """A new secret for the calendar's address; the one before leads nowhere from now on.
+
+    What is stored opens nothing without the site's key: the secret sealed, and a keyed digest to find it by.
+    """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    Preference.objects.update_or_create(user=user, defaults={"calendar_token": token})
+    kept = {
+        "calendar_sealed": seal(token, purpose=CALENDAR),
+        "calendar_digest": fingerprint(token, purpose=CALENDAR),
+    }
+    Preference.objects.update_or_create(user=user, defaults=kept)
     return token
 
 
 def revoke_calendar(*, user: User) -> None:
     """Close the calendar's address."""
-    Preference.objects.filter(user=user).update(calendar_token=None)
+    Preference.objects.filter(user=user).update(calendar_sealed="", calendar_digest=None)
 
 
 def calendar_owner(token: str) -> User | None:
     """Whose calendar the secret opens; nobody's when the account is off."""
-    found = Preference.objects.filter(calendar_token=token, user__is_active=True).select_related("user")
-    preference = found.first()
+    digests = list(fingerprints(token, purpose=CALENDAR))
+    found = Preference.objects.filter(calendar_digest__in=digests, user__is_active=True)
+    preference = found.select_related("user").first()
     return preference.user if preference else None

@@ -8,6 +8,7 @@ from django.db.models.functions import Concat, StrIndex
 from accounts.models import User
 from training.models import Appeal, Assignment, Component, Holder, Project, ScoreSheet
 from training.permissions import led_batches, running
+from training.score_rights import judges
 
 
 def forms_waiting(user: User) -> QuerySet[Assignment]:
@@ -34,7 +35,8 @@ def appeals_waiting(user: User) -> QuerySet[Appeal]:
         state=Appeal.State.WAITING,
         result__project__batch__in=led,
         result__project__standing=Project.Standing.ACTIVE,
-    ).exclude(result__project__owner=user)
+        result__project__in=Project.objects.filter(judges(user)).values("pk"),
+    )
     return waiting.order_by("made_at", "pk")
 
 

@@ -21,6 +21,7 @@ from training.models import Holder, Notice, Occasion, Project, Settlement, Settl
 from training.models.instruments import SEMINARS
 from training.permissions import roles_in
 from training.results import Seat, Standing
+from training.score_rights import as_reader, sees_others
 from training.services import notices
 from training.services.audit import done_before, held, record
 from training.services.standing import why_not
@@ -127,10 +128,9 @@ def may_settle(standing: Standing, occasion: Occasion) -> bool:
 
 def _enter(project: Project, occasion: Occasion, actor: User) -> Seat:
     standing = results.standing(project)
-    roles = roles_in(project, actor)
+    roles = as_reader(project, roles_in(project, actor), actor)
     seat = standing.seats.get(occasion)
-    scored = seat is not None and any(sheet.user_id == actor.pk for sheet in seat.sheets)
-    if seat is None or not (Holder.COORDINATOR in roles or (scored and Holder.EXAMINER in roles)):
+    if seat is None or not sees_others(seat, roles, actor):
         raise NotAllowed(occasion)
     if still := why_not(project):
         raise ScoresClosed(still)

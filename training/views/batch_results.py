@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from training import results
+from training import results, score_rights
 from training.errors import GuardsUnmet, Moved
 from training.models import Appeal, Batch, Project, ScoreSheet
 from training.results import Standing
@@ -34,8 +34,14 @@ ONE = "training/batches/result.html"
 
 
 class LockForm(Once):
+    seen = forms.CharField(
+        max_length=64,
+        widget=forms.HiddenInput,
+        error_messages={"required": gettext_lazy("This page is out of date. Open it again.")},
+    )
+
     def apply(self, project: Project, by: User) -> None:
-        locking.lock(project=project, by=by, submit_key=self.cleaned_data["submit_key"])
+        locking.lock(project=project, by=by, **self.cleaned_data)
 
 
 class UnlockForm(Once):
@@ -94,6 +100,11 @@ DONE = {
 def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Everybody's marks, total and predicate, with what is missing."""
     _must_score(batch)
+    return _overview(request, batch, ())
+
+
+def _overview(request: HttpRequest, batch: Batch, changed: Sequence[Standing]) -> HttpResponseBase:
+    """The page, with those results that were not locked because they ``changed``."""
     rows = Project.objects.filter(batch=batch).select_related("owner").defer("answers")
     page = Paginator(rows.order_by("owner__first_name", "owner__last_name", "pk"), PAGE).get_page(
         request.GET.get("page")
@@ -102,22 +113,44 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     projects = [project for project in page.object_list if project.pk not in hidden]
     for project in projects:
         project.version, project.batch = batch.version, batch
-    found = results.standings(batch.version, projects)
+    candidates = locking.candidates(batch, person(request))
+    everybody = {project.pk: project for project in (*projects, *candidates)}
+    found = results.standings(batch.version, list(everybody.values()))
     context = {
         "batch": batch,
+        "changed": changed,
+        "seen": _seen(found[project.pk] for project in candidates),
         "list": page,
         "rows": [_row(found[project.pk]) for project in projects],
-        **_waiting(batch),
+        **_waiting(batch, person(request)),
         "submit_key": uuid.uuid4(),
     }
-    return render(request, "training/batches/results.html", context)
+    return render(request, "training/batches/results.html", context, status=409 if changed else 200)
 
 
-def _waiting(batch: Batch) -> dict[str, int]:
-    """How many results wait for the lock, and how many appeals for an answer; one query."""
+def _seen(candidates: Iterable[Standing]) -> str:
+    """What *lock all* locks, as the page shows it: the project's key and the digest of its marks."""
+    ready = locking.complete(candidates)[: locking.AT_ONCE]
+    return " ".join(f"{one.project.key}:{one.digest}" for one in ready)
+
+
+def _sent(text: str) -> dict[UUID, str]:
+    """The digests of a form by the project's key; what can't be read was not seen."""
+    found = {}
+    for part in text.split()[: locking.AT_ONCE]:
+        key, _colon, digest = part.partition(":")
+        try:
+            found[UUID(key)] = digest
+        except ValueError:
+            continue
+    return found
+
+
+def _waiting(batch: Batch, user: User) -> dict[str, int]:
+    """How many results wait for ``user`` to lock them, and how many appeals for an answer; one query."""
     appealed = Appeal.objects.filter(result__project__batch=batch, state=Appeal.State.WAITING)
     return Project.objects.filter(batch=batch).aggregate(
-        undecided=Count("pk", filter=Q(pk__in=locking.undecided(batch).values("pk"))),
+        undecided=Count("pk", filter=Q(pk__in=locking.undecided(batch, user).values("pk"))),
         appeals=Count("pk", filter=Q(pk__in=appealed.values("result__project"))),
     )
 
@@ -150,13 +183,14 @@ def _must_score(batch: Batch) -> None:
 
 @batch_view("POST")
 def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
-    """Lock every complete result."""
+    """Lock every complete result that is as the page showed it; the page names those that are not."""
     _must_score(batch)
     try:
         key = UUID(request.POST.get("submit_key", ""))
     except ValueError:
         key = uuid.uuid4()
-    done = locking.lock_batch(batch=batch, by=person(request), submit_key=key)
+    seen = _sent(request.POST.get("seen", ""))
+    done = locking.lock_batch(batch=batch, by=person(request), submit_key=key, seen=seen)
     text = ngettext("%(count)d result was locked.", "%(count)d results were locked.", done.done)
     messages.success(request, text % {"count": done.done})
     if done.left:
@@ -166,6 +200,8 @@ def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
             done.left,
         )
         messages.info(request, text % {"count": done.left})
+    if done.changed:
+        return _overview(request, batch, done.changed)
     return redirect("training_batches:results", batch.key)
 
 
@@ -206,9 +242,11 @@ def _project(batch: Batch, key: UUID, user: User) -> Project:
 def _page(request: HttpRequest, batch: Batch, project: Project, given: dict[str, Any]) -> HttpResponseBase:
     standing = results.standing(project)
     earlier = ScoreSheet.objects.filter(project=project, replaced_at__isnull=False).select_related("user")
+    judges = Project.objects.filter(score_rights.judges(person(request)), pk=project.pk).exists()
     context = {
         "batch": batch,
         "project": project,
+        "judges": judges,
         "row": _row(standing),
         "seats": list(standing.seats.values()),
         "result": results_of(standing) if standing.result else None,
@@ -216,16 +254,13 @@ def _page(request: HttpRequest, batch: Batch, project: Project, given: dict[str,
         "appeal": _open_appeal(standing),
         "appeals": [one.appeal for one in standing.results if hasattr(one, "appeal")],
         "earlier": earlier.order_by("replaced_at"),
-        "forms": {name: given.get(name) or make(prefix=name) for name, make in FORMS.items()},
+        "forms": {name: given.get(name) or make(prefix=name) for name, make in FORMS.items()}
+        | {"lock": LockForm(prefix="lock", initial={"seen": standing.digest})},
         "wrong": next(iter(given.values()), None),
-        "may_lock": standing.result is None and standing.total is not None and _is_decided(project, standing),
+        "may_lock": judges and locking.can_be_locked(standing),
         "certificate": _other_certificate(project, standing),
     }
     return render(request, ONE, context, status=422 if given else 200)
-
-
-def _is_decided(project: Project, standing: Standing) -> bool:
-    return standing.is_reopened or project.state_code in locking.meeting_states(project.version)
 
 
 def _open_appeal(standing: Standing) -> Appeal | None:

@@ -33,6 +33,7 @@ def dossier(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         coordination.note_download(project=project, by=person(request), submit_key=submit_key(request))
     except NotAllowed as refused:
         raise Http404 from refused
-    answer = StreamingHttpResponse(dossiers.pieces(project), content_type="application/zip")
+    reader = dossiers.Reader(person(request), roles)
+    answer = StreamingHttpResponse(dossiers.pieces(project, reader), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="berkas-{project.key}.zip"'
     return answer

@@ -75,16 +75,18 @@ def one(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Enrol somebody by a form."""
     form = EnrolForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and (result := form.enrol(batch, person(request))):
+        # As it was typed here: whose address it is, is not told before they said yes.
+        name = form.cleaned_data["participant_name"]
         if result.made:
             text = _("%(name)s was enrolled; all three were sent an invitation.")
-            messages.success(request, text % {"name": result.project.owner})
+            messages.success(request, text % {"name": name})
         else:
             text = (
                 _("%(name)s is in this batch already; invitations that were over were sent again.")
                 if result.renewed
                 else _("%(name)s is in this batch already; nothing was changed.")
             )
-            messages.info(request, text % {"name": result.project.owner})
+            messages.info(request, text % {"name": name})
         return redirect("training_batches:enrol", batch.key)
     status = 422 if form.errors else 200
     context = {"batch": batch, "form": form, "largest": LARGEST}

@@ -2,8 +2,8 @@
 
 Every form carries a signed token of who opened it and where. What such a form sends without a session, or
 with a CSRF token from before the last sign-in, is kept in the session under a random key, never applied;
-the page then opens filled with it for the same person, who sends it again. Without the token nothing is
-kept, so nobody can fill the session store from outside.
+the page then opens filled with it for the same person, who sends it again. It is sealed there, as it may say
+what the site keeps sealed. Without the token nothing is kept: nobody fills the session store from outside.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.sealing import Unreadable, seal, unseal
 from home.errors import bad_request, csrf_failure
 from home.rates import address_of, within
 from training.views.access import View, person, to_sign_in
@@ -91,7 +92,12 @@ def kept(request: HttpRequest) -> Kept | None:
     found = request.session.get(_SESSION, {}).get(key) if key else None
     if found is None or found["path"] != request.path or found["user"] != request.user.pk:
         return None
-    return Kept(key, QueryDict(found["data"]))
+    try:
+        # Sessions from before forms were sealed hold them as they were sent.
+        data = unseal(found["sealed"], purpose=_SESSION) if "sealed" in found else found["data"]
+    except Unreadable:
+        return None
+    return Kept(key, QueryDict(data))
 
 
 def waiting(request: HttpRequest) -> str:
@@ -129,7 +135,8 @@ def _keep(request: HttpRequest, user: int) -> HttpResponse:
         return bad_request(request)
     key = secrets.token_urlsafe(16)
     others = list(request.session.get(_SESSION, {}).items())[-(MOST - 1) :]
-    request.session[_SESSION] = {**dict(others), key: {"path": request.path, "user": user, "data": data}}
+    kept_form = {"path": request.path, "user": user, "sealed": seal(data, purpose=_SESSION)}
+    request.session[_SESSION] = {**dict(others), key: kept_form}
     return HttpResponseRedirect(f"{request.path}?{urlencode({PARAMETER: key})}")
 
 

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from catalogue.services import codes, intake
 from training import answers
+from training.boards import joined
 from training.errors import Reason
 from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step, TeamMember
+from training.models.projects import shown_as
 from training.permissions import Right, may_write
 from training.services import coordination, documents, moves, standing, traces
 from training.services.notes import open_notes
@@ -186,12 +188,25 @@ def steps(found: Project, roles: frozenset[Holder], right: Right | None = None) 
 
 
 def people(found: Project, team: Sequence[TeamMember], called: Callable[[User], str]) -> list[Part]:
-    """Everybody around the project as they are ``called``, the participant first; two queries."""
+    """Everybody around the project as they are ``called``, the participant first; three queries.
+
+    Who has not said yes is called by the address, for those whom addresses are shown to.
+    """
+    shows_addresses = called is str
+    nobody = _("somebody without a name")
+
+    def name(user: User, *, said_yes: bool) -> str:
+        if said_yes:
+            return called(user)
+        return shown_as(user, said_yes=False) if shows_addresses else nobody
+
     assigned = Assignment.objects.filter(project=found, until=None).select_related("user")
-    parts = [Part(str(Holder.PARTICIPANT.label), called(found.owner), True)]
+    begun = bool(joined([found]))
+    parts = [Part(str(Holder.PARTICIPANT.label), name(found.owner, said_yes=begun), begun)]
     parts += [
-        Part(str(Holder(item.role).label), called(item.user), item.accepted_at is not None)
+        Part(str(Holder(item.role).label), name(item.user, said_yes=yes), yes)
         for item in sorted(assigned, key=lambda item: [*Holder].index(Holder(item.role)))
+        for yes in (item.accepted_at is not None,)
     ]
     parts += [Part(_("team"), called(member.user), True) for member in team]
     if found.batch_id:

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from home.errors import bad_request
 from search.text import clean
-from training import results
+from training import results, score_rights
 from training.errors import GuardsUnmet, NotAllowed, Reason, ScoresClosed
-from training.models import Holder
 from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 from training.services import settling
@@ -36,8 +35,8 @@ def settle(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
     standing = results.standing(project)
     asked = occasion_of(standing, occasion)
     seat, user = standing.seats[asked], person(request)
-    gave = any(sheet.user_id == user.pk for sheet in seat.sheets)
-    if asked not in SEMINARS or not (Holder.COORDINATOR in roles or (gave and Holder.EXAMINER in roles)):
+    roles = score_rights.as_reader(project, roles, user)
+    if asked not in SEMINARS or not score_rights.sees_others(seat, roles, user):
         raise Http404
     if request.method != "POST":
         held = kept(request)

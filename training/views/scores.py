@@ -47,11 +47,12 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not standing.seats:
         raise Http404
     user, closed = person(request), score_rights.closings(project)
+    reads_as = score_rights.as_reader(project, roles, user)
     signed = documents.minutes_of(project)
     papers = {occasion: signed.get(event.pk) for occasion, event in closed.items()}
     rooms = [
         replace(
-            _room(standing, seat, roles, user, was_closed=seat.occasion in closed),
+            _room(standing, seat, roles, user, reads_as=reads_as, was_closed=seat.occasion in closed),
             is_signed=papers.get(seat.occasion) is not None,
         )
         for seat in standing.seats.values()
@@ -133,13 +134,20 @@ def _criteria(seat: Seat, code: str) -> list[tuple[str, Decimal]]:
     return found
 
 
-def _room(standing: Standing, seat: Seat, roles: frozenset[Holder], user: User, *, was_closed: bool) -> Room:
+def _room(
+    standing: Standing,
+    seat: Seat,
+    roles: frozenset[Holder],
+    user: User,
+    *,
+    reads_as: frozenset[Holder],
+    was_closed: bool,
+) -> Room:
     project, occasion = standing.project, seat.occasion
     mine = occasion.role in roles
     closed = scores.closed_because(standing, occasion, user) if mine else ""
-    seen = score_rights.sheets_seen(seat, roles, user)
-    gave = any(sheet.user_id == user.pk for sheet in seat.sheets)
-    judge = Holder.COORDINATOR in roles or (gave and Holder.EXAMINER in roles)
+    seen = score_rights.sheets_seen(seat, reads_as, user)
+    judge = score_rights.sees_others(seat, reads_as, user)
     unconfirmed = any(one.pk == user.pk for one in seat.unconfirmed)
     return Room(
         seat=seat,
@@ -152,7 +160,7 @@ def _room(standing: Standing, seat: Seat, roles: frozenset[Holder], user: User, 
         else "",
         confirm=unconfirmed and Holder.EXAMINER in roles,
         minutes=reverse("training:minutes", args=[project.key, occasion])
-        if was_closed and score_rights.may_have_minutes(seat, roles, user)
+        if was_closed and score_rights.may_have_minutes(seat, reads_as, user)
         else "",
     )
 
@@ -174,9 +182,10 @@ def minutes(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse
     """The signed minutes of a closed seminar; until they are, drawn afresh and marked as an unsigned copy."""
     project, roles = project_of(request, key)
     standing = results.standing(project)
-    seat = standing.seats[occasion_of(standing, occasion)]
+    seat, user = standing.seats[occasion_of(standing, occasion)], person(request)
     closing = score_rights.closings(project).get(seat.occasion)
-    if closing is None or not score_rights.may_have_minutes(seat, roles, person(request)):
+    reads_as = score_rights.as_reader(project, roles, user)
+    if closing is None or not score_rights.may_have_minutes(seat, reads_as, user):
         raise Http404
     if paper := documents.minutes_of(project).get(closing.pk):
         return HttpResponseRedirect(reverse("training:document", args=[project.key, paper.key]))
