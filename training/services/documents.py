@@ -12,7 +12,7 @@ from accounts.models import User
 from training import minuting, score_rights
 from training.errors import NotAllowed
 from training.models import Document, DocumentKind, Event, Holder, Move, Notice, Project
-from training.services import issuing, notices
+from training.services import issuing, nameless, notices
 from training.services.audit import locked, record
 from training.sheet import draw_sheet
 
@@ -161,20 +161,7 @@ def _tell(document: Document, kind: Notice.Kind, cause: str) -> None:
 
 
 def _nameless(document: Document) -> None:
-    """Tell whose name is missing, and the coordinators."""
-    project, actor = document.project, document.event.actor_id
-    missing = set() if document.holder else {project.owner_id}
-    if not document.decider and actor is not None:
-        missing.add(actor)
-    missing |= {person.pk for person in _others(document) if not person.get_full_name()}
-    leaders = notices.holders(project, Holder.COORDINATOR)
-    for person in sorted(missing):
-        notices.tell(
-            people={person} | leaders,
-            project=project,
-            kind=Notice.Kind.NAMELESS,
-            cause=f"nameless:{project.pk}:{person}",
-        )
+    nameless.tell(project=document.project, missing=nameless.on_document(document))
 
 
 KIND = issuing.Kind(

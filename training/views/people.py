@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,13 @@ from accounts.models import User
 from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet
-from training.models import Assignment, Batch, BatchExaminer, Document, Event, Holder, Project
+from training.models import Assignment, Batch, BatchExaminer, Certificate, Document, Event, Holder, Project
 from training.permissions import roles_in
-from training.services import certificates, coordination, documents, examiners
+from training.services import certificates, coordination, documents, examiners, nameless
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
+from training.views.documents import Listed, listed
 
 PAGE = "training/batches/person.html"
 LONGEST_REASON = 1000
@@ -240,7 +241,8 @@ def _page(
     labels = {move.code: move.label for move in batch.version.all_moves} | coordination.LABELS
     events = Event.objects.filter(project=member.project).select_related("actor").order_by("-number")
     former = member.project.assignments.exclude(until=None).select_related("user").order_by("until")
-    user = person(request)
+    user, certificate = person(request), certificates.latest(member.project)
+    papers = listed(documents.of_project(member.project, roles_in(member.project, user), user))
     context = {
         "batch": batch,
         "member": member,
@@ -248,8 +250,17 @@ def _page(
         "events": [(event, labels.get(event.code, event.code)) for event in events],
         "former": former,
         "agency": codes.agency_label(member.project.agency_id, get_language() or "id"),
-        "certificate": certificates.latest(member.project),
-        "documents": documents.of_project(member.project, roles_in(member.project, user), user),
+        "certificate": certificate,
+        "missing": _missing(certificate, papers),
+        "documents": papers,
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)
+
+
+def _missing(certificate: Certificate | None, papers: Sequence[Listed]) -> list[nameless.Nameless]:
+    """Whose names the papers of one person wait for, each once."""
+    found = [one for paper in papers for one in paper.missing]
+    if certificate is not None and certificate.lacks_name:
+        found += nameless.on_certificate(certificate)
+    return list({one.user.pk: one for one in found}.values())
