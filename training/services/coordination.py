@@ -77,6 +77,7 @@ LABELS: dict[str, Any] = {
     **standing.LABELS,
     certificates.REISSUE: gettext_lazy("The certificate is issued again"),
     documents.REVOKE: gettext_lazy("A document was revoked"),
+    documents.REISSUE: gettext_lazy("A document is issued again"),
     **HAPPENED,
 }
 """What the events say that move no project; others are moves of the version."""

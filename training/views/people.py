@@ -167,10 +167,31 @@ class WithdrawForm(Once):
         super().__init__(data, **options)
         field: Any = self.fields["document"]
         field.queryset = project.documents.exclude(state=Document.State.REVOKED)
-        field.label_from_instance = lambda document: f"{document.get_kind_display()} – {document.number}"
+        field.label_from_instance = _called
 
     def apply(self, project: Project, by: User) -> None:
         documents.revoke(by=by, **self.cleaned_data)
+
+
+class RenewForm(Once):
+    """Another document in the place of one that was revoked."""
+
+    document = forms.ModelChoiceField(Document.objects.none(), label=gettext_lazy("Document"))
+    reason = ReasonField()
+
+    def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
+        super().__init__(data, **options)
+        field: Any = self.fields["document"]
+        # All that were revoked: the same form sent twice still finds its own, and the service says the rest.
+        field.queryset = project.documents.filter(state=Document.State.REVOKED)
+        field.label_from_instance = _called
+
+    def apply(self, project: Project, by: User) -> None:
+        documents.reissue(by=by, **self.cleaned_data)
+
+
+def _called(document: Document) -> str:
+    return f"{document.get_kind_display()} – {document.number}"
 
 
 def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
@@ -183,6 +204,7 @@ def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
         "revoke": lambda data=None: RevokeForm(data, prefix="revoke"),
         "reissue": lambda data=None: ReissueForm(data, prefix="reissue"),
         "withdraw": lambda data=None: WithdrawForm(data, prefix="withdraw", project=project),
+        "renew": lambda data=None: RenewForm(data, prefix="renew", project=project),
     }
 
 
@@ -195,6 +217,7 @@ DONE = {
     "revoke": gettext_lazy("The certificate was revoked. Whoever checks it is told so."),
     "reissue": gettext_lazy("A new certificate with a new number is being signed."),
     "withdraw": gettext_lazy("The document was revoked. Whoever checks it is told so."),
+    "renew": gettext_lazy("A new document with a new number is being signed."),
 }
 
 
@@ -253,6 +276,8 @@ def _page(
         "certificate": certificate,
         "missing": _missing(certificate, papers),
         "documents": papers,
+        "can_withdraw": any(one.document.state != Document.State.REVOKED for one in papers),
+        "can_renew": documents.to_renew(member.project).exists(),
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)
