@@ -1,4 +1,4 @@
-"""A document that was revoked is issued again, as a certificate is: with another number, once, by a coordinator."""
+"""A document that was revoked is issued again: with another number, once, by a coordinator."""
 
 from __future__ import annotations
 
