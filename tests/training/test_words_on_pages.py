@@ -39,7 +39,8 @@ class TestPreferences:
     def test_the_groups_are_those_the_words_speak_of(self):
         assert set(Notice.Kind.values) - set(GROUPS) == {
             "invited", "returned", "revoked", "declined", "seminar", "seminar-off", "divergence", "result",
-            "reopened", "appeal", "answered", "standing", "withdrawn", "nameless", "hidden", "reported", "team",
+            "reopened", "appeal", "answered", "standing", "withdrawn", "nameless", "hidden", "reported",
+            "team",
         }  # fmt: skip
 
 
@@ -47,7 +48,7 @@ class TestPreferences:
 def test_marks_of_a_sheet_are_written_as_the_language_does(language, mark):
     people = cast()
     made = sheet(people.fresh(), "coordinator", people.coordinator, 4)
-    made.marks = {code: "87.50" for code in made.marks}
+    made.marks = dict.fromkeys(made.marks, "87.50")
     made.save()
     shown = page(people.coordinator, f"projects/{people.project.key}/scores/", language)
     assert f": {mark}</li>" in shown
