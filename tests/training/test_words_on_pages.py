@@ -7,9 +7,13 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from tests.training.people import cast
+from catalogue.models import Agency
+from catalogue.services import codes
+from tests.training.beside import beside, with_design
+from tests.training.people import cast, version
 from tests.training.scenes import as_user
-from tests.training.scoring import sheet
+from tests.training.scoring import lock, sheet
+from tests.training.test_documents import named
 from training.models import Component, Notice
 from training.services.preferences import GROUPS
 
@@ -55,3 +59,50 @@ def test_marks_of_a_sheet_are_written_as_the_language_does(language, mark):
     with translation.override(language):
         assert Component(weight=Decimal("12.50")).percent == mark.replace("87", "12")
         assert Component(weight=Decimal("30.00")).percent == "30"
+
+
+def test_asking_a_peer_is_no_question():
+    made = beside()
+    with_design(made)
+    shown = page(made.participant, f"projects/{made.project.key}/peers/")
+    assert ">Minta ulasan</button>" in shown
+    assert "Tanyakan" not in shown
+
+
+def test_the_weight_beside_a_mark_says_that_it_is_one():
+    people = cast()
+    lock(people)
+    shown = page(people.participant, f"projects/{people.project.key}/scores/")
+    assert "bobot 20%" in shown
+    english = page(people.participant, f"projects/{people.project.key}/scores/", "en")
+    assert "weight 20%" in english
+    assert "weight 0%" not in english  # asked for by a version, and no part of the total
+    assert "not counted" in english
+
+
+def test_two_minutes_of_a_project_are_told_apart():
+    people = named("final-improvement")
+    for language, words in (
+        ("id", ("Seminar rancangan", "Seminar hasil")),
+        ("en", ("Design seminar", "Result")),
+    ):
+        shown = page(people.coach, f"projects/{people.project.key}/", language)
+        listed = shown.partition('id="documents"')[2].partition("</section>")[0]
+        for word in words:
+            assert word in listed
+
+
+def test_only_agencies_of_this_country_are_offered_to_civil_servants():
+    version("open-1")
+    baseline = [code for code, _label in codes.agency_choices("id")]
+    assert "gov-35.10" in baseline
+    near = Agency.objects.get(code="gov-35.10")
+    Agency.objects.create(code="x-pt-ama", label_id="AMA, Portugal", parent=near.parent, level=near.level)
+    assert "x-pt-ama" not in [code for code, _label in codes.agency_choices("id")]
+
+
+def test_the_overview_counts_and_numbers_nothing():
+    people = cast()
+    shown = page(people.coordinator, "dashboard/")
+    assert ">Jumlah</th>" in shown
+    assert ">Nomor</th>" not in shown
