@@ -9,6 +9,7 @@ from django.utils import translation
 
 from catalogue.models import Agency
 from catalogue.services import codes
+from tests.training import slots
 from tests.training.beside import beside, with_design
 from tests.training.people import cast, version
 from tests.training.scenes import as_user
@@ -106,3 +107,15 @@ def test_the_overview_counts_and_numbers_nothing():
     shown = page(people.coordinator, "dashboard/")
     assert ">Jumlah</th>" in shown
     assert ">Nomor</th>" not in shown
+
+
+def test_a_seminar_that_nobody_has_a_place_in_yet_counts_no_nobody():
+    people = cast()
+    slot = slots.slot(people)
+    base = f"batches/{people.batch.key}/seminars/"
+    shown = page(people.coordinator, f"{base}{slot.key}/")
+    assert "Belum ada yang diharapkan hadir" in shown
+    assert "direkam" not in shown
+    listed = page(people.coordinator, base)
+    assert "0 proyek" not in listed
+    assert "Belum ada proyek di dalamnya." in listed

@@ -105,7 +105,9 @@ class AgencyForm(Once):
 class AssignForm(Once):
     """One of those who examine in the batch."""
 
-    examiner = forms.ModelChoiceField(BatchExaminer.objects.none(), label=gettext_lazy("Examiner"))
+    examiner = forms.ModelChoiceField(
+        BatchExaminer.objects.none(), empty_label=gettext_lazy("Choose"), label=gettext_lazy("Examiner")
+    )
 
     def __init__(self, data: Any = None, *, batch: Batch, **options: Any) -> None:
         super().__init__(data, **options)
@@ -122,7 +124,9 @@ class AssignForm(Once):
 class RemoveForm(Once):
     """The end of somebody's time as examiner."""
 
-    assignment = forms.ModelChoiceField(Assignment.objects.none(), label=gettext_lazy("Examiner"))
+    assignment = forms.ModelChoiceField(
+        Assignment.objects.none(), empty_label=gettext_lazy("Choose"), label=gettext_lazy("Examiner")
+    )
     reason = ReasonField()
 
     def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
@@ -160,7 +164,9 @@ class ReissueForm(Once):
 class WithdrawForm(Once):
     """Takes a signed document back."""
 
-    document = forms.ModelChoiceField(Document.objects.none(), label=gettext_lazy("Document"))
+    document = forms.ModelChoiceField(
+        Document.objects.none(), empty_label=gettext_lazy("Choose"), label=gettext_lazy("Document")
+    )
     reason = ReasonField()
 
     def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
@@ -176,7 +182,9 @@ class WithdrawForm(Once):
 class RenewForm(Once):
     """Another document in the place of one that was revoked."""
 
-    document = forms.ModelChoiceField(Document.objects.none(), label=gettext_lazy("Document"))
+    document = forms.ModelChoiceField(
+        Document.objects.none(), empty_label=gettext_lazy("Choose"), label=gettext_lazy("Document")
+    )
     reason = ReasonField()
 
     def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
