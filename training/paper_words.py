@@ -40,20 +40,19 @@ def sentence(notice: Notice, kind: str) -> str:
     """What happened, with room for ``project``; nothing for a notice of another kind."""
     if notice.kind == Kind.NAMELESS:
         return _nameless(notice)
-    if notice.kind not in ABOUT:
-        return ""
-    signed = notice.kind == Kind.DOCUMENT
-    if not kind:
-        return (
-            _("A document of “%(project)s” is signed.")
-            if signed
-            else _("A document of “%(project)s” was revoked.")
+    if notice.kind == Kind.DOCUMENT:
+        known, unknown = (
+            _("The document “%(document)s” of “%(project)s” is signed."),
+            _("A document of “%(project)s” is signed."),
         )
-    return (
-        _("The document “%(document)s” of “%(project)s” is signed.")
-        if signed
-        else _("The document “%(document)s” of “%(project)s” was revoked.")
-    )
+    elif notice.kind == Kind.WITHDRAWN:
+        known, unknown = (
+            _("The document “%(document)s” of “%(project)s” was revoked."),
+            _("A document of “%(project)s” was revoked."),
+        )
+    else:
+        return ""
+    return known if kind else unknown
 
 
 def _nameless(notice: Notice) -> str:
