@@ -35,10 +35,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict, and the certificate or document where it is one of ours."""
+    """The verdict, and the certificate or document where it is one of ours.
+
+    ``replaced`` says that another was issued in its place; which one, only its holder tells.
+    """
 
     verdict: Verdict
     paper: Certificate | Document | None = None
+    replaced: bool = False
 
 
 def by_code(text: str) -> Finding:
@@ -59,7 +63,19 @@ def _find(**named: str) -> Certificate | Document | None:
 
 
 def _finding(paper: Certificate | Document | None) -> Finding | None:
-    return Finding(_standing(paper), paper) if paper else None
+    if paper is None:
+        return None
+    verdict = _standing(paper)
+    return Finding(verdict, paper, replaced=verdict is Verdict.REVOKED and _has_successor(paper))
+
+
+def _has_successor(paper: Certificate | Document) -> bool:
+    place = (
+        Document.objects.filter(event=paper.event_id, kind=paper.kind)
+        if isinstance(paper, Document)
+        else Certificate.objects.filter(project=paper.project_id)
+    )
+    return place.filter(state=SignedPaper.State.ISSUED, pk__gt=paper.pk).exists()
 
 
 def _standing(paper: SignedPaper) -> Verdict:

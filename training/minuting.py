@@ -70,10 +70,15 @@ def signed_minutes(document: Document, address: str) -> bytes:
 
 def people_in(event: Event) -> list[User]:
     """Everybody whose name stands in the minutes of the seminar that ``event`` closed, once."""
+    return list(dict.fromkeys(user for _role, user in parts_in(event)))
+
+
+def parts_in(event: Event) -> list[tuple[Holder, User]]:
+    """The same people, each with the part they have there; one of several parts comes more than once."""
     project = event.project
-    helpers = [part.user for part in _helpers(project, event)]
-    judges = [sheet.user for sheet in _sheets(project, _closed(event), event)]
-    return list(dict.fromkeys([project.owner, *helpers, *judges]))
+    helpers = [(Holder(part.role), part.user) for part in _helpers(project, event)]
+    judges = [(Holder.EXAMINER, sheet.user) for sheet in _sheets(project, _closed(event), event)]
+    return [(Holder.PARTICIPANT, project.owner), *helpers, *judges]
 
 
 def _closed(event: Event) -> Occasion:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from training import paper_words
 from training.models import Notice
 from training.services import discussion_notices, todo
 from training.services.invitations import address
@@ -26,19 +27,22 @@ class Told:
 
 
 def told(notices: Sequence[Notice], versions: todo.Versions) -> list[Told]:
-    """``notices``, read with their projects, in the active language; one query at most."""
+    """``notices``, read with their projects, in the active language; two queries at most."""
     versions.give(notice.project for notice in notices)
-    return [Told(notice, words(notice), way(notice)) for notice in notices]
+    documents = paper_words.documents_of(notices)
+    return [Told(notice, words(notice, documents.get(notice.pk, "")), way(notice)) for notice in notices]
 
 
-def words(notice: Notice) -> str:
-    """What happened, in one sentence; it names nobody."""
+def words(notice: Notice, document: str) -> str:
+    """What happened, in one sentence; it names nobody. ``document`` is the kind it is about, if any."""
     project = notice.project
     state = project.version.state(notice.state_code or project.state_code)
     values = {
         "project": project.title or _("Project without a title"),
         "state": state.label if state else "",
         "what": standing_of(notice),
+        "document": paper_words.named(document),
+        "part": paper_words.part_of(notice),
     }
     texts = {
         Notice.Kind.INVITED: _("You are invited to take part in “%(project)s”."),
@@ -61,11 +65,9 @@ def words(notice: Notice) -> str:
         Notice.Kind.STANDING: _("“%(project)s”: %(what)s."),
         Notice.Kind.FOLLOW_UP: _("What became of “%(project)s”? A few questions wait for you."),
         **discussion_notices.TEXTS,
-        Notice.Kind.DOCUMENT: _("A document of “%(project)s” is signed."),
-        Notice.Kind.WITHDRAWN: _("A document of “%(project)s” was revoked."),
-        Notice.Kind.NAMELESS: _("A document of “%(project)s” can't be signed: a name is missing."),
     }
-    return texts[Notice.Kind(notice.kind)] % values
+    text = paper_words.sentence(notice, document) or texts[Notice.Kind(notice.kind)]
+    return text % values
 
 
 def way(notice: Notice) -> str:
@@ -77,4 +79,5 @@ def way(notice: Notice) -> str:
         return "/" + link.split("/", 3)[3]
     if notice.kind == Notice.Kind.SEMINAR_OFF:
         return reverse("training:home")
-    return reverse("training:project", args=[notice.project.key]) + page_of(notice)
+    own = paper_words.way(notice)
+    return own or reverse("training:project", args=[notice.project.key]) + page_of(notice)

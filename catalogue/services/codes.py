@@ -24,10 +24,19 @@ def choices(scheme: str) -> list[Choice]:
     ]
 
 
+FOREIGN = "x-"
+"""What codes of agencies abroad begin with; nobody here works for one."""
+
+
 def agency_choices(language: str) -> Iterator[tuple[str, str]]:
-    """Code and label of every agency that is not a unit of another, by label."""
+    """Code and label of every agency of this country that is not a unit of another, by label."""
     agencies = snapshot().agencies
-    tops = [code for root in agencies.roots() for code in agencies.children.get(root, ())]
+    tops = [
+        code
+        for root in agencies.roots()
+        for code in agencies.children.get(root, ())
+        if not code.startswith(FOREIGN)
+    ]
     yield from sorted(
         ((code, agencies.label(code, language)) for code in tops), key=lambda pair: pair[1].casefold()
     )

@@ -28,7 +28,7 @@ from accounts.models import User  # noqa: E402
 from tests.training.scoring import given  # noqa: E402
 from training import forums  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
-from training.models import Batch, Consultation, Occasion, ProgrammeVersion, Project, Room, Seminar  # noqa: E402
+from training.models import Batch, Consultation, Document, Occasion, ProgrammeVersion, Project, Room, Seminar  # noqa: E402
 from training.permissions import Right  # noqa: E402
 from training.services import (  # noqa: E402
     certificates,
@@ -312,6 +312,13 @@ def issue_and_hang(what: str) -> None:
 def issue(times: str) -> None:
     """Workers that sign whatever waits, all at once; how many each of them issued."""
     together(*[lambda: certificates.issue_waiting() + documents.issue_waiting()] * int(times))
+
+
+def reissue(times: str, document: str, leader: str, key: str) -> None:
+    """A revoked document issued again many times by the same form."""
+    found, by = Document.objects.get(pk=document), User.objects.get(pk=leader)
+    sent = {"document": found, "by": by, "reason": "Nama", "submit_key": uuid.UUID(key)}
+    together(*[lambda: documents.reissue(**sent).pk] * int(times))
 
 
 if __name__ == "__main__":

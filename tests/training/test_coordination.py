@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from tests.training.coordinators import address, signed_in
 from tests.training.people import batch, cast, person
 from training.models import Assignment, BatchExaminer, Event, Invitation, Notice, Project
+from training.services import coordination
 from training.services.enrolment import Person, enrol
 from training.services.invitations import accept, is_open
 
@@ -298,3 +299,30 @@ def test_the_recapitulation_reads_in_chunks(django_assert_max_num_queries):
     client = signed_in(pic)
     with django_assert_max_num_queries(25):
         b"".join(client.get(address("recap", group)).streaming_content)
+
+
+def test_every_download_of_the_recapitulation_is_kept_in_the_history_of_everybody_in_it():
+    pic, other = person("pic"), person("pic-lain")
+    group = batch(coordinator=pic)
+    enrolled(group, pic, 3)
+    elsewhere = cast().project
+    path = address("recap", group)
+
+    def kept() -> dict[int, list[tuple[int, str]]]:
+        rows = Event.objects.filter(code=coordination.RECAP).order_by("number")
+        return {
+            project.pk: [(row.actor_id, row.role) for row in rows.filter(project=project)]
+            for project in [*Project.objects.filter(batch=group), elsewhere]
+        }
+
+    assert signed_in(pic).head(path).status_code == 200
+    assert signed_in(other).get(path).status_code == 404
+    assert not any(kept().values())
+    for times in (1, 2):
+        assert signed_in(pic).get(path).status_code == 200
+        found = kept()
+        assert found.pop(elsewhere.pk) == []
+        assert list(found.values()) == [[(pic.pk, "coordinator")] * times] * 3
+    project = Project.objects.filter(batch=group).first()
+    page = signed_in(pic).get(address("person", group, project=project.key)).content.decode()
+    assert "Rekapitulasi diunduh" in page

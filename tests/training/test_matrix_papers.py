@@ -21,6 +21,7 @@ FORMS = {
     "revoke-certificate": ("revoke", {}),
     "reissue-certificate": ("reissue", {}),
     "revoke-document": ("withdraw", {"document": "document"}),
+    "reissue-document": ("renew", {"document": "document"}),
 }
 
 
@@ -57,6 +58,8 @@ def ask(world: World, role: str, action: str) -> Any:
         return client.get(f"{base}offline/form.docx" if action == "offline-form" else f"{base}offline/")
     if action == "reissue-certificate":
         Certificate.objects.filter(project=project).update(state="revoked")
+    if action == "reissue-document":
+        Document.objects.filter(project=project).update(state="revoked")
     what, more = FORMS[action]
     sent = {f"{what}-submit_key": str(uuid.uuid4()), f"{what}-reason": "Keliru"}
     sent |= {f"{what}-{name}": Document.objects.filter(project=project).first().pk for name in more}

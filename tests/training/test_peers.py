@@ -8,7 +8,7 @@ import re
 import pytest
 
 from accounts import privacy
-from tests.training.beside import Beside, asked, beside, enrolled, with_design
+from tests.training.beside import Beside, asked, beside, enrolled, key, with_design
 from tests.training.scenes import as_user, hidden, statements
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Notice, PeerReview, Project
@@ -102,7 +102,7 @@ def test_nobody_else_reads_a_review_or_answers_a_request(made):
         if role != "other-participant":
             assert client.get(f"/id/training/peers/{review.key}/").status_code == 404, role
     page = text_of(as_user(made.coordinator).get(f"/id/training/batches/{made.cast.batch.key}/peers/"))
-    assert "diberikan 1" in page
+    assert "1 ulasan diberikan" in page
     assert "Datanya kuat" not in page
 
 
@@ -150,3 +150,35 @@ def test_words_of_an_erased_peer_go(made):
     privacy.erase(user=made.other_participant)
     review.refresh_from_db()
     assert (review.strong, review.unclear, review.suggestion) == ("", "", "")
+
+
+class TestTheCoordinatorsPage:
+    def rows(self, made: Beside, language: str = "id") -> dict[str, str]:
+        """What stands under each participant's name."""
+        page = as_user(made.coordinator).get(f"/{language}/training/batches/{made.cast.batch.key}/peers/")
+        found = re.findall(r"<h3[^>]*>(.*?)</h3>\s*<p[^>]*>(.*?)</p>", page.content.decode(), re.DOTALL)
+        return {name: " ".join(text.split()) for name, text in found}
+
+    def test_only_numbers_that_say_something_in_the_right_number(self):
+        made = beside()
+        with_design(made)
+        assert set(self.rows(made).values()) == {"Belum ada rekan sejawat yang dimintai ulasan."}
+        asked(made, made.other_participant, accepted=False)
+        third = asked(made, enrolled(made.cast))
+        assert self.rows(made)["Sari Peserta"] == "2 rekan sejawat dimintai · 1 menyanggupi"
+        assert self.rows(made, "en")["Sari Peserta"] == "2 peers asked · 1 said yes"
+        peers.give(review=third, by=third.reviewer, texts=dict.fromkeys(peers.PARTS, "Jelas dan terukur"))
+        expected = "2 rekan sejawat dimintai · 1 menyanggupi · 1 ulasan diberikan"
+        assert self.rows(made)["Sari Peserta"] == expected
+        peers.take_back(review=made.project.peer_reviews.get(accepted_at=None), by=made.participant)
+        expected = "1 peer asked · 1 said yes · 1 review given"
+        assert self.rows(made, "en")["Sari Peserta"] == expected
+        assert self.rows(made)["Bagus Lain"] == "Belum ada rekan sejawat yang dimintai ulasan."
+
+    def test_sharing_out_says_when_nobody_was_asked(self):
+        made = beside()
+        path = f"/id/training/batches/{made.cast.batch.key}/peers/"
+        answer = as_user(made.coordinator).post(path, {"submit_key": str(key())}, follow=True)
+        text = answer.content.decode()
+        assert "0 rekan" not in text
+        assert "Tidak ada yang dimintai ulasan" in text

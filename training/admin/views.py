@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
+from training.errors import GuardsUnmet
 from training.models import ProgrammeVersion
 from training.models.programmes import CODE_LENGTH
 from training.services import versions
@@ -57,7 +58,10 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(
         request,
         page_title=_("New version of “%s”") % version,
-        explanation=_("The new version begins with the same states, moves, steps, questions and scoring."),
+        explanation=_(
+            "The new version begins with the same states, moves, guards, documents, steps, questions, scoring"
+            " and sessions. New batches can't choose it before you say so."
+        ),
         form=form,
         action_label=_("Make the new version"),
     )
@@ -67,7 +71,12 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer a version to new batches, or no more."""
     version = _version(request, pk)
     if request.method == "POST":
-        versions.set_use(version=version, in_use=not version.in_use)
+        try:
+            versions.set_use(version=version, in_use=not version.in_use)
+        except GuardsUnmet as error:
+            messages.error(request, _("“%s” can't be used yet: mend its rules first.") % version)
+            for reason in error.reasons:
+                messages.error(request, reason)
         return redirect(LISTING)
     if version.in_use:
         title, action = _("Stop using “%s”") % version, _("Stop using")

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
@@ -80,8 +81,8 @@ class Component(Labelled, _Part):
 
     @property
     def percent(self) -> str:
-        """The weight without zeros at its end."""
-        return f"{self.weight:.2f}".rstrip("0").rstrip(".")
+        """The weight as the active language writes it, without decimals where it has none."""
+        return str(floatformat(self.weight, "-2"))
 
     @property
     def states(self) -> frozenset[str]:

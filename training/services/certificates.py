@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from training.drawing import draw
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Certificate, Event, Holder, Notice, Project, Result
+from training.models import Certificate, Event, Notice, Project, Result
 from training.results import predicate_named
-from training.services import issuing, notices
+from training.services import issuing, nameless, notices
 from training.services.audit import locked, record
 from training.services.standing import must_go_on
 
@@ -126,13 +126,7 @@ def _tell_holder(certificate: Certificate, kind: Notice.Kind, cause: str) -> Non
 
 
 def _nameless(certificate: Certificate) -> None:
-    project = certificate.project
-    notices.tell(
-        people={project.owner_id} | notices.holders(project, Holder.COORDINATOR),
-        project=project,
-        kind=Notice.Kind.NAMELESS,
-        cause=f"nameless:{project.pk}:{project.owner_id}",
-    )
+    nameless.tell(project=certificate.project, missing=nameless.on_certificate(certificate))
 
 
 KIND = issuing.Kind(

@@ -45,8 +45,8 @@ AT_ONCE = 100
 """Projects that one request starts; each is a transaction of its own."""
 LONGEST_EXTENSION = timedelta(days=366)
 EXTEND, CHANGE, AGENCY, REMIND = EXTENDED, "change-", "set-agency", "remind"
-DOSSIER = "dossier"
-"""What the event of a dossier that somebody downloaded says."""
+DOSSIER, RECAP = "dossier", "recap"
+"""What the events of a dossier and of a recapitulation that somebody downloaded say."""
 LABELS: dict[str, Any] = {
     EXTEND: gettext_lazy("The due date was extended"),
     f"{CHANGE}{Holder.MENTOR}": gettext_lazy("The mentor was changed"),
@@ -73,10 +73,12 @@ LABELS: dict[str, Any] = {
     **traces.LABELS,
     REMIND: gettext_lazy("Whoever has the project was reminded"),
     DOSSIER: gettext_lazy("The dossier was downloaded"),
+    RECAP: gettext_lazy("The recapitulation was downloaded"),
     follow_ups.CODE: gettext_lazy("The follow-up was answered"),
     **standing.LABELS,
     certificates.REISSUE: gettext_lazy("The certificate is issued again"),
     documents.REVOKE: gettext_lazy("A document was revoked"),
+    documents.REISSUE: gettext_lazy("A document is issued again"),
     **HAPPENED,
 }
 """What the events say that move no project; others are moves of the version."""
@@ -266,3 +268,14 @@ def note_download(*, project: Project, by: User, submit_key: uuid.UUID) -> Event
         if done := Event.objects.filter(project=current, submit_key=submit_key).first():
             return done
         return record(project=current, code=DOSSIER, by=by, submit_key=submit_key, note="")
+
+
+def note_recap(*, batch: Batch, by: User) -> None:
+    """Keep that a coordinator downloads the recapitulation, for each project in it; every time once more.
+
+    Raises ``NotAllowed``.
+    """
+    must_lead(batch, by)
+    with transaction.atomic():
+        rows = Project.objects.filter(batch=batch).defer("answers").order_by("pk")
+        record_all(rows.select_for_update(), code=RECAP, by=by)

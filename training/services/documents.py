@@ -6,18 +6,20 @@ import uuid
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from training import minuting, score_rights
-from training.errors import NotAllowed
+from training.errors import GuardsUnmet, NotAllowed
 from training.models import Document, DocumentKind, Event, Holder, Move, Notice, Project
-from training.services import issuing, notices
-from training.services.audit import locked, record
+from training.services import issuing, nameless, notices
+from training.services.audit import done_before, locked, record
+from training.services.standing import must_go_on
 from training.sheet import draw_sheet
 
-REVOKE = "revoke-document"
-"""What the event of a document that was taken back says."""
+REVOKE, REISSUE = "revoke-document", "reissue-document"
+"""What the events say of a document that was taken back, and of one that takes its place."""
 
 Drawer = Callable[[Document, str], bytes]
 DRAWERS: dict[str, Drawer] = {
@@ -45,7 +47,13 @@ def reserve(*, project: Project, event: Event, move: Move) -> Document | None:
     """
     if not move.document or project.batch is None or event.actor is None:
         return None
-    kind = DocumentKind(move.document)
+    return _reserve(project, event, DocumentKind(move.document), project.title)
+
+
+def _reserve(project: Project, event: Event, kind: DocumentKind, title: str) -> Document:
+    """One with a number and a code of its own, and the names as they are now."""
+    if project.batch is None:
+        raise NotAllowed(str(project.key))
     return Document.objects.create(
         project=project,
         event=event,
@@ -53,8 +61,8 @@ def reserve(*, project: Project, event: Event, move: Move) -> Document | None:
         role=event.role,
         number=issuing.next_number(project, kind=_NUMBERS[kind]),
         holder=project.owner.get_full_name(),
-        decider=event.actor.get_full_name(),
-        title=project.title,
+        decider=event.actor.get_full_name() if event.actor else "",
+        title=title,
         programme=project.version.label_id,
         institution=project.batch.institution.label_id,
         batch=project.batch.name,
@@ -82,6 +90,32 @@ def revoke(*, document: Document, by: User, reason: str, submit_key: uuid.UUID) 
         )
         _tell(document, Notice.Kind.WITHDRAWN, "withdrawn")
         return event
+
+
+def reissue(*, document: Document, by: User, reason: str, submit_key: uuid.UUID) -> Event:
+    """Reserve another document in the place of one that was revoked: it says what the same event decided.
+
+    The one before stays revoked and does not name it. The same ``submit_key`` again changes nothing. Raises
+    ``NotAllowed`` for anybody but a coordinator of the batch, ``GuardsUnmet`` where it was not revoked or
+    another took its place already.
+    """
+    with transaction.atomic():
+        project = locked(document.project, by)
+        if done := done_before(project, code=REISSUE, by=by, submit_key=submit_key):
+            return done
+        must_go_on(project)
+        before = to_renew(project).filter(pk=document.pk).select_related("event__actor").first()
+        if before is None:
+            raise GuardsUnmet([_("Only a document that was revoked is issued again, and only once.")])
+        _reserve(project, before.event, DocumentKind(before.kind), before.title)
+        words = f"{before.number}: {reason.strip()}"
+        return record(project=project, code=REISSUE, by=by, submit_key=submit_key, note=words)
+
+
+def to_renew(project: Project) -> QuerySet[Document]:
+    """Its documents that were revoked and have no successor."""
+    later = Document.objects.filter(event=OuterRef("event"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+    return Document.objects.filter(~Exists(later), project=project, state=Document.State.REVOKED)
 
 
 def of_project(project: Project, roles: frozenset[Holder], user: User) -> list[Document]:
@@ -161,20 +195,7 @@ def _tell(document: Document, kind: Notice.Kind, cause: str) -> None:
 
 
 def _nameless(document: Document) -> None:
-    """Tell whose name is missing, and the coordinators."""
-    project, actor = document.project, document.event.actor_id
-    missing = set() if document.holder else {project.owner_id}
-    if not document.decider and actor is not None:
-        missing.add(actor)
-    missing |= {person.pk for person in _others(document) if not person.get_full_name()}
-    leaders = notices.holders(project, Holder.COORDINATOR)
-    for person in sorted(missing):
-        notices.tell(
-            people={person} | leaders,
-            project=project,
-            kind=Notice.Kind.NAMELESS,
-            cause=f"nameless:{project.pk}:{person}",
-        )
+    nameless.tell(project=document.project, missing=nameless.on_document(document))
 
 
 KIND = issuing.Kind(

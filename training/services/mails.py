@@ -16,6 +16,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from training import paper_words
 from training.models import Notice, Preference, SeminarAttendee
 from training.services import bookings, calendar, discussion_notices, preferences
 from training.services.invitations import address as invitation_address
@@ -133,8 +134,9 @@ def message(notice: Notice, connection: Any = None) -> EmailMessage:
     """
     name = f"notice-{notice.pk}-{notice.created_at:%Y%m%d%H%M%S%f}@{settings.SITE_HOST}"
     slots = calendar.of_notice(notice)
+    document = paper_words.documents_of([notice]).get(notice.pk, "")
     chosen = preferences.languages(getattr(notice.user, "training_preference", None))
-    texts = [_text(notice, language, slots) for language in chosen]
+    texts = [_text(notice, language, slots, document) for language in chosen]
     subject = " ".join(texts[0].partition("\n")[0].split())
     mail = EmailMessage(
         subject=subject,
@@ -157,7 +159,7 @@ def _attachment(slot: SeminarAttendee, number: int) -> MIMEText:
     return part
 
 
-def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> str:
+def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee], document: str) -> str:
     with translation.override(language):
         context = {
             "slots": [(slot, bookings.when(slot.seminar), calendar.place(slot)) for slot in slots],
@@ -167,6 +169,9 @@ def _text(notice: Notice, language: str, slots: Sequence[SeminarAttendee]) -> st
             "state": notice.project.version.state(notice.state_code or notice.project.state_code),
             "address": address_of(notice, language),
             "what": standing_of(notice),
+            "document": paper_words.named(document),
+            "is_own": paper_words.is_own(notice),
+            "part": paper_words.part_of(notice),
             **discussion_notices.mail(notice),
         }
         return render_to_string(
@@ -180,6 +185,8 @@ def address_of(notice: Notice, language: str) -> str:
         return discussion_notices.address_of(notice, language)
     if notice.kind == Kind.INVITED:
         return invitation_address(cause=notice.cause, language=language)
+    if own := paper_words.way(notice):
+        return settings.SITE_URL.rstrip("/") + own
     if notice.kind == Kind.SEMINAR_OFF:  # the reader may have no part in the project any more
         return f"{settings.SITE_URL.rstrip('/')}/{language}/training/"
     return (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from training.errors import GuardsUnmet
 from training.models import ProgrammeVersion
+from training.workflow import problems
 
 PARTS = ("states", "moves", "steps", "questions", "components", "criteria", "predicates")
 _KEPT = (
@@ -53,5 +55,10 @@ def _copy_sessions(version: ProgrammeVersion, made: ProgrammeVersion) -> None:
 
 
 def set_use(*, version: ProgrammeVersion, in_use: bool) -> None:
-    """Offer the version to new batches, or no more; batches that run by it go on."""
+    """Offer the version to new batches, or no more; batches that run by it go on.
+
+    Raises ``GuardsUnmet`` with what is wrong with its rules, for one that is to be offered.
+    """
+    if in_use and (wrong := problems(version)):
+        raise GuardsUnmet(wrong)
     ProgrammeVersion.objects.filter(pk=version.pk).update(in_use=in_use)

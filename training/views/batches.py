@@ -21,6 +21,7 @@ from training import boards
 from training.models import Batch, Project
 from training.permissions import led_batches
 from training.recap import recap
+from training.services import coordination
 from training.views.coordinating import batch_view, person, signed_in
 
 PAGE = 50
@@ -137,7 +138,9 @@ def _looked_for(request: HttpRequest, batch: Batch) -> str:
 
 @batch_view("GET")
 def download(request: HttpRequest, batch: Batch) -> HttpResponseBase:
-    """The batch as a workbook."""
+    """The batch as a workbook; the history of each project keeps who took it."""
+    if request.method == "GET":
+        coordination.note_recap(batch=batch, by=person(request))
     pieces = recap(batch, get_language() or "id", reader=person(request))
     answer = StreamingHttpResponse(pieces, content_type=XLSX)
     name = f"angkatan-{timezone.localdate().isoformat()}.xlsx"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -59,6 +60,18 @@ class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
         fields = ("turns", "reminders", "papers", "language")
+        labels: ClassVar = {"turns": gettext_lazy("What waits for me, and answers to me")}
+        help_texts: ClassVar = {
+            "turns": gettext_lazy(
+                "A project whose turn is yours, consultations to confirm, notes in a logbook, mentions and"
+                " answers in discussions, peer reviews."
+            ),
+            "reminders": gettext_lazy(
+                "Due dates that come near or have passed, a week without an entry in the logbook, the"
+                " follow-up of an innovation."
+            ),
+            "papers": gettext_lazy("A document or certificate of yours is signed and can be downloaded."),
+        }
 
 
 @signed_in

@@ -173,7 +173,8 @@ def of_batch(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         submit_key(request)
         done = peers.share_out(batch_id=batch.pk, projects=Project.objects.all(), by=person(request))
         text = ngettext("%(count)d peer was asked.", "%(count)d peers were asked.", done.asked)
-        messages.success(request, text % {"count": done.asked})
+        none = _("Nobody was asked: no design that was handed in is without peers, or nobody is left to ask.")
+        messages.success(request, text % {"count": done.asked} if done.asked else none)
         return redirect("training:batch-peers", batch.key)
     live = Q(peer_reviews__ended_at=None)
     rows = (

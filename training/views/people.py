@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,13 @@ from accounts.models import User
 from catalogue.services import codes
 from training import boards
 from training.errors import GuardsUnmet
-from training.models import Assignment, Batch, BatchExaminer, Document, Event, Holder, Project
+from training.models import Assignment, Batch, BatchExaminer, Certificate, Document, Event, Holder, Project
 from training.permissions import roles_in
-from training.services import certificates, coordination, documents, examiners
+from training.services import certificates, coordination, documents, examiners, nameless
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
+from training.views.documents import Listed, listed
 
 PAGE = "training/batches/person.html"
 LONGEST_REASON = 1000
@@ -104,7 +105,9 @@ class AgencyForm(Once):
 class AssignForm(Once):
     """One of those who examine in the batch."""
 
-    examiner = forms.ModelChoiceField(BatchExaminer.objects.none(), label=gettext_lazy("Examiner"))
+    examiner = forms.ModelChoiceField(
+        BatchExaminer.objects.none(), empty_label=gettext_lazy("Choose"), label=gettext_lazy("Examiner")
+    )
 
     def __init__(self, data: Any = None, *, batch: Batch, **options: Any) -> None:
         super().__init__(data, **options)
@@ -121,7 +124,9 @@ class AssignForm(Once):
 class RemoveForm(Once):
     """The end of somebody's time as examiner."""
 
-    assignment = forms.ModelChoiceField(Assignment.objects.none(), label=gettext_lazy("Examiner"))
+    assignment = forms.ModelChoiceField(
+        Assignment.objects.none(), empty_label=gettext_lazy("Choose"), label=gettext_lazy("Examiner")
+    )
     reason = ReasonField()
 
     def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
@@ -159,17 +164,42 @@ class ReissueForm(Once):
 class WithdrawForm(Once):
     """Takes a signed document back."""
 
-    document = forms.ModelChoiceField(Document.objects.none(), label=gettext_lazy("Document"))
+    document = forms.ModelChoiceField(
+        Document.objects.none(), empty_label=gettext_lazy("Choose"), label=gettext_lazy("Document")
+    )
     reason = ReasonField()
 
     def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
         super().__init__(data, **options)
         field: Any = self.fields["document"]
         field.queryset = project.documents.exclude(state=Document.State.REVOKED)
-        field.label_from_instance = lambda document: f"{document.get_kind_display()} – {document.number}"
+        field.label_from_instance = _called
 
     def apply(self, project: Project, by: User) -> None:
         documents.revoke(by=by, **self.cleaned_data)
+
+
+class RenewForm(Once):
+    """Another document in the place of one that was revoked."""
+
+    document = forms.ModelChoiceField(
+        Document.objects.none(), empty_label=gettext_lazy("Choose"), label=gettext_lazy("Document")
+    )
+    reason = ReasonField()
+
+    def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
+        super().__init__(data, **options)
+        field: Any = self.fields["document"]
+        # All that were revoked: the same form sent twice still finds its own, and the service says the rest.
+        field.queryset = project.documents.filter(state=Document.State.REVOKED)
+        field.label_from_instance = _called
+
+    def apply(self, project: Project, by: User) -> None:
+        documents.reissue(by=by, **self.cleaned_data)
+
+
+def _called(document: Document) -> str:
+    return f"{document.get_kind_display()} – {document.number}"
 
 
 def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
@@ -182,6 +212,7 @@ def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
         "revoke": lambda data=None: RevokeForm(data, prefix="revoke"),
         "reissue": lambda data=None: ReissueForm(data, prefix="reissue"),
         "withdraw": lambda data=None: WithdrawForm(data, prefix="withdraw", project=project),
+        "renew": lambda data=None: RenewForm(data, prefix="renew", project=project),
     }
 
 
@@ -194,6 +225,7 @@ DONE = {
     "revoke": gettext_lazy("The certificate was revoked. Whoever checks it is told so."),
     "reissue": gettext_lazy("A new certificate with a new number is being signed."),
     "withdraw": gettext_lazy("The document was revoked. Whoever checks it is told so."),
+    "renew": gettext_lazy("A new document with a new number is being signed."),
 }
 
 
@@ -240,7 +272,8 @@ def _page(
     labels = {move.code: move.label for move in batch.version.all_moves} | coordination.LABELS
     events = Event.objects.filter(project=member.project).select_related("actor").order_by("-number")
     former = member.project.assignments.exclude(until=None).select_related("user").order_by("until")
-    user = person(request)
+    user, certificate = person(request), certificates.latest(member.project)
+    papers = listed(documents.of_project(member.project, roles_in(member.project, user), user))
     context = {
         "batch": batch,
         "member": member,
@@ -248,8 +281,19 @@ def _page(
         "events": [(event, labels.get(event.code, event.code)) for event in events],
         "former": former,
         "agency": codes.agency_label(member.project.agency_id, get_language() or "id"),
-        "certificate": certificates.latest(member.project),
-        "documents": documents.of_project(member.project, roles_in(member.project, user), user),
+        "certificate": certificate,
+        "missing": _missing(certificate, papers),
+        "documents": papers,
+        "can_withdraw": any(one.document.state != Document.State.REVOKED for one in papers),
+        "can_renew": documents.to_renew(member.project).exists(),
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)
+
+
+def _missing(certificate: Certificate | None, papers: Sequence[Listed]) -> list[nameless.Nameless]:
+    """Whose names the papers of one person wait for, each once."""
+    found = [one for paper in papers for one in paper.missing]
+    if certificate is not None and certificate.lacks_name:
+        found += nameless.on_certificate(certificate)
+    return list({one.user.pk: one for one in found}.values())

@@ -26,6 +26,7 @@ from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
 from training.views.discussions import shown_name
+from training.views.documents import listed
 from training.views.project_pages import project_pages, right_among, team_of, waiting_pages, work_links
 
 
@@ -114,7 +115,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "history": history(found, events, called),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "certificate": certificate_of(found, roles) if _has_earned(found, events) else None,
-        "documents": documents.of_project(found, roles, person(request)),
+        "documents": listed(documents.of_project(found, roles, person(request))),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
