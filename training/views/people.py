@@ -20,7 +20,7 @@ from training import boards
 from training.errors import GuardsUnmet
 from training.models import Assignment, Batch, BatchExaminer, Document, Event, Holder, Project
 from training.permissions import roles_in
-from training.services import certificates, coordination, documents, examiners
+from training.services import certificates, coordination, documents, examiners, identities
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
@@ -250,6 +250,7 @@ def _page(
         "agency": codes.agency_label(member.project.agency_id, get_language() or "id"),
         "certificate": certificates.latest(member.project),
         "documents": documents.of_project(member.project, roles_in(member.project, user), user),
+        "shows_nip": identities.may_show(member.project, user),
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)
