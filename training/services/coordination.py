@@ -35,9 +35,9 @@ from training.services import (
     traces,
 )
 from training.services.audit import locked, must_lead, record, record_all
+from training.services.conflicts import must_suit_agency
 from training.services.due import EXTENDED
 from training.services.enrolment import Person, accounts_for
-from training.services.examiners import examiners_within
 from training.services.history_labels import HAPPENED
 from training.services.invitations import invite
 
@@ -242,7 +242,7 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
 
     A record that curators have already keeps the agency it was made with until it is handed in again. The
     same ``submit_key`` again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` when somebody of that
-    agency examines the project.
+    agency examines the project, or somebody whose agency is not known.
     """
     with transaction.atomic():
         current = locked(project, by)
@@ -250,9 +250,7 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
             return done
         if current.agency_id == agency_id:
             return None
-        if examiners_within(current, agency_id):
-            text = _("An examiner of this project belongs to that agency. Remove them from it first.")
-            raise GuardsUnmet([text])
+        must_suit_agency(current, agency_id)
         before, after = (codes.agency_label(key, "id") for key in (current.agency_id, agency_id))
         Project.objects.filter(pk=current.pk).update(agency_id=agency_id)
         note = f"{before or '–'} → {after}"

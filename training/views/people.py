@@ -108,7 +108,7 @@ class AssignForm(Once):
 
     def __init__(self, data: Any = None, *, batch: Batch, **options: Any) -> None:
         super().__init__(data, **options)
-        chosen = BatchExaminer.objects.filter(batch=batch, user__is_active=True).select_related("user")
+        chosen = examiners.offered(batch).filter(user__is_active=True).select_related("user")
         field: Any = self.fields["examiner"]
         field.queryset = chosen
         yes = examiners.said_yes(batch, {one.user_id for one in chosen})
