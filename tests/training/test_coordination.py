@@ -242,6 +242,7 @@ def test_an_examiner_is_not_changed_like_a_mentor():
 
 def test_the_agency_is_set_once_and_kept_in_the_history():
     people = cast()
+    BatchExaminer.objects.create(batch=people.batch, user=people.examiner, outside=True)
     Project.objects.update(agency=None)
     client = signed_in(people.coordinator)
     key = uuid.uuid4()
