@@ -98,7 +98,9 @@ def erase(user: User) -> None:
             Project.objects.filter(pk=project.pk).update(record_key=None)
     for project in own.select_related("version"):
         title, answers = as_published(project)
-        Project.objects.filter(pk=project.pk).update(title=title, answers=answers)
+        Project.objects.filter(pk=project.pk).update(
+            title=title, answers=answers, time_asked_at=None, time_wanted=None
+        )
         if project.record_key:
             intake.forget_drafts(project.record_key)
     Revision.objects.filter(project__in=own).update(title="", answers={})

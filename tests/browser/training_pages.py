@@ -71,6 +71,7 @@ PAGES: dict[str, list[tuple[str, Any]]] = {
     "training:consultation": [("peserta", Consultation), ("coach", Consultation)],
     "training:seminars": [("peserta", "passed"), ("penguji", "design-seminar")],
     "training:standing": [("peserta", "design-revision"), ("penyelenggara", "implementation")],
+    "training:more-time": [("peserta", "design-revision"), ("peserta", "passed")],
     "training:dossier": [("penyelenggara", "passed")],
     "training:follow-up": [("mentor", ("published", {"months": 6}))],
     "training:project-discussion": [("peserta", "design-revision")],

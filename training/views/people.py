@@ -20,7 +20,7 @@ from training import boards
 from training.errors import GuardsUnmet
 from training.models import Assignment, Batch, BatchExaminer, Document, Event, Holder, Project
 from training.permissions import roles_in
-from training.services import certificates, coordination, documents, examiners, identities
+from training.services import certificates, coordination, documents, examiners, identities, more_time
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
@@ -54,9 +54,19 @@ class ExtendForm(Once):
         label=gettext_lazy("New due date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     reason = ReasonField()
+    answers = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def apply(self, project: Project, by: User) -> None:
         coordination.extend(project=project, by=by, **self.cleaned_data)
+
+
+class DeclineForm(Once):
+    """No more time."""
+
+    reason = ReasonField()
+
+    def apply(self, project: Project, by: User) -> None:
+        more_time.decline(project=project, by=by, **self.cleaned_data)
 
 
 class ChangeForm(Once):
@@ -174,7 +184,8 @@ class WithdrawForm(Once):
 
 def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
     return {
-        "extend": lambda data=None: ExtendForm(data, prefix="extend"),
+        "extend": lambda data=None: ExtendForm(data, prefix="extend", initial=_asked_for(project)),
+        "decline": lambda data=None: DeclineForm(data, prefix="decline"),
         "change": lambda data=None: ChangeForm(data, prefix="change"),
         "agency": lambda data=None: AgencyForm(data, prefix="agency"),
         "assign": lambda data=None: AssignForm(data, prefix="assign", batch=batch),
@@ -185,7 +196,16 @@ def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
     }
 
 
+def _asked_for(project: Project) -> dict[str, Any]:
+    """The extension that the participant asked for; nothing where they did not."""
+    asked = more_time.asked(project)
+    if asked is None:
+        return {}
+    return {"due_on": asked.due_on, "reason": asked.reason, "answers": more_time.mark(project)}
+
+
 DONE = {
+    "decline": gettext_lazy("The request for more time was declined. The participant is told."),
     "extend": gettext_lazy("The due date was extended."),
     "change": gettext_lazy("The new person was sent an invitation."),
     "agency": gettext_lazy("The agency was set."),
@@ -251,6 +271,7 @@ def _page(
         "certificate": certificates.latest(member.project),
         "documents": documents.of_project(member.project, roles_in(member.project, user), user),
         "shows_nip": identities.may_show(member.project, user),
+        "asked": more_time.asked(member.project),
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)
