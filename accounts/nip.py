@@ -55,6 +55,11 @@ def keep(*, user: User, nip: str) -> None:
         raise _taken() from error
 
 
+def forget(*, user: User) -> None:
+    """Take the NIP of ``user`` away; where there is none nothing changes."""
+    Identity.objects.filter(user=user).delete()
+
+
 def of(user: User) -> str:
     """The NIP of ``user``; empty where there is none, or where its key is gone."""
     identity = Identity.objects.filter(user=user).first()

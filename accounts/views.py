@@ -62,6 +62,10 @@ NIP_TRIES, DAY = 5, 24 * 3600
 def own_data(request: HttpRequest) -> HttpResponse:
     """What the site holds about the person, and their NIP to fill in."""
     error = ""
+    if request.method == "POST" and not request.POST.get("nip", "").strip():
+        nip.forget(user=_person(request))
+        messages.success(request, _("Your NIP is removed."))
+        return redirect("account_data")
     if request.method == "POST" and not within(
         name=f"nip-{_person(request).pk}", limit=NIP_TRIES, seconds=DAY
     ):

@@ -37,6 +37,7 @@ from training.models import (
 from training.models.papers import private_storage
 from training.personal_discussions import erase_discussions, export_discussions
 from training.services import personal_logs as logs
+from training.services.proposals import as_published
 
 
 def export(user: User) -> dict[str, Any]:
@@ -79,10 +80,11 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
-    """Unpublished work goes with all its revisions; decisions stay, without the words that went with them.
+    """Work goes with all its revisions; decisions stay, without the words that went with them.
     Consultations and the consent to be recorded go the same way.
 
-    What is in the catalogue was handed over with consent and names nobody, so it stays. Of a certificate the
+    What visitors read in the catalogue was handed over with consent and names nobody, so it stays, and the
+    project says of itself what its record says; earlier drafts of the record go. Of a certificate the
     name and the site's copy of the file go, while number and digest stay: the file in its holder's hands
     still verifies. The same holds for documents on which the person stands. One that was not signed yet goes
     as a whole.
@@ -94,11 +96,17 @@ def erase(user: User) -> None:
             intake.discard(project.record_key) or not intake.exists(project.record_key)
         ):
             Project.objects.filter(pk=project.pk).update(record_key=None)
-    drafts = own.filter(record_key=None)
-    Revision.objects.filter(project__in=drafts).update(title="", answers={})
-    Event.objects.filter(project__in=drafts).update(note="", field_notes={})
+    for project in own.select_related("version"):
+        title, answers = as_published(project)
+        Project.objects.filter(pk=project.pk).update(
+            title=title, answers=answers, time_asked_at=None, time_wanted=None
+        )
+        if project.record_key:
+            intake.forget_drafts(project.record_key)
+    Revision.objects.filter(project__in=own).update(title="", answers={})
+    Event.objects.filter(project__in=own).update(note="", field_notes={})
     _forget_words(user)
-    OriginalityCheck.objects.filter(project__in=drafts).delete()
+    OriginalityCheck.objects.filter(project__in=own).delete()
     FollowUp.objects.filter(answered_by=user).update(place="", reason="", evidence="")
     _forget(Certificate.objects.filter(project__owner=user))
     _forget(_documents(user))
@@ -108,7 +116,6 @@ def erase(user: User) -> None:
     Preference.objects.filter(user=user).delete()
     _forget_meetings(user)
     erase_discussions(user)
-    drafts.update(title="", answers={})
     Event.objects.filter(actor=user).update(note="", field_notes={})
     logs.erase(user)
     Notice.objects.filter(user=user).delete()

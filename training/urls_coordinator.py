@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from training.views import actions, batch_results, batches, enrolment, people, slot, slots, standing
+from training.views import (
+    actions,
+    batch_results,
+    batches,
+    enrolment,
+    identities,
+    people,
+    slot,
+    slots,
+    standing,
+)
 
 app_name = "training_batches"
 
@@ -34,6 +44,7 @@ urlpatterns = [
     path("<uuid:key>/severity/", batch_results.severity, name="severity"),
     path("<uuid:key>/search/", batches.search, name="search"),
     path("<uuid:key>/people/<uuid:project>/take-out/", standing.remove, name="remove"),
+    path("<uuid:key>/people/<uuid:project>/nip/", identities.show_nip, name="show-nip"),
     path("<uuid:key>/people/<uuid:project>/", people.show, name="person"),
     path("<uuid:key>/people/<uuid:project>/<slug:what>/", people.change, name="change"),
 ]

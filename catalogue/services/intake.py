@@ -166,6 +166,36 @@ def outcomes_of(key: UUID) -> list[ProposedOutcome]:
     return [ProposedOutcome(row.name_id, row.unit, row.baseline, row.actual, row.year) for row in rows]
 
 
+def published(key: UUID) -> Proposal | None:
+    """What visitors read of the record, as it would be handed in; nothing while they don't see it."""
+    page = _sources(key).first() if is_live(key) else None
+    if page is None:
+        return None
+    coded = {name: getattr(page, name) for name in CODED}
+    return Proposal(
+        title=page.title,
+        texts={name: getattr(page, name) for name in TEXTS},
+        codes={name: term.code for name, term in coded.items() if term is not None},
+        agency_id=page.agency_id,
+        source=page.source,
+        values=[term.code for term in page.core_values.all()],
+        tags=sorted(tag.name for tag in page.tags.all()),
+        outcomes=outcomes_of(key),
+        year_started=page.year_started,
+    )
+
+
+def forget_drafts(key: UUID) -> None:
+    """Delete the revisions of the record from before the one that visitors read, or read last.
+
+    What was decided about them in the queue goes with them; the page's history keeps that it happened.
+    """
+    page = _sources(key).first()
+    kept = page and (page.live_revision_id or page.latest_revision_id)
+    if page is not None and kept:
+        page.revisions.filter(pk__lt=kept).delete()
+
+
 def confirm(*, key: UUID, confirmation: Confirmation, by: User) -> None:
     """Bring what was answered into a draft of the record and put that before the curators.
 

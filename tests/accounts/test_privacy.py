@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from accounts import nip, privacy
 from accounts.models import User
 from accounts.roles import Role
+from accounts.views import NIP_TRIES
 from tests import factories
 from tests.signin import staff_client
 from tests.training.people import cast
@@ -108,6 +109,20 @@ class TestPage:
         assert answer.status_code == 400
         assert 'value="123"' in answer.content.decode()
         assert 'aria-describedby="nip_help nip_error"' in answer.content.decode()
+
+    def test_an_empty_field_takes_the_nip_back(self):
+        user = factories.user()
+        nip.keep(user=user, nip=NUMBER)
+        answer = signed_in(user).post("/accounts/data/", {"nip": "  "}, follow=True)
+        assert "NIP Anda dihapus." in answer.content.decode()
+        assert not nip.of(user)
+        assert nip.owner_of(NUMBER) is None
+
+    def test_taking_it_back_is_no_try(self):
+        client = signed_in(factories.user())
+        for _time in range(NIP_TRIES + 1):
+            client.post("/accounts/data/", {"nip": "123"})
+        assert client.post("/accounts/data/", {"nip": ""}).status_code == 302
 
     def test_the_file_holds_what_there_is(self):
         people = cast()

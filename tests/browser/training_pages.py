@@ -71,6 +71,7 @@ PAGES: dict[str, list[tuple[str, Any]]] = {
     "training:consultation": [("peserta", Consultation), ("coach", Consultation)],
     "training:seminars": [("peserta", "passed"), ("penguji", "design-seminar")],
     "training:standing": [("peserta", "design-revision"), ("penyelenggara", "implementation")],
+    "training:more-time": [("peserta", "design-revision"), ("peserta", "passed")],
     "training:dossier": [("penyelenggara", "passed")],
     "training:follow-up": [("mentor", ("published", {"months": 6}))],
     "training:project-discussion": [("peserta", "design-revision")],
@@ -120,7 +121,8 @@ NO_PAGES = frozenset(
         "training_batches:share",
         "training_batches:give-up", "training_batches:seminar-share", "training_batches:seminar-change",
         "training_batches:lock-all", "training_batches:change-result", "training_batches:search",
-        "training_batches:remove", "training_batches:change", "account_name", "account_data_download",
+        "training_batches:remove", "training_batches:change", "training_batches:show-nip",
+        "account_name", "account_data_download",
         # Files, and what leads to a page of the above
         "training:calendar", "training:certificate", "training:minutes", "training:file", "training:document",
         "training:offline-form", "training:seminar-calendar", "training:message", "training_batches:template",

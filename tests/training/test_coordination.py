@@ -243,6 +243,7 @@ def test_an_examiner_is_not_changed_like_a_mentor():
 
 def test_the_agency_is_set_once_and_kept_in_the_history():
     people = cast()
+    BatchExaminer.objects.create(batch=people.batch, user=people.examiner, outside=True)
     Project.objects.update(agency=None)
     client = signed_in(people.coordinator)
     key = uuid.uuid4()
@@ -263,7 +264,7 @@ def test_the_agency_is_set_once_and_kept_in_the_history():
 
 def test_who_is_switched_off_is_not_offered_as_examiner():
     people = cast()
-    one = BatchExaminer.objects.create(batch=people.batch, user=person("penguji"))
+    one = BatchExaminer.objects.create(batch=people.batch, user=person("penguji"), outside=True)
     client = signed_in(people.coordinator)
     one.user.is_active = False
     one.user.save()

@@ -20,7 +20,7 @@ from tests.catalogue.desk import Desk, messages_of
 from tests.training.people import cast
 from training import records
 from training.errors import GuardsUnmet
-from training.models import Batch, Holder, Notice, Project
+from training.models import Batch, BatchExaminer, Holder, Notice, Project
 from training.services.coordination import set_agency
 from training.services.moves import offers
 
@@ -275,6 +275,7 @@ def test_what_holds_a_record_back_is_said_before_it_is_tried_and_can_be_mended()
     assert made.fresh().due_on is None
     made.move("ask-changes", note="Hapus alamat surel", field_notes={"lessons": "Surel"})
     assert made.fresh().state_code == "record-revision"
+    BatchExaminer.objects.create(batch=made.batch, user=made.examiner, outside=True)
     set_agency(
         project=made.fresh(),
         agency_id=agency_id("gov-35.10"),

@@ -51,7 +51,7 @@ def submit(cast: Cast, occasion: str, actor: Any, level: int = 4, **more: Any) -
 def examiner(cast: Cast) -> Any:
     """One more, by the coordinator's own service."""
     user = person("examiner")
-    chosen = BatchExaminer.objects.create(batch=cast.batch, user=user)
+    chosen = BatchExaminer.objects.create(batch=cast.batch, user=user, outside=True)
     examiners.assign(project=cast.fresh(), examiner=chosen, by=cast.coordinator, submit_key=key())
     Assignment.objects.filter(project=cast.project, user=user).update(accepted_at=timezone.now())
     return user

@@ -161,7 +161,7 @@ def test_too_many_and_oneself_are_refused_with_the_field_named(made, monkeypatch
 def test_who_worked_on_it_does_not_judge_it(made):
     user = member(made, "view")
     batch = made.cast.batch
-    chosen = BatchExaminer.objects.create(batch=batch, user=user)
+    chosen = BatchExaminer.objects.create(batch=batch, user=user, outside=True)
     with pytest.raises(GuardsUnmet):
         examiners.assign(project=made.project, examiner=chosen, by=made.coordinator, submit_key=key())
     invited = named(made.examiner, "Petrus Penguji")

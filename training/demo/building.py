@@ -133,7 +133,7 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
     names = [f"{prefix}-{row:02}" for row in range(1, len(STATES[code]) + 1)]
     others = people.invented([*names, "mentor-2", "mentor-3", "coach-2", "penguji-2"])
     for examiner in (cast["examiner"], others["penguji-2"]):
-        BatchExaminer.objects.create(batch=batch, user=examiner)
+        BatchExaminer.objects.create(batch=batch, user=examiner, outside=True)
     rows, projects = _Rows(), []
     accompanied: list[tuple[Project, dict[str, User]]] = []
     for row, state in enumerate(STATES[code]):

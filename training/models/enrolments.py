@@ -13,7 +13,11 @@ from training.models.batches import Batch
 
 
 class BatchExaminer(models.Model):
-    """Somebody who may be made examiner of a batch's projects, and the agency they belong to."""
+    """Somebody who may be made examiner of a batch's projects, and the agency they belong to.
+
+    Of rows without an agency that are not ``outside`` it is not known. Who is offered no more keeps the row:
+    what they examine already is still theirs.
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="examiners")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -25,6 +29,12 @@ class BatchExaminer(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    outside = models.BooleanField(
+        default=False, db_default=False, help_text="On when they belong to none of the government's agencies."
+    )
+    given_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when they are offered no more."
+    )
 
     class Meta:
         verbose_name = _("examiner of a batch")
@@ -32,6 +42,9 @@ class BatchExaminer(models.Model):
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["batch", "user"], name="batch_examiner_unique"),
+            models.CheckConstraint(
+                condition=models.Q(outside=False) | models.Q(agency=None), name="batch_examiner_one_agency"
+            ),
         ]
 
     def __str__(self) -> str:

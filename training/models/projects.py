@@ -58,6 +58,10 @@ class Project(models.Model):
     leaving_since = models.DateTimeField(
         null=True, blank=True, help_text="When its participant asked to withdraw; empty once decided."
     )
+    time_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its participant asked for more time; empty once answered."
+    )
+    time_wanted = models.DateField(null=True, blank=True, help_text="The day that was asked for.")
     title = models.CharField(_("title"), max_length=255, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     saved = models.PositiveIntegerField(

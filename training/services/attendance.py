@@ -163,12 +163,12 @@ class Slots:
         there = self._there[seminar.pk] | {person}
         return seminar.room is None or len(there) <= seminar.room.capacity
 
-    def book(self, given: Mapping[Project, int]) -> dict[Project, int]:
+    def book(self, given: Mapping[Project, Sequence[int]]) -> dict[Project, list[int]]:
         """Of ``given`` the pairs that can be, the first ones first: no examiner is at two of them at once."""
-        kept = {}
-        for project, person in given.items():
+        kept: dict[Project, list[int]] = {}
+        for project, person in [(project, one) for project, people in given.items() for one in people]:
             if self.free(person, project):
-                kept[project] = person
+                kept.setdefault(project, []).append(person)
                 for seminar in self._slots[project.pk]:
                     self._diary.book([person], seminar)
                     self._there[seminar.pk].add(person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from training.services import (
     documents,
     follow_ups,
     locking,
+    more_time,
     moves,
     scores,
     seminars,
@@ -35,15 +36,14 @@ from training.services import (
     traces,
 )
 from training.services.audit import locked, must_lead, record, record_all
+from training.services.conflicts import must_suit_agency
 from training.services.due import EXTENDED
 from training.services.enrolment import Person, accounts_for
-from training.services.examiners import examiners_within
 from training.services.history_labels import HAPPENED
 from training.services.invitations import invite
 
 AT_ONCE = 100
 """Projects that one request starts; each is a transaction of its own."""
-LONGEST_EXTENSION = timedelta(days=366)
 EXTEND, CHANGE, AGENCY, REMIND = EXTENDED, "change-", "set-agency", "remind"
 DOSSIER, RECAP = "dossier", "recap"
 """What the events of a dossier and of a recapitulation that somebody downloaded say."""
@@ -76,6 +76,7 @@ LABELS: dict[str, Any] = {
     RECAP: gettext_lazy("The recapitulation was downloaded"),
     follow_ups.CODE: gettext_lazy("The follow-up was answered"),
     **standing.LABELS,
+    **more_time.LABELS,
     certificates.REISSUE: gettext_lazy("The certificate is issued again"),
     documents.REVOKE: gettext_lazy("A document was revoked"),
     documents.REISSUE: gettext_lazy("A document is issued again"),
@@ -174,28 +175,26 @@ def _holders(batch: Batch, projects: Any) -> list[tuple[Project, list[int]]]:
     return found
 
 
-def extend(*, project: Project, due_on: date, reason: str, by: User, submit_key: uuid.UUID) -> Event:
-    """Give the project more time in the state it is in, and keep why.
+def extend(
+    *, project: Project, due_on: date, reason: str, by: User, submit_key: uuid.UUID, answers: str = ""
+) -> Event:
+    """Give the project more time in the state it is in, and keep why; a request that waits is granted so.
 
-    The same ``submit_key`` again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` for a day that is no
-    extension.
+    ``answers`` is the ``more_time.mark`` of the request that the form was filled from. The same
+    ``submit_key`` again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` for a day that is no
+    extension, or when that request was answered meanwhile.
     """
     with transaction.atomic():
         current = locked(project, by)
         if done := Event.objects.filter(project=current, submit_key=submit_key).first():
             return done
-        today, before = timezone.localdate(), current.due_on
-        if still := standing.why_not(current):
-            raise GuardsUnmet([still])
-        if current.state.is_end:
-            raise GuardsUnmet([_("This project has ended.")])
-        if due_on < today or (before is not None and due_on <= before):
-            raise GuardsUnmet([_("The new day must be later than the one before, and not in the past.")])
-        if due_on > today + LONGEST_EXTENSION:
-            raise GuardsUnmet([_("The new day is more than a year away.")])
+        more_time.must_answer(current, answers)
+        more_time.must_extend(current, due_on)
         Project.objects.filter(pk=current.pk).update(due_on=due_on)
-        note = f"{before or '–'} → {due_on}: {reason.strip()}"
-        return record(project=current, code=EXTEND, by=by, submit_key=submit_key, note=note)
+        note = f"{current.due_on or '–'} → {due_on}: {reason.strip()}"
+        event = record(project=current, code=EXTEND, by=by, submit_key=submit_key, note=note)
+        more_time.answered(current, event)
+        return event
 
 
 def change_supporter(
@@ -244,7 +243,7 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
 
     A record that curators have already keeps the agency it was made with until it is handed in again. The
     same ``submit_key`` again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` when somebody of that
-    agency examines the project.
+    agency examines the project, or somebody whose agency is not known.
     """
     with transaction.atomic():
         current = locked(project, by)
@@ -252,9 +251,7 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
             return done
         if current.agency_id == agency_id:
             return None
-        if examiners_within(current, agency_id):
-            text = _("An examiner of this project belongs to that agency. Remove them from it first.")
-            raise GuardsUnmet([text])
+        must_suit_agency(current, agency_id)
         before, after = (codes.agency_label(key, "id") for key in (current.agency_id, agency_id))
         Project.objects.filter(pk=current.pk).update(agency_id=agency_id)
         note = f"{before or '–'} → {after}"

@@ -3,66 +3,72 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalogue.services import codes
 from training.balance import balanced
-from training.boards import SUPPORTERS
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import (
-    Assignment,
-    Batch,
-    BatchExaminer,
-    Holder,
-    Invitation,
-    PeerReview,
-    Project,
-    TeamMember,
-)
+from training.models import Assignment, Batch, BatchExaminer, Holder, Invitation, Project
 from training.services import attendance
 from training.services.asking import invite_all
 from training.services.audit import locked, must_lead, record, record_all
+from training.services.conflicts import Conflicts, examining, has_agency, is_known, must_suit_examined
 from training.services.enrolment import Person, accounts_for
 from training.services.standing import must_go_on
 
 ASSIGN, REMOVE = "assign-examiner", "remove-examiner"
+MOST_EACH = 3
+"""Examiners of one project that are shared out at once: two, and a third who settles."""
 Pair = tuple[Project, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """How many projects got an examiner, and how many nobody may examine."""
+    """How many projects got somebody, how many have fewer than was asked for; who could not be thought of:
+    names of participants whose agency is not known, and of those chosen of whom it is not.
+    """
 
     assigned: int
     without: int
+    no_agency: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def choose(*, batch: Batch, person: Person, agency_id: int | None, by: User) -> BatchExaminer:
     """Let ``person`` examine in the batch; chosen again, only their agency changes.
 
-    Raises ``NotAllowed``, ``GuardsUnmet`` when the account is off.
+    ``None`` says that they belong to none of the government's agencies. Raises ``NotAllowed``,
+    ``GuardsUnmet`` when the account is off, or when they examine a project of that agency.
     """
     must_lead(batch, by)
     with transaction.atomic():
         user = accounts_for([person])[person.address]
-        found, _made = BatchExaminer.objects.update_or_create(
-            batch=batch, user=user, defaults={"agency_id": agency_id}
-        )
+        made, _new = BatchExaminer.objects.get_or_create(batch=batch, user=user)
+        found = BatchExaminer.objects.select_for_update().get(pk=made.pk)
+        must_suit_examined(found, agency_id)
+        found.agency_id, found.outside, found.given_up_at = agency_id, agency_id is None, None
+        found.save(update_fields=["agency", "outside", "given_up_at"])
     return found
+
+
+def offered(batch: Batch) -> QuerySet[BatchExaminer]:
+    """Those who were chosen to examine in ``batch`` and not given up."""
+    return BatchExaminer.objects.filter(batch=batch, given_up_at=None)
 
 
 def give_up(*, batch: Batch, examiner: BatchExaminer, by: User) -> None:
     """Offer the person no more; what they examine already stays theirs. Raises ``NotAllowed``."""
     must_lead(batch, by)
-    BatchExaminer.objects.filter(batch=batch, pk=examiner.pk).delete()
+    offered(batch).filter(pk=examiner.pk).update(given_up_at=timezone.now())
 
 
 def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: uuid.UUID) -> None:
@@ -74,12 +80,15 @@ def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: u
         current = locked(project, by)
         if examiner.batch_id != current.batch_id or current.batch is None:
             raise NotAllowed(str(project.key))
-        if Assignment.objects.filter(_examining(), project=current, user=examiner.user_id).exists():
+        if Assignment.objects.filter(examining(), project=current, user=examiner.user_id).exists():
             return
         if current.standing in Project.LEFT:
             must_go_on(current)
-        if not _Conflicts([current]).free(examiner, current):
-            raise GuardsUnmet([_("This person takes part in the project, or is of the same agency.")])
+        # Held, so that their agency does not become another one meanwhile.
+        chosen = offered(current.batch).select_for_update().filter(pk=examiner.pk).first()
+        if chosen is None:
+            raise NotAllowed(str(project.key))
+        Conflicts([current]).must_be_free(chosen, current)
         _give(current.batch, [(current, examiner.user_id)])
         attendance.follow_people(current)
         record(project=current, code=ASSIGN, by=by, submit_key=submit_key, note="")
@@ -89,90 +98,93 @@ def remove(*, project: Project, assignment: Assignment, reason: str, by: User, s
     """End somebody's time as examiner of a project, and keep why. Raises ``NotAllowed``."""
     with transaction.atomic():
         current = locked(project, by)
-        ended = Assignment.objects.filter(_examining(), pk=assignment.pk, project=current)
+        ended = Assignment.objects.filter(examining(), pk=assignment.pk, project=current)
         if ended.update(until=timezone.now()):
             attendance.follow_people(current)
             record(project=current, code=REMOVE, by=by, submit_key=submit_key, note=reason.strip())
 
 
-def assign_balanced(*, batch: Batch, by: User) -> Shared:
-    """Give an examiner to each project of the batch that has none, the loads as even as can be.
+def assign_balanced(*, batch: Batch, by: User, per_project: int = 1) -> Shared:
+    """Give each project of the batch examiners until it has ``per_project`` of them, 1 to 3, the loads as
+    even as can be.
 
-    Not to a project of ``by``'s own: another coordinator finds somebody for it.
-
-    Raises ``NotAllowed``, ``GuardsUnmet`` when nobody was chosen to examine.
+    Not to a project of ``by``'s own: another coordinator finds somebody for it. Nor to one without an
+    agency. Raises ``NotAllowed``, ``ValueError`` for another number, ``GuardsUnmet`` when nobody was chosen
+    to examine.
     """
+    if not 1 <= per_project <= MOST_EACH:
+        raise ValueError(per_project)
     must_lead(batch, by)
     with transaction.atomic():
         Batch.objects.select_for_update().get(pk=batch.pk)
-        examiners = list(BatchExaminer.objects.filter(batch=batch, user__is_active=True))
-        if not examiners:
-            raise GuardsUnmet([_("Choose first who examines in this batch.")])
-        projects = list(_without_examiner(batch).exclude(owner=by).select_for_update(of=("self",)))
-        conflicts, slots = (
-            _Conflicts(projects),
-            attendance.Slots(projects, [one.user_id for one in examiners]),
+        chosen = list(
+            offered(batch).filter(user__is_active=True).select_related("user").select_for_update(of=("self",))
         )
-        allowed = {
-            project: [
-                one.user_id
-                for one in examiners
-                if conflicts.free(one, project) and slots.free(one.user_id, project)
-            ]
-            for project in projects
-        }
-        given = slots.book(balanced(allowed, _loads(batch, examiners)))
-        _give(batch, list(given.items()))
-        record_all(given, code=ASSIGN, by=by)
-        attendance.follow_people(*given)
-    return Shared(len(given), len(projects) - len(given))
+        if not chosen:
+            raise GuardsUnmet([_("Choose first who examines in this batch.")])
+        short = _with_fewer(batch, per_project).exclude(owner=by).select_related("owner")
+        rows = list(short.select_for_update(of=("self",)))
+        projects = [project for project in rows if has_agency(project)]
+        examiners = [one for one in chosen if is_known(one)]
+        given = _share(batch, projects, examiners, per_project)
+        _keep(batch, given, by)
+        yes = said_yes(batch, {one.user_id for one in chosen})
+    return Shared(
+        len(given),
+        sum(len(given.get(project, ())) < per_project - _has(project) for project in projects),
+        tuple(str(project.owner) for project in rows if not has_agency(project)),
+        tuple(_name(one, yes) for one in chosen if not is_known(one)),
+    )
 
 
-def _examining() -> Q:
-    return Q(role=Holder.EXAMINER, until=None)
+def _share(
+    batch: Batch, projects: Sequence[Project], examiners: Sequence[BatchExaminer], per_project: int
+) -> dict[Project, list[int]]:
+    """Who examines what from now on, beside those who do already."""
+    conflicts = Conflicts(projects)
+    slots = attendance.Slots(projects, [one.user_id for one in examiners])
+    there = set(
+        Assignment.objects.filter(examining(), project__in=projects).values_list("project_id", "user_id")
+    )
+    allowed = {
+        project: [
+            one.user_id
+            for one in examiners
+            if (project.pk, one.user_id) not in there
+            and conflicts.free(one, project)
+            and slots.free(one.user_id, project)
+        ]
+        for project in projects
+    }
+    wanted = {project: per_project - _has(project) for project in projects}
+    return slots.book(balanced(allowed, _loads(batch, examiners), wanted))
 
 
-def _without_examiner(batch: Batch) -> QuerySet[Project]:
+def _keep(batch: Batch, given: Mapping[Project, Sequence[int]], by: User) -> None:
+    """Make the assignments, an event for each, and tell the seminars."""
+    _give(batch, [(project, user) for project, users in given.items() for user in users])
+    for number in range(MOST_EACH):
+        record_all([project for project, users in given.items() if len(users) > number], code=ASSIGN, by=by)
+    attendance.follow_people(*given)
+
+
+def _has(project: Project) -> int:
+    """How many examine it, as ``_with_fewer`` has counted."""
+    return int(getattr(project, "judges", 0))
+
+
+def _with_fewer(batch: Batch, number: int) -> QuerySet[Project]:
+    """The projects of ``batch`` that go on and that fewer than ``number`` people examine."""
     ends = [state.code for state in batch.version.all_states if state.is_end]
-    running = Assignment.objects.filter(project=OuterRef("pk"), role=Holder.EXAMINER, until=None)
+    running = Assignment.objects.filter(examining(), project=OuterRef("pk")).order_by()
+    counted = running.values("project").annotate(number=Count("pk")).values("number")
     rows = (
-        Project.objects.filter(~Exists(running), batch=batch)
+        Project.objects.annotate(judges=Coalesce(Subquery(counted), 0))
+        .filter(batch=batch, judges__lt=number)
         .exclude(standing__in=Project.LEFT)
         .exclude(state_code__in=ends)
     )
     return rows.order_by("pk")
-
-
-def _supporters(projects: Sequence[Project]) -> dict[int, set[int]]:
-    """Who was ever mentor or coach of each project, in its team, or read it as a peer."""
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = Assignment.objects.filter(project__in=projects, role__in=SUPPORTERS)
-    team = TeamMember.objects.filter(project__in=projects, accepted_at__isnull=False)
-    peers = PeerReview.objects.filter(project__in=projects, accepted_at__isnull=False)
-    pairs = [
-        *rows.values_list("project_id", "user_id"),
-        *team.values_list("project_id", "user_id"),
-        *peers.values_list("project_id", "reviewer_id"),
-    ]
-    for project, user in pairs:
-        found[project].add(user)
-    return found
-
-
-class _Conflicts:
-    """Who may not examine which project; remembers what was asked about agencies."""
-
-    def __init__(self, projects: Sequence[Project]) -> None:
-        self._supporters = _supporters(projects)
-        self._agencies: dict[tuple[int | None, int | None], bool] = {}
-
-    def free(self, examiner: BatchExaminer, project: Project) -> bool:
-        """Whether nothing keeps ``examiner`` from judging ``project``."""
-        own = examiner.user_id == project.owner_id or examiner.user_id in self._supporters[project.pk]
-        pair = examiner.agency_id, project.agency_id
-        if pair not in self._agencies:
-            self._agencies[pair] = codes.agency_within(*pair)
-        return not own and not self._agencies[pair]
 
 
 def _loads(batch: Batch, examiners: Iterable[BatchExaminer]) -> dict[int, int]:
@@ -187,6 +199,11 @@ def said_yes(batch: Batch, users: set[int]) -> set[int]:
         project__batch=batch, role=Holder.EXAMINER, user__in=users, accepted_at__isnull=False
     )
     return set(found.values_list("user_id", flat=True))
+
+
+def _name(examiner: BatchExaminer, yes: set[int]) -> str:
+    """The address that was typed, and a name only after the person said yes in this batch."""
+    return str(examiner) if examiner.user_id in yes else examiner.user.email
 
 
 def _give(batch: Batch, pairs: Sequence[Pair]) -> None:
@@ -209,14 +226,6 @@ def _give(batch: Batch, pairs: Sequence[Pair]) -> None:
     invite_all(asked)
 
 
-def examiners_within(project: Project, agency_id: int) -> bool:
-    """Whether somebody of this agency, or of a unit of it, examines ``project``."""
-    running = Assignment.objects.filter(_examining(), project=project).values("user")
-    chosen = BatchExaminer.objects.filter(batch=project.batch_id, user__in=running)
-    agencies = chosen.values_list("agency_id", flat=True)
-    return any(codes.agency_within(agency, agency_id) for agency in agencies)
-
-
 @dataclass(frozen=True, slots=True)
 class Load:
     """Somebody who may examine, their agency's name, and how many projects of the batch they have."""
@@ -229,12 +238,17 @@ class Load:
     @property
     def name(self) -> str:
         """The address that was typed, and a name only after the person said yes in this batch."""
-        return str(self.examiner) if self.accepted else self.examiner.user.email
+        return _name(self.examiner, {self.examiner.user_id} if self.accepted else set())
+
+    @property
+    def known(self) -> bool:
+        """Whether it was said which agency they are of."""
+        return is_known(self.examiner)
 
 
 def loads(batch: Batch, language: str) -> list[Load]:
     """Who may examine in ``batch``, by name."""
-    chosen = list(BatchExaminer.objects.filter(batch=batch).select_related("user"))
+    chosen = list(offered(batch).select_related("user"))
     counts = _loads(batch, chosen)
     yes = said_yes(batch, {one.user_id for one in chosen})
     rows = [
@@ -246,4 +260,4 @@ def loads(batch: Batch, language: str) -> list[Load]:
 
 def without_examiner(batch: Batch) -> int:
     """How many projects of ``batch`` nobody examines."""
-    return _without_examiner(batch).count()
+    return _with_fewer(batch, 1).count()

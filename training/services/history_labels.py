@@ -1,4 +1,4 @@
-"""What a project's history says of team, peers and learning; none of it moves the project."""
+"""What a project's history says of the NIP, team, peers and learning; none of it moves the project."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from training.services import learning, peers, team
+from training.services import identities, learning, peers, team
 
 HAPPENED: dict[str, Any] = {
+    identities.SHOWN: _("The NIP was shown to a coordinator"),
     team.INVITE: _("Somebody was invited to the team"),
     team.CHANGE: _("A team member got another right"),
     team.REMOVE: _("A team member was removed"),

@@ -53,6 +53,41 @@ def to_proposal(project: Project) -> intake.Proposal:
     )
 
 
+def as_published(project: Project) -> tuple[str, dict[str, Any]]:
+    """Title and answers as the public record says them; nothing while visitors see none.
+
+    Answers that became nothing in it are left out, and so are the columns of a table that did not.
+    """
+    record = intake.published(project.record_key) if project.record_key else None
+    if record is None:
+        return "", {}
+    asked = [question for step in project.version.all_steps for question in step.all_questions]
+    found = {question.code: _answer_in(record, question) for question in asked if question.becomes}
+    if "title" in {question.code for question in asked}:
+        found["title"] = record.title
+    return record.title[:255], {code: answer for code, answer in found.items() if answer}
+
+
+def _answer_in(record: intake.Proposal, question: Question) -> Any:
+    """What the record has where ``question``'s answer went."""
+    if question.becomes == VALUES:
+        column = next((column for column in question.options if column.get("vocabulary")), None)
+        return [{column["code"]: code} for code in record.values] if column else []
+    if question.becomes == OUTCOMES:
+        return [_outcome_row(outcome) for outcome in record.outcomes]
+    if question.becomes == TAGS:
+        return "; ".join(record.tags)
+    if question.becomes == YEAR:
+        return str(record.year_started or "")
+    return record.texts.get(question.becomes) or record.codes.get(question.becomes, "")
+
+
+def _outcome_row(outcome: intake.ProposedOutcome) -> dict[str, str]:
+    numbers = {"before": outcome.baseline, "after": outcome.actual, "year": outcome.year}
+    shown = {name: str(number) for name, number in numbers.items() if number is not None}
+    return {"name": outcome.name, "unit": outcome.unit, **shown}
+
+
 def _source(project: Project) -> str:
     """Where the record comes from, without a name of a person."""
     parts = [project.version.label_id]

@@ -22,7 +22,7 @@ from training.models import (
     State,
 )
 from training.permissions import led_batches, running
-from training.services import consultations, follow_ups, invitations, scoring_tasks, todo_beside
+from training.services import consultations, follow_ups, invitations, more_time, scoring_tasks, todo_beside
 
 WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
 """Not the projects that are through and may not enter the catalogue: nobody has to do anything there."""
@@ -30,6 +30,8 @@ WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__
 
 DECIDED_FIRST = Q(leaving_since__isnull=False) & ~Q(standing__in=Project.LEFT)
 """Whose participant asked to withdraw."""
+_PARTS = {"log": Holder.MENTOR, "time": Holder.COORDINATOR}
+"""In which part somebody does what waits beside the steps; the others are nobody's part of a project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Task:
     """One thing to do: something to answer, or a project that waits for ``role``.
 
     ``asks`` is ``form`` where a form for scores is to be submitted, ``appeal`` where one is to be answered,
-    ``log`` where entries are to be confirmed, ``peer`` and ``team`` for the review or the invitation ``key``.
+    ``log`` where entries are to be confirmed, ``time`` where more of it was asked for, ``peer`` and ``team``
+    for the review or the invitation ``key``.
     """
 
     role: Holder
@@ -129,7 +132,7 @@ def _beside(user: User, versions: Versions) -> list[Task]:
     versions.give(there.values())
     return [
         Task(
-            Holder.MENTOR if row.asks == "log" else Holder.NOBODY,
+            _PARTS.get(row.asks, Holder.NOBODY),
             there[row.project],
             asks=row.asks,
             key=row.key,
@@ -149,6 +152,7 @@ def count(user: User) -> int:
         todo_beside.logbooks_waiting(user),
         todo_beside.reviews_waiting(user),
         todo_beside.teams_waiting(user),
+        more_time.waiting_for(user),
         waiting(user),
     )
     first, *others = (rows.order_by().values("pk") for rows in parts)

@@ -1,4 +1,4 @@
-"""What waits for somebody beside the steps: entries to confirm, reviews to write, teams to join."""
+"""What waits for somebody beside the steps: entries to confirm, reviews, teams, requests for more time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from training.models import Assignment, Holder, LogEntry, PeerReview, Project, TeamMember
 from training.permissions import running
-from training.services import peers
+from training.services import more_time, peers
 from training.services.invitations import VALID
 
 _GOING = Project.Standing.ACTIVE
@@ -19,7 +19,7 @@ _GOING = Project.Standing.ACTIVE
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """``log``, ``peer`` or ``team``; the key of the project's row, of the review or of the invitation."""
+    """``log``, ``peer``, ``team`` or ``time``; the key of the project, of the review or of the invitation."""
 
     asks: str
     project: int
@@ -32,6 +32,7 @@ def all_waiting(user: User) -> list[Waiting]:
         ("log", logbooks_waiting(user), "pk"),
         ("peer", reviews_waiting(user), "project_id"),
         ("team", teams_waiting(user), "project_id"),
+        ("time", more_time.waiting_for(user), "pk"),
     )
     first, *others = (
         rows.order_by().annotate(asks=Value(asks), target=F(target)).values_list("asks", "target", "key")

@@ -15,14 +15,19 @@ from django.utils.translation import gettext as _
 
 from catalogue.services import codes
 from training.errors import GuardsUnmet
-from training.models import Batch, BatchExaminer
+from training.models import Batch
 from training.services import coordination, examiners
+from training.services.conflicts import named
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
 
 MOST_TICKED = 200
 """Rows that one request may name."""
+
+
+OUTSIDE = "outside"
+"""Stands in the place of an agency's code."""
 
 
 class ExaminerForm(forms.Form):
@@ -32,14 +37,29 @@ class ExaminerForm(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     agency = forms.ChoiceField(
         label=gettext_lazy("Agency"),
-        required=False,
         help_text=gettext_lazy("Nobody examines a participant of their own agency."),
+        error_messages={
+            "required": gettext_lazy("Choose the agency, or that it is none of the government's agencies.")
+        },
     )
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        choices = [("", _("not known")), *codes.agency_choices(get_language() or "id")]
+        none = (OUTSIDE, _("none of the government's agencies"))
+        choices = [("", "–"), none, *codes.agency_choices(get_language() or "id")]
         self.fields["agency"].choices = choices  # type: ignore[attr-defined]
+
+
+class ShareForm(forms.Form):
+    """How many examiners each project shall have."""
+
+    per_project = forms.ChoiceField(
+        label=gettext_lazy("Examiners for each project"),
+        required=False,
+        initial="1",
+        choices=[(str(number), str(number)) for number in range(1, examiners.MOST_EACH + 1)],
+        help_text=gettext_lazy("Two show where marks lie far apart. Those who examine already are counted."),
+    )
 
 
 @batch_view("POST")
@@ -82,12 +102,11 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     form = ExaminerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        agency = codes.agency_id(given["agency"]) if given["agency"] else None
         try:
             made = examiners.choose(
                 batch=batch,
                 person=Person(given["email"], given["name"]),
-                agency_id=agency,
+                agency_id=_agency(given["agency"]),
                 by=person(request),
             )
         except GuardsUnmet as error:
@@ -99,16 +118,30 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     context = {
         "batch": batch,
         "form": form,
+        "share": ShareForm(),
         "rows": examiners.loads(batch, get_language() or "id"),
         "without": examiners.without_examiner(batch),
     }
     return render(request, "training/batches/examiners.html", context, status=422 if form.errors else 200)
 
 
+def _agency(code: str) -> int | None:
+    """The key of an agency, or ``None`` for outside of the government.
+
+    Raises ``GuardsUnmet`` for one that was taken out of the catalogue since the page was opened.
+    """
+    if code == OUTSIDE:
+        return None
+    key = codes.agency_id(code)
+    if key is None:
+        raise GuardsUnmet([_("Choose one of the answers offered.")])
+    return key
+
+
 @batch_view("POST")
 def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBase:
     """Offer somebody no more."""
-    found = BatchExaminer.objects.filter(batch=batch, pk=examiner).select_related("user").first()
+    found = examiners.offered(batch).filter(pk=examiner).select_related("user").first()
     if found is None:
         raise Http404
     examiners.give_up(batch=batch, examiner=found, by=person(request))
@@ -119,24 +152,49 @@ def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBa
 
 @batch_view("POST")
 def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
-    """Give an examiner to every project without one."""
+    """Give examiners to every project that has fewer than asked for."""
+    form = ShareForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose how many examiners each project gets: 1, 2 or 3."))
+        return redirect("training_batches:examiners", batch.key)
+    number = int(form.cleaned_data["per_project"] or 1)
     try:
-        done = examiners.assign_balanced(batch=batch, by=person(request))
+        done = examiners.assign_balanced(batch=batch, by=person(request), per_project=number)
     except GuardsUnmet as error:
         messages.error(request, " ".join(error.reasons))
-        return redirect("training_batches:examiners", batch.key)
+    else:
+        _tell(request, done, number)
+    return redirect("training_batches:examiners", batch.key)
+
+
+def _tell(request: HttpRequest, done: examiners.Shared, number: int) -> None:
+    """Say what sharing out did, and whom it left out."""
     text = ngettext(
         "%(count)d project got an examiner.", "%(count)d projects got an examiner.", done.assigned
     )
     messages.success(request, text % {"count": done.assigned})
-    if done.without:
+    if done.without and number == 1:
         text = ngettext(
             "%(count)d project has none: everybody chosen takes part in it or is of the same agency.",
             "%(count)d projects have none: everybody chosen takes part in them or is of the same agency.",
             done.without,
         )
         messages.warning(request, text % {"count": done.without})
-    return redirect("training_batches:examiners", batch.key)
+    elif done.without:
+        text = ngettext(
+            "%(count)d project has fewer than asked for: everybody else chosen takes part in it or is of the"
+            " same agency.",
+            "%(count)d projects have fewer than asked for: everybody else chosen takes part in them or is of"
+            " the same agency.",
+            done.without,
+        )
+        messages.warning(request, text % {"count": done.without})
+    if done.no_agency:
+        text = _("Left out, because the project has no agency yet: %(names)s.")
+        messages.warning(request, text % {"names": named(done.no_agency)})
+    if done.unknown:
+        text = _("Not asked, because their agency is not known: %(names)s. Choose them again with it.")
+        messages.warning(request, text % {"names": named(done.unknown)})
 
 
 def _keys(given: list[str]) -> list[uuid.UUID]:

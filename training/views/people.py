@@ -20,7 +20,7 @@ from training import boards
 from training.errors import GuardsUnmet
 from training.models import Assignment, Batch, BatchExaminer, Certificate, Document, Event, Holder, Project
 from training.permissions import roles_in
-from training.services import certificates, coordination, documents, examiners, nameless
+from training.services import certificates, coordination, documents, examiners, identities, more_time, nameless
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
@@ -55,9 +55,19 @@ class ExtendForm(Once):
         label=gettext_lazy("New due date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     reason = ReasonField()
+    answers = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def apply(self, project: Project, by: User) -> None:
         coordination.extend(project=project, by=by, **self.cleaned_data)
+
+
+class DeclineForm(Once):
+    """No more time."""
+
+    reason = ReasonField()
+
+    def apply(self, project: Project, by: User) -> None:
+        more_time.decline(project=project, by=by, **self.cleaned_data)
 
 
 class ChangeForm(Once):
@@ -111,7 +121,7 @@ class AssignForm(Once):
 
     def __init__(self, data: Any = None, *, batch: Batch, **options: Any) -> None:
         super().__init__(data, **options)
-        chosen = BatchExaminer.objects.filter(batch=batch, user__is_active=True).select_related("user")
+        chosen = examiners.offered(batch).filter(user__is_active=True).select_related("user")
         field: Any = self.fields["examiner"]
         field.queryset = chosen
         yes = examiners.said_yes(batch, {one.user_id for one in chosen})
@@ -204,7 +214,8 @@ def _called(document: Document) -> str:
 
 def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
     return {
-        "extend": lambda data=None: ExtendForm(data, prefix="extend"),
+        "extend": lambda data=None: ExtendForm(data, prefix="extend", initial=_asked_for(project)),
+        "decline": lambda data=None: DeclineForm(data, prefix="decline"),
         "change": lambda data=None: ChangeForm(data, prefix="change"),
         "agency": lambda data=None: AgencyForm(data, prefix="agency"),
         "assign": lambda data=None: AssignForm(data, prefix="assign", batch=batch),
@@ -216,7 +227,16 @@ def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
     }
 
 
+def _asked_for(project: Project) -> dict[str, Any]:
+    """The extension that the participant asked for; nothing where they did not."""
+    asked = more_time.asked(project)
+    if asked is None:
+        return {}
+    return {"due_on": asked.due_on, "reason": asked.reason, "answers": more_time.mark(project)}
+
+
 DONE = {
+    "decline": gettext_lazy("The request for more time was declined. The participant is told."),
     "extend": gettext_lazy("The due date was extended."),
     "change": gettext_lazy("The new person was sent an invitation."),
     "agency": gettext_lazy("The agency was set."),
@@ -286,6 +306,8 @@ def _page(
         "documents": papers,
         "can_withdraw": any(one.document.state != Document.State.REVOKED for one in papers),
         "can_renew": documents.to_renew(member.project).exists(),
+        "shows_nip": identities.may_show(member.project, user),
+        "asked": more_time.asked(member.project),
         "wrong": next(iter(given.values()), None),
     }
     return render(request, PAGE, context, status=422 if given else 200)

@@ -13,7 +13,7 @@ from accounts.models import User
 from training import forums, logbooks
 from training.models import Batch, Holder, Project, SeminarPlace, Step, TeamMember
 from training.permissions import Right, in_team
-from training.services import bookings, consultations
+from training.services import bookings, consultations, more_time
 from training.views import follow_ups
 
 
@@ -118,6 +118,11 @@ def _sessions_url(project: Project) -> str:
 def _of_batch(project: Project, batch: Batch, roles: frozenset[Holder]) -> list[PageLink]:
     url = reverse("training:standing", args=[project.key])
     found = [PageLink(_("Does the project go on?"), url, str(project.get_standing_display()))]
+    if more_time.may_ask(project, roles):
+        note = _("waits for an answer") if more_time.waits(project) else ""
+        found.append(
+            PageLink(_("Ask for more time"), reverse("training:more-time", args=[project.key]), note)
+        )
     if Holder.COORDINATOR in roles:
         found += [
             PageLink(_("Dossier of the project"), reverse("training:dossier", args=[project.key])),
