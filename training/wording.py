@@ -64,6 +64,9 @@ def words(notice: Notice) -> str:
         Notice.Kind.DOCUMENT: _("A document of “%(project)s” is signed."),
         Notice.Kind.WITHDRAWN: _("A document of “%(project)s” was revoked."),
         Notice.Kind.NAMELESS: _("A document of “%(project)s” can't be signed: a name is missing."),
+        Notice.Kind.UNSIGNED: _(
+            "Papers of “%(project)s” and its batch wait: the key to sign with is missing."
+        ),
     }
     return texts[Notice.Kind(notice.kind)] % values
 
