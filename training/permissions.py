@@ -24,7 +24,7 @@ def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
     if project.batch_id and not own:
         leads = Batch.coordinators.through.objects.filter(batch_id=project.batch_id, user_id=user.pk)
         leader = Value(Holder.COORDINATOR.value, output_field=CharField())
-        rows = rows.union(leads.annotate(part=leader).values_list("part"))
+        rows = rows.union(leads.values_list(leader))
     found = {Holder(role) for (role,) in rows}
     return frozenset(found | {Holder.PARTICIPANT} if own else found)
 
