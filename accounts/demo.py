@@ -14,6 +14,8 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.services import create_staff_user, random_password, verify_address
 
+DOMAIN = "@demo.example"
+
 
 @dataclass(frozen=True)
 class Account:
@@ -24,6 +26,11 @@ class Account:
     first_name: str
     last_name: str
     role: Role | None = None
+
+
+def is_demo(user: User) -> bool:
+    """Whether it is somebody of the demonstration, by the domain that nobody else can have (RFC 2606)."""
+    return user.email.endswith(DOMAIN)
 
 
 def ensure_account(account: Account, *, renew: bool = False) -> tuple[User, str]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.outcomes import holding
 from dashboards.places import agencies_called, agencies_in
 from training.models import Batch, Project, State
 
@@ -47,7 +48,7 @@ class SelectionForm(forms.Form):
 class Selection:
     """Which batches and which of their projects are meant. Values that can't be read narrow nothing."""
 
-    CELLS = ("state", "standing", "due", "sector", "region", "agency", "institution")
+    CELLS = ("state", "standing", "due", "sector", "region", "agency", "institution", "outcomes")
     """What a number in a table narrows besides the filters."""
 
     def __init__(self, data: Any, batches: Sequence[Batch]) -> None:
@@ -87,7 +88,9 @@ class Selection:
         ):
             if name in self.cell:
                 rows = rows.filter(condition)
-        return rows.filter(due(self.cell["due"], self.batches)) if "due" in self.cell else rows
+        if "due" in self.cell:
+            rows = rows.filter(due(self.cell["due"], self.batches))
+        return holding(self.cell["outcomes"], rows) if "outcomes" in self.cell else rows
 
 
 def ended(batches: Sequence[Batch]) -> Q:

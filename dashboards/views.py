@@ -18,7 +18,7 @@ from catalogue.services import codes
 from dashboards import exports
 from dashboards.access import counted_batches, counted_projects
 from dashboards.figures import Figures
-from dashboards.outcomes import in_records, in_reports
+from dashboards.outcomes import IN_RECORDS, IN_REPORTS, in_records, in_reports
 from dashboards.selection import Selection
 from training.permissions import led_batches
 from training.services.todo import Versions
@@ -56,7 +56,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         "form": selection.form,
         "figures": figures,
         "tables": figures.tables(),
-        "outcomes": [(label, exports.numbers(reached)) for label, reached in _outcomes(figures)],
+        "outcomes": [
+            (
+                label,
+                [
+                    (name, number, selection.query(outcomes=kind))
+                    for (name, number), kind in zip(exports.numbers(reached), kinds, strict=True)
+                ],
+            )
+            for (label, reached), kinds in zip(_outcomes(figures), (IN_REPORTS, IN_RECORDS), strict=True)
+        ],
         "narrowed": selection.query(),
         "led": {str(key) for key in led},
     }

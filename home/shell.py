@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
@@ -23,6 +25,8 @@ from home.visibility import is_open
 
 KEPT_SECONDS = 5
 """How long menu and footer are kept: they cost more than a search, and an editor won't wait longer."""
+
+ADMIN_ACCESS = "wagtailadmin.access_admin"
 
 HOME_DEPTH = 2
 """The home pages' depth in the tree, right under its root."""
@@ -105,6 +109,16 @@ class Shell:
         if user is None or not user.is_authenticated:
             return []
         return [self._link(title, url) for title, url in header_links(self.request)]
+
+    @cached_property
+    def edits(self) -> bool:
+        """Whether whoever is signed in may enter the admin; one query: all rights take two."""
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_active:  # nobody who is not signed in is
+            return False
+        app, _dot, name = ADMIN_ACCESS.partition(".")
+        rights = Permission.objects.filter(content_type__app_label=app, codename=name)
+        return user.is_superuser or rights.filter(Q(user=user) | Q(group__user=user)).exists()
 
     @property
     def engine(self) -> str:

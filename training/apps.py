@@ -23,6 +23,7 @@ class TrainingConfig(AppConfig):
             mails,
             reminders,
             seals,
+            unsigned,
         )
 
         grant_rights()
@@ -31,6 +32,7 @@ class TrainingConfig(AppConfig):
         register(Periodic("training_digests", 600, digests.send_due))
         register(Periodic("training_certificates", 5, certificates.issue_waiting))
         register(Periodic("training_documents", 5, documents.issue_waiting))
+        register(Periodic("training_unsigned", 3600, unsigned.tell_today))
         register(Periodic("training_reminders", 3600, reminders.remind_today))
         register(Periodic("training_follow_ups", 3600, follow_ups.ask_due))
         register(Periodic("training_lists", 3600, enrolment_lists.forget_unapplied))

@@ -80,6 +80,8 @@ class Wanted:
     text: str = ""
     standing: str = ""
     """One of ``Project.Standing``; empty for everybody who has not left."""
+    finished: bool = False
+    """Only those in a state where the project may end."""
 
 
 @dataclass(slots=True)
@@ -153,8 +155,11 @@ def _state_counts(states: Iterable[State], counts: Mapping[str, tuple[int, int]]
 
 def overdue(batch: Batch, today: date) -> Q:
     """Projects of ``batch`` that are past their day; those that have ended are never late."""
-    ends = [state.code for state in batch.version.all_states if state.is_end]
-    return Q(due_on__lt=today) & ~Q(state_code__in=ends)
+    return Q(due_on__lt=today) & ~Q(state_code__in=_ends(batch))
+
+
+def _ends(batch: Batch) -> list[str]:
+    return [state.code for state in batch.version.all_states if state.is_end]
 
 
 def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
@@ -169,6 +174,8 @@ def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
         rows = rows.filter(state_code=wanted.state)
     if wanted.overdue:
         rows = rows.filter(late)
+    if wanted.finished:
+        rows = rows.filter(state_code__in=_ends(batch))
     for word in wanted.text.split():
         rows = rows.filter(_any_of(SEARCHED, word))
     if wanted.answer == "accepted":
@@ -258,7 +265,7 @@ def joined(projects: Iterable[Project]) -> set[int]:
 def with_people(batch: Batch, projects: Iterable[Project]) -> list[Member]:
     """The rows of a list, each with its people: two queries for all of them."""
     today = timezone.localdate()
-    ends = {state.code for state in batch.version.all_states if state.is_end}
+    ends = frozenset(_ends(batch))
     rows = []
     for project in projects:
         project.version, project.batch = batch.version, batch

@@ -1,4 +1,4 @@
-"""Whether the mails of training leave, for the readiness check."""
+"""Whether the mails of training leave and its papers are signed, for the readiness check and the admin."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from training.models import Notice
+from training.services import unsigned
 
 LATE = timedelta(minutes=15)
 _OPEN = (Notice.Mail.WAITING, Notice.Mail.SENDING, Notice.Mail.FAILED)
@@ -30,3 +31,21 @@ def mail() -> dict[str, Any]:
     )
     oldest = found.pop("oldest")
     return {"ok": True, "late": oldest is not None and oldest < now - LATE, **found}
+
+
+def signing() -> dict[str, Any]:
+    """Counts of papers that wait for a signature, as plain data: two queries.
+
+    ``no_key`` ones wait for the key, ``not_made`` ones could not be drawn or signed themselves; ``late`` ones
+    nobody has tried for a quarter of an hour: is the worker running? ``since_seconds`` is the age of the
+    oldest. Always ``ok``: the site answers without signatures, and nothing is issued unsigned.
+    """
+    found = unsigned.waiting()
+    age = round((timezone.now() - found.since).total_seconds()) if found.since else 0
+    return {
+        "ok": True,
+        "no_key": found.no_key,
+        "not_made": found.not_made,
+        "late": found.late,
+        "since_seconds": age,
+    }

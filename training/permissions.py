@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.models import User
 from training.models import Assignment, Batch, Holder, Project, TeamMember
@@ -12,27 +12,21 @@ Right = TeamMember.Right
 
 
 def roles_in(project: Project, user: User | AnonymousUser) -> frozenset[Holder]:
-    """The parts ``user`` has in ``project``: nothing for an account that is off. Two queries at most.
+    """The parts ``user`` has in ``project``: nothing for an account that is off. One query.
 
     A mentor, coach or examiner has the part once they have accepted it, and until somebody takes it over.
     Nobody coordinates a project of their own.
     """
     if not user.is_active or not user.is_authenticated:
         return frozenset()
-    found = {
-        Holder(role)
-        for role in Assignment.objects.filter(running(), project=project, user=user).values_list(
-            "role", flat=True
-        )
-    }
-    if project.owner_id == user.pk:
-        found.add(Holder.PARTICIPANT)
-    elif (
-        project.batch_id
-        and Batch.coordinators.through.objects.filter(batch_id=project.batch_id, user_id=user.pk).exists()
-    ):
-        found.add(Holder.COORDINATOR)
-    return frozenset(found)
+    own = project.owner_id == user.pk
+    rows = Assignment.objects.filter(running(), project=project, user=user).order_by().values_list("role")
+    if project.batch_id and not own:
+        leads = Batch.coordinators.through.objects.filter(batch_id=project.batch_id, user_id=user.pk)
+        leader = Value(Holder.COORDINATOR.value, output_field=CharField())
+        rows = rows.union(leads.values_list(leader))
+    found = {Holder(role) for (role,) in rows}
+    return frozenset(found | {Holder.PARTICIPANT} if own else found)
 
 
 def visible_projects(user: User | AnonymousUser) -> QuerySet[Project]:

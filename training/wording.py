@@ -65,6 +65,9 @@ def words(notice: Notice, document: str) -> str:
         Notice.Kind.STANDING: _("“%(project)s”: %(what)s."),
         Notice.Kind.FOLLOW_UP: _("What became of “%(project)s”? A few questions wait for you."),
         **discussion_notices.TEXTS,
+        Notice.Kind.UNSIGNED: _(
+            "Papers of “%(project)s” and its batch wait: the key to sign with is missing."
+        ),
     }
     text = paper_words.sentence(notice, document) or texts[Notice.Kind(notice.kind)]
     return text % values

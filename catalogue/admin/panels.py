@@ -24,6 +24,7 @@ from wagtail.admin.panels import (
 
 from catalogue.admin.forms import OVERVIEW_WORDS, SUMMARY_WORDS, InnovationForm
 from catalogue.admin.languages import languages_of, source_facts
+from catalogue.admin.nearest import NearestPanel
 from catalogue.admin.scores import score_of
 from home.models import SocialImageMixin
 
@@ -121,6 +122,7 @@ def _summary() -> ObjectList:
                 heading=_("Needed to publish"),
             ),
             CompletenessPanel(heading=_("Completeness")),
+            NearestPanel(heading=_("Nearest records in the catalogue")),
             folded(
                 [FieldPanel("acronym"), _limited("overview", OVERVIEW_WORDS, _("At most 200 words."))],
                 _("Acronym and overview"),

@@ -199,7 +199,11 @@ NINJA_NUM_PROXIES = TRUSTED_PROXY_COUNT
 EXPORTS_AT_ONCE = whole("EXPORTS_AT_ONCE", default=2, lowest=1)
 
 # What /readyz asks besides the database: a name, and a function that returns a dictionary with "ok".
-READINESS_CHECKS: dict[str, str] = {"search": "search.health.readiness", "mail": "training.health.mail"}
+READINESS_CHECKS: dict[str, str] = {
+    "search": "search.health.readiness",
+    "mail": "training.health.mail",
+    "signing": "training.health.signing",
+}
 
 # Wagtail's own index serves the admin and its choosers only.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

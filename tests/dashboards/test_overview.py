@@ -136,9 +136,42 @@ def test_outcomes_are_counted_from_what_was_handed_in_last():
             project=people.project, number=number, answers={"outcomes": outcomes}, state_code="report",
             made_by=people.participant,
         )  # fmt: skip
-    page = signed_in(people.coordinator).get(OVERVIEW).context
-    assert [number for _name, number in page["outcomes"][0][1]] == [1, 1, 3, 2, 1]
-    assert [number for _name, number in page["outcomes"][1][1]] == [0, 0, 0, 0, 0]
+    client = signed_in(people.coordinator)
+    page = client.get(OVERVIEW).context
+    assert [number for _name, number, _query in page["outcomes"][0][1]] == [1, 1, 3, 2, 1]
+    assert [number for _name, number, _query in page["outcomes"][1][1]] == [0, 0, 0, 0, 0]
+
+
+def test_the_outcomes_numbers_lead_to_the_projects_they_were_counted_in():
+    pic = person("pic")
+    projects = fill(batch(coordinator=pic), 20)
+    for place, project in enumerate(projects):
+        rows = [{"name": "Waktu", "before": "9", "after": ("", "9", "4")[place % 3]}] if place % 4 else []
+        Revision.objects.create(
+            project=project, number=1, answers={"outcomes": rows}, state_code="report", made_by=project.owner
+        )
+    for place, project in enumerate(projects[:3]):
+        rows = [{"name_id": "Waktu", "unit": "menit", "baseline": 9, "actual": 10 - place}]
+        record = factories.innovation(f"Catatan {place}", outcomes=rows if place else [])
+        project.record_key = record.translation_key
+        project.save()
+    client = signed_in(pic)
+
+    def behind(query):
+        return {row.pk for row, _agency in client.get(f"{LIST}?{query}").context["rows"]}
+
+    counted = [project for project in projects if project.standing != "withdrawn"]
+    reported = {project.pk for place, project in enumerate(projects) if place % 4 and project in counted}
+    ends = [{p.pk for place, p in enumerate(projects) if place % 3 == rest} & reported for rest in range(3)]
+    reports, records = client.get(OVERVIEW).context["outcomes"]
+    found = [behind(query) for _name, _number, query in reports[1]]
+    assert found == [reported, ends[1] | ends[2], reported, ends[1] | ends[2], ends[2]]
+    assert [number for _name, number, _query in reports[1]] == [len(keys) for keys in found]
+    first, second, third = (project.pk for project in projects[:3])
+    found = [behind(query) for _name, _number, query in records[1]]
+    assert found == [{first, second, third}, {second, third}, {second, third}, {second, third}, {third}]
+    assert [number for _name, number, _query in records[1]] == [3, 2, 2, 2, 1]
+    assert behind("outcomes=nonsense") == set()
 
 
 def test_the_tables_leave_as_sheets_without_formulas():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -93,6 +96,17 @@ def test_numbers_lead_to_exactly_those_people():
             found = client.get(address("board", group), query).context
             assert found["list"].paginator.count == number
             assert all(member.project.state_code == count.state.code for member in found["members"])
+    ended = group.version.state("passed").code
+    Project.objects.filter(pk__in=[one.project.pk for one in answer.context["members"][:7]]).update(
+        state_code=ended
+    )
+    mine = client.get(reverse("training_batches:mine"))
+    numbers = mine.context["boards"][0]
+    for query, number in (("?overdue=1", numbers.overdue), ("", numbers.people), ("?finished=1", 7)):
+        link = f"{address('board', group)}{query}"
+        assert f'href="{link}#people"' in mine.content.decode()
+        assert client.get(link).context["list"].paginator.count == number
+    assert numbers.finished == 7
 
 
 def test_the_late_come_first_and_say_so_in_words():
@@ -154,3 +168,27 @@ def test_the_board_costs_the_same_for_few_and_many(number, django_assert_max_num
     client.get(address("board", group))
     with django_assert_max_num_queries(15):
         client.get(address("board", group), {"overdue": "1"})
+
+
+@pytest.mark.slow
+def test_a_board_of_5000_takes_as_many_queries_as_one_of_50(capsys):
+    """What it takes of the processor is printed, not asserted: see docs/operations/benchmarks.md."""
+    pic = person("pic")
+    large, small = batch(coordinator=pic), batch(coordinator=pic)
+    fill(large, 5000)
+    some = Project.objects.filter(batch=large).order_by("pk").values_list("pk", flat=True)[:50]
+    Project.objects.filter(pk__in=list(some)).update(batch=small)
+    client = signed_in(pic)
+    for query in ({}, {"overdue": "1"}, {"state": "issue"}, {"answer": "mentor"}, {"page": "99"}):
+        taken = []
+        for group in (small, large):
+            client.get(address("board", group), query)
+            began = time.process_time()
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(address("board", group), query)
+            taken.append((len(queries), time.process_time() - began))
+            assert answer.status_code == 200
+        (few, _seconds), (many, seconds) = taken
+        assert many == few, query
+        with capsys.disabled():
+            print(f"board of 5 000, {query}: {many} queries, {seconds * 1000:.0f} ms of the processor")

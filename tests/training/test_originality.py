@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from catalogue.admin.nearest import nearest
 from catalogue.services import similar
+from catalogue.services.access import ensure_access
 from search.engines import get_engine
 from search.errors import SearchUnavailable
+from tests import factories
+from tests.catalogue.desk import Desk
 from tests.pages import main_of, text_of
 from tests.training.people import cast
 from tests.training.scenes import address, as_user, hidden, in_state
@@ -92,3 +96,31 @@ def test_after_search_was_down_the_next_save_asks_again(people, monkeypatch):
         save(people)
     save(people)
     assert [check.available for check in OriginalityCheck.objects.all()] == [False, True]
+
+
+class TestBeforeCuration:
+    """Curators see what is near to a draft, wherever it came from."""
+
+    @pytest.fixture
+    def record(self, world):
+        return factories.innovation("Antrean dari rumah", state="draft", revision=True, problem=TEXT)
+
+    def page(self, record):
+        ensure_access()
+        return Desk(factories.user("curator")).get("wagtailadmin_pages:edit", record.pk)
+
+    def test_the_nearest_live_records_with_their_sentences(self, record):
+        found = nearest(record)
+        assert found
+        assert str(record.translation_key) not in {near.key for near in found}
+        page = self.page(record).content.decode()
+        assert found[0].title in page
+        assert "Warga mendaftar dari rumah dan datang pada jam yang sudah ditentukan." in page
+
+    def test_it_is_a_note_that_search_may_fail_to_give(self, record, down):
+        answer = self.page(record)
+        assert answer.status_code == 200
+        assert "katalog-nearest" not in answer.content.decode()
+
+    def test_a_live_record_has_none(self, world):
+        assert "katalog-nearest" not in self.page(world.public[0]).content.decode()

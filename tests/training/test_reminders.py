@@ -93,8 +93,17 @@ def test_who_has_just_got_it_is_not_reminded_of_days_gone_by(people):
     assert told() == [(people.participant.pk, -1)]
 
 
-def test_nobody_is_reminded_of_what_is_not_theirs_to_do(people):
+def test_a_late_curation_is_told_to_mentor_coach_and_coordinators_and_reminds_nobody(people):
+    """The participant has nothing to do, and curators have a queue of their own."""
     people.walk_to("curation")
+    due(people, DUE)
+    every_day()
+    assert told() == [(people.mentor.pk, 3), (people.coach.pk, 3), (people.coordinator.pk, 7)]
+
+
+def test_nobody_is_reminded_where_nobody_has_the_project(people):
+    people.walk_to("curation")
+    Project.objects.filter(pk=people.project.pk).update(state_code="published")
     due(people, DUE)
     every_day()
     assert told() == []

@@ -111,7 +111,7 @@ def test_one_that_can_not_be_used_leaves_the_certificate_waiting_and_says_why(si
     assert certificates.issue_waiting() == 0
     waiting = Certificate.objects.get(project=people.project)
     assert (waiting.state, waiting.file.name) == ("waiting", "")
-    assert waiting.trouble.startswith("the token")
+    assert waiting.trouble.startswith("no-key: the token")
     assert PIN not in waiting.trouble
     signing[name] = right
     assert certificates.issue_waiting() == 1

@@ -52,13 +52,13 @@ STATES = {
         "result-seminar", "final-improvement", "final-review", "remedial", "passed",
     ),
 }  # fmt: skip
-"""Where the people of each batch are; the first of the first one is the participant one can sign in as."""
+"""Where the first people of each batch are; others are in every further state its version has. The first one
+of the first batch is the participant one can sign in as.
+"""
 TWICE = ("pkp-2020", "implementation")
 """Where the participant one can sign in as has a second project: one with a logbook to write in."""
 IMPLEMENTING = 12
 """Days for which those who are implementing have been."""
-_BEYOND = ("curation", "published")
-"""States that projects come to by the catalogue."""
 _NOTE = (
     "Bukti pada kegiatan kedua belum jelas: tuliskan dokumen apa yang akan ada dan siapa yang menyimpannya."
 )
@@ -86,7 +86,7 @@ def build(*, cast: dict[str, User], today: date) -> list[str]:
         code=INSTITUTION,
         defaults={"label_id": "Pusat Pelatihan Contoh", "label_en": "Sample Training Centre"},
     )[0]
-    made = []
+    made, first = [], 0
     for number, code in enumerate(STATES):
         version = ProgrammeVersion.objects.filter(code=code).first()
         name = f"Angkatan Contoh {'I' * (number + 1)} ({code.partition('-')[0].upper()})"
@@ -95,23 +95,10 @@ def build(*, cast: dict[str, User], today: date) -> list[str]:
         with transaction.atomic():
             batch = _batch(version, institution, name, today)
             batch.coordinators.add(cast["coordinator"])
-            _fill(batch, number * len(STATES[code]), cast, today)
+            _fill(batch, number, first, cast, today)
         made.append(name)
+        first += len(version.all_states)
     return made
-
-
-def start_alone(*, owner: User, today: date) -> bool:
-    """An innovation that ``owner`` began to describe on their own; whether it was made now."""
-    version = ProgrammeVersion.objects.filter(code="mandiri-1").first()
-    if version is None or Project.objects.filter(owner=owner, version=version).exists():
-        return False
-    written = writing.answers(7, today=today)
-    answers = {name: written[name] for name in ("title", "abstract", "problem")}
-    Project.objects.create(
-        version=version, owner=owner, agency_id=agency_id(AGENCIES[0]), state_code=version.start.code,
-        title=answers["title"], answers=answers, saved=1,
-    )  # fmt: skip
-    return True
 
 
 def _batch(version: ProgrammeVersion, institution: Institution, name: str, today: date) -> Batch:
@@ -127,16 +114,23 @@ def _batch(version: ProgrammeVersion, institution: Institution, name: str, today
     )
 
 
-def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
-    code = batch.version.code
+def states_of(version: ProgrammeVersion) -> list[str]:
+    """Where the people of a batch by ``version`` are: somebody in every state, in the order of ``STATES``."""
+    listed = [code for code in STATES.get(version.code, ()) if version.state(code)]
+    return list(dict.fromkeys([*listed, *(state.code for state in version.all_states)]))
+
+
+def _fill(batch: Batch, number: int, first: int, cast: dict[str, User], today: date) -> None:
+    """``number`` is the batch's; its people are numbered from ``first``, which makes them differ."""
+    code, states = batch.version.code, states_of(batch.version)
     prefix = code.partition("-")[0]
-    names = [f"{prefix}-{row:02}" for row in range(1, len(STATES[code]) + 1)]
+    names = [f"{prefix}-{row:02}" for row in range(1, len(states) + 1)]
     others = people.invented([*names, "mentor-2", "mentor-3", "coach-2", "penguji-2"])
     for examiner in (cast["examiner"], others["penguji-2"]):
         BatchExaminer.objects.create(batch=batch, user=examiner, outside=True)
     rows, projects = _Rows(), []
     accompanied: list[tuple[Project, dict[str, User]]] = []
-    for row, state in enumerate(STATES[code]):
+    for row, state in enumerate(states):
         own = _is_shown(code, state, first + row) or (code, state) == TWICE
         owner = cast["participant"] if own else others[names[row]]
         project = _project(batch, state, owner, first + row, today)
@@ -149,17 +143,16 @@ def _fill(batch: Batch, first: int, cast: dict[str, User], today: date) -> None:
         _history(project, rows, cast)
         projects.append(project)
     _write(rows)
-    number = first // len(STATES[code])
     around.hold_seminars(batch, projects, number=number, by=cast["coordinator"], now=timezone.now())
     for row, project in enumerate(projects):
         scoring.give(project, first + row, _events(project, rows), _parts(project, rows, cast))
     for project, helpers in accompanied:
         logs.fill(project, mentor=helpers[Holder.MENTOR], namespace=_NAMESPACE)
     _papers(rows.events, projects)
-    for project, state in zip(projects, STATES[code], strict=True):
-        if state in _BEYOND:
-            _bring_into_catalogue(project, cast["coordinator"], publish=state == "published")
-    aside.build(dict(zip(STATES[code], projects, strict=True)), code, cast)
+    for project, state in zip(projects, states, strict=True):
+        if proposal := entry(batch.version, state):
+            bring_into_catalogue(project, proposal, cast["coordinator"], publish=state == "published")
+    aside.build(dict(zip(states, projects, strict=True)), code, cast)
 
 
 def _is_shown(code: str, state: str, number: int) -> bool:
@@ -180,7 +173,8 @@ def _parts(project: Project, rows: _Rows, cast: dict[str, User]) -> dict[str, li
 
 
 def _project(batch: Batch, state: str, owner: User, number: int, today: date) -> Project:
-    where = "passed" if state in _BEYOND else state
+    proposal = entry(batch.version, state)
+    where = proposal.source if proposal else state
     project = Project(
         version=batch.version, batch=batch, owner=owner, state_code=where,
         agency_id=agency_id(AGENCIES[number % len(AGENCIES)]),
@@ -223,6 +217,12 @@ def way_to(version: ProgrammeVersion, state: str) -> list[Move]:
                 seen.add(move.target)
                 ways.append((move.target, [*way, move]))
     raise LookupError(state)
+
+
+def entry(version: ProgrammeVersion, state: str) -> Move | None:
+    """The move by which a project in ``state`` came to the curators; ``None`` for one they never had."""
+    queues = {one.code for one in version.all_states if one.holder == Holder.CURATOR}
+    return next((move for move in way_to(version, state) if move.target in queues), None)
 
 
 def _helpers(project: Project, row: int, cast: dict[str, User], others: dict[str, User]) -> dict[str, User]:
@@ -340,9 +340,10 @@ def _papers(events: list[Event], projects: list[Project]) -> None:
             certificates.reserve(project)
 
 
-def _bring_into_catalogue(project: Project, coordinator: User, *, publish: bool) -> None:
-    key = uuid.uuid5(_NAMESPACE, f"{project.key} propose")
-    moves.move(project=project, code="propose", actor=coordinator, submit_key=key)
+def bring_into_catalogue(project: Project, proposal: Move, by: User, *, publish: bool) -> None:
+    """Hand the record to the curators by ``proposal``, as ``by`` would; one of them may publish it."""
+    key = uuid.uuid5(_NAMESPACE, f"{project.key} {proposal.code}")
+    moves.move(project=project, code=proposal.code, actor=by, submit_key=key)
     curator = User.objects.filter(email=people.CURATOR).first()
     project.refresh_from_db()
     if publish and curator is not None and project.record_key is not None:

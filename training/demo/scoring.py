@@ -84,7 +84,7 @@ def _seminar(
     *,
     apart: bool,
 ) -> None:
-    low = project.state_code == "remedial"
+    low = project.state_code in ("remedial", "failed")
     levels = (_HIGH, _LOW) if apart else (_LOW, _LOW) if low else (_USUAL, _USUAL)
     sheets = [
         _sheet(project, occasion, user, level, number + place, at - timedelta(minutes=30 * (place + 1)))

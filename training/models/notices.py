@@ -55,6 +55,7 @@ class Notice(models.Model):
         DOCUMENT = "document", _("document signed")
         WITHDRAWN = "withdrawn", _("document revoked")
         NAMELESS = "nameless", _("a name is missing")
+        UNSIGNED = "unsigned", _("the key to sign with is missing")
         MENTIONED = "mentioned", _("mentioned in a discussion")
         REPLIED = "replied", _("answer in a discussion")
         HIDDEN = "hidden", _("message hidden")

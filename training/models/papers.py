@@ -67,6 +67,15 @@ class SignedPaper(models.Model):
     """Below the private storage."""
     NO_NAME = "no-name"
     """The trouble of a paper on which somebody would stand whose name nobody has given yet."""
+    NO_KEY = "no-key"
+    """…for which there is no key to sign with."""
+    NOT_MADE = "not-made"
+    """…that could not be drawn or signed itself."""
+    TROUBLES: ClassVar = {
+        NO_NAME: _("a name is missing"),
+        NO_KEY: _("the key to sign with is not there; once it is, this is signed by itself"),
+        NOT_MADE: _("it could not be made; an administrator finds the reason in the log of the worker"),
+    }
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for the signature")
@@ -103,6 +112,14 @@ class SignedPaper(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def trouble_words(self) -> str:
+        """Why it waits, in the reader's language; empty where nothing is known. ``trouble`` is the code of
+        it, and what staff look for in the log after a colon.
+        """
+        code = self.trouble.partition(":")[0]
+        return str(self.TROUBLES.get(code, self.TROUBLES[self.NOT_MADE])) if code else ""
 
     @property
     def lacks_name(self) -> bool:

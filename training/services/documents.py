@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -119,11 +119,22 @@ def to_renew(project: Project) -> QuerySet[Document]:
 
 
 def of_project(project: Project, roles: frozenset[Holder], user: User) -> list[Document]:
-    """The project's documents that ``user``, who has ``roles`` in it, may read; the last first.
+    """The project's documents that ``user``, who has ``roles`` in it, may read; the last first."""
+    return readable_of(rows_of(project), project, roles, user)
+
+
+def rows_of(project: Project) -> list[Document]:
+    """All documents of the project, the last first; one query."""
+    return list(Document.objects.filter(project=project).select_related("event__revision").order_by("-pk"))
+
+
+def readable_of(
+    rows: Iterable[Document], project: Project, roles: frozenset[Holder], user: User
+) -> list[Document]:
+    """Those of the project's ``rows`` that ``user``, who has ``roles`` in it, may read.
 
     Minutes have the marks of every examiner: ``score_rights`` says who reads them.
     """
-    rows = Document.objects.filter(project=project).select_related("event__revision").order_by("-pk")
     return [row for row in rows if _may_read(project, row, roles, user)]
 
 

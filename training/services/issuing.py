@@ -82,7 +82,7 @@ def issue_waiting(kind: Kind) -> int:
         return sum(_try(paper, signer, kind) for paper in ready)
     except SigningUnavailable as error:
         logger.error("%d %ss wait for a signature: %s", len(ready), kind.name, error)
-        _trouble(ready, str(error))
+        _trouble(ready, SignedPaper.NO_KEY, str(error))
         return 0
 
 
@@ -115,13 +115,14 @@ def _try(paper: Any, signer: PdfSigner, kind: Kind) -> bool:
         # Neither message nor traceback: either may hold the name or the title that can't be drawn.
         what, place = type(error).__name__, _place(error)
         logger.error("%s %d can't be issued: %s at %s", kind.name.capitalize(), paper.pk, what, place)
-        _trouble([paper], f"{what} ({place})")
+        _trouble([paper], SignedPaper.NOT_MADE, f"{what} ({place})")
         return False
 
 
-def _trouble(papers: list[Any], text: str) -> None:
+def _trouble(papers: list[Any], code: str, detail: str) -> None:
     keys = [paper.pk for paper in papers]
-    type(papers[0]).objects.filter(pk__in=keys, state=State.WAITING).update(trouble=text[:255])
+    text = f"{code}: {detail}"[:255]
+    type(papers[0]).objects.filter(pk__in=keys, state=State.WAITING).update(trouble=text)
 
 
 def _place(error: Exception) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from email.mime.text import MIMEText
 from typing import Any
@@ -109,6 +109,16 @@ def _send(notice: Notice, connection: Any) -> bool:
         return False
     _settle(notice, Mail.SENT)
     return True
+
+
+def send_again(*, keys: Iterable[int], state: str) -> int:
+    """Let the mails of the notices ``keys`` that are still ``state`` wait anew; how many they are.
+
+    For ones that stay ``sending`` since their worker was killed, and for ``failed`` ones: on purpose, by
+    staff, for a mail that had left after all arrives twice.
+    """
+    rows = Notice.objects.filter(pk__in=list(keys), mail=state)
+    return rows.update(mail=Mail.WAITING, attempts=0)
 
 
 def reply_codes(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> list[int]:

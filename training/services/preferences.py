@@ -30,8 +30,8 @@ GROUPS: Mapping[str, str] = {
 """Kinds whose mails may be put off or turned off, and the preference that says so.
 
 All others always leave at once: an invitation is the only way to an account or a team, work that comes back
-has a due date, a seminar brings its calendar file, a result has days for an appeal, and a revocation or a
-missing name changes what somebody may rely on.
+has a due date, a seminar brings its calendar file, a result has days for an appeal, and a revocation, a
+missing name or a missing key changes what somebody may rely on.
 """
 _TOKEN_BYTES = 32
 

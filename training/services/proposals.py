@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts import demo
 from catalogue.services import intake
 from training import answers
 from training.errors import GuardsUnmet
@@ -49,7 +50,7 @@ def to_proposal(project: Project) -> intake.Proposal:
         tags=_names(rest.get(TAGS)),
         outcomes=_outcomes(rest.get(OUTCOMES)),
         year_started=_year(rest.get(YEAR)),
-        is_demo=bool(project.batch and project.batch.is_demo),
+        is_demo=project.batch.is_demo if project.batch else demo.is_demo(project.owner),
     )
 
 

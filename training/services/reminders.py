@@ -15,7 +15,7 @@ from training.services import logbook_reminders
 from training.services.todo import Versions
 
 HOLDER = (-7, -3, -1, 0, 1)
-"""Days from the due date on which whoever has the project is reminded."""
+"""Days from the due date on which whoever has the project is reminded; not curators, who have a queue."""
 HELPERS = (3,)
 """…mentor and coach are told."""
 LEADERS = (7,)
@@ -24,7 +24,6 @@ KEPT = 14
 """Days for which a reminder is made up for; one that is older helps nobody."""
 AT_ONCE = 500
 """Reminders that are made together."""
-_SILENT = (Holder.NOBODY, Holder.CURATOR)
 
 
 def remind(*, today: date) -> None:
@@ -126,7 +125,7 @@ def _cause(project: Project, offset: int) -> str:
 def _asks_for_something(project: Project) -> bool:
     """Whether somebody has to act: where a project may end, only if its next move is free."""
     state = project.state
-    if state.holder in _SILENT:
+    if state.holder == Holder.NOBODY:
         return False
     if not state.is_end:
         return True

@@ -88,21 +88,14 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
     """
     versions = versions or Versions()
     asked = list(invitations.waiting_for(user).select_related("project__batch"))
-    versions.give(item.project for item in asked)
     found = [Task(Holder(item.role), item.project, item) for item in asked]
-    talks = list(consultations.waiting_for(user).select_related("project__batch", "project__owner"))
-    versions.give(talk.project for talk in talks)
-    for talk in talks:
+    for talk in consultations.waiting_for(user).select_related("project__batch", "project__owner"):
         own = talk.project.owner_id == user.pk
         part = Holder.PARTICIPANT if own else Holder(talk.role)
         found.append(Task(part, talk.project, consultation=talk))
-    held = versions.give(waiting(user).select_related("batch", "owner"))
-    for project in held:
-        decides = bool(getattr(project, "decides", False))
-        found.append(Task(Holder.COORDINATOR if decides else Holder(project.state.holder), project))
+    held = list(waiting(user).select_related("batch", "owner"))
     surveys = list(follow_ups.waiting_for(user).select_related("project__batch", "project__owner"))
-    versions.give(survey.project for survey in surveys)
-    found += [
+    after = [
         Task(
             Holder.PARTICIPANT if survey.project.owner_id == user.pk else Holder.MENTOR,
             survey.project,
@@ -110,26 +103,28 @@ def tasks(user: User, versions: Versions | None = None) -> list[Task]:
         )
         for survey in surveys
     ]
-    found += [*_about_scores(user, versions), *_beside(user, versions)]
+    after += [*_about_scores(user), *_beside(user)]
+    versions.give([*held, *(task.project for task in [*found, *after])])
+    for project in held:  # whose holder is known by their versions
+        decides = bool(getattr(project, "decides", False))
+        found.append(Task(Holder.COORDINATOR if decides else Holder(project.state.holder), project))
+    found += after
     return sorted(found, key=lambda task: (task.due_on or date.max, task.invitation is None))
 
 
-def _about_scores(user: User, versions: Versions) -> list[Task]:
+def _about_scores(user: User) -> list[Task]:
     forms = list(scoring_tasks.forms_waiting(user).select_related("project__batch", "project__owner"))
     appeals = scoring_tasks.appeals_waiting(user).select_related(
         "result__project__batch", "result__project__owner"
     )
     found = [Task(Holder(part.role), part.project, asks="form") for part in forms]
-    found += [Task(Holder.COORDINATOR, appeal.result.project, asks="appeal") for appeal in appeals]
-    versions.give(task.project for task in found)
-    return found
+    return found + [Task(Holder.COORDINATOR, appeal.result.project, asks="appeal") for appeal in appeals]
 
 
-def _beside(user: User, versions: Versions) -> list[Task]:
+def _beside(user: User) -> list[Task]:
     """Two queries at most, whatever their number."""
     rows = todo_beside.all_waiting(user)
     there = Project.objects.select_related("batch", "owner").in_bulk({row.project for row in rows})
-    versions.give(there.values())
     return [
         Task(
             _PARTS.get(row.asks, Holder.NOBODY),

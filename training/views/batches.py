@@ -46,6 +46,7 @@ class BoardForm(forms.Form):
     )
     standing = forms.ChoiceField(label=_("Standing"), required=False)
     overdue = forms.BooleanField(label=_("Overdue only"), required=False)
+    finished = forms.BooleanField(label=_("Finished only"), required=False)
 
     def __init__(self, batch: Batch, data: Any) -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -64,6 +65,7 @@ class BoardForm(forms.Form):
             given.get("answer", ""),
             text,
             given.get("standing", ""),
+            given.get("finished", False),
         )
 
     def narrowed(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -36,42 +36,64 @@ NOTICES = 10
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user, versions = person(request), todo.Versions()
-    waiting = todo.tasks(user, versions)
-    header.remember(request, len(waiting))
-    tasks = Paginator(waiting, A_PAGE)
     own = Project.objects.filter(owner=user).order_by("-pk")
     parts = Assignment.objects.filter(running(), user=user).values("project")
     team = TeamMember.objects.filter(in_team(), user=user).values("project")
     others = Project.objects.filter(Q(pk__in=parts) | Q(pk__in=team)).exclude(owner=user)
     accompanied = others.order_by(F("due_on").asc(nulls_last=True), "-pk")
-    told = wording.told(list(Notice.objects.filter(user=user).select_related("project")[:NOTICES]), versions)
+    doors = _doors(user, own=own, accompanied=accompanied)
+    pages = {
+        "own": _page(own, doors["own"], request.GET.get("own")),
+        "accompanied": _page(accompanied, doors["accompanied"], request.GET.get("accompanied")),
+    }
+    notices = list(Notice.objects.filter(user=user).select_related("project")[:NOTICES])
+    shown = [project for page in pages.values() for project in page]
+    versions.give([*shown, *(notice.project for notice in notices)])
+    waiting = todo.tasks(user, versions)
+    header.remember(request, len(waiting))
     context = {
-        "tasks": tasks.get_page(request.GET.get("tasks")),
-        "own": _page(own, request.GET.get("own"), versions),
-        "accompanied": _page(accompanied, request.GET.get("accompanied"), versions),
-        "notices": told,
-        **_doors(user),
+        **doors,
+        **pages,
+        "tasks": Paginator(waiting, A_PAGE).get_page(request.GET.get("tasks")),
+        "notices": wording.told(notices, versions),
     }
     return render(request, "training/home.html", context)
 
 
-def _doors(user: User) -> dict[str, Any]:
-    """Which further pages are for ``user``, and how many notices are not read; one query."""
+def _doors(user: User, **lists: QuerySet[Project]) -> dict[str, Any]:
+    """Which further pages are for ``user``, how many notices are not read, and how long ``lists`` are by
+    their names; one query.
+    """
     supporting = Assignment.objects.filter(running(), user=user, role__in=(Holder.MENTOR, Holder.COACH))
-    unread = Notice.objects.filter(user=user, read_at=None).order_by().values("user")
+    unread = Notice.objects.filter(user=user, read_at=None)
     doors = {
         "leads": Exists(led_batches(user)),
         "supports": Exists(supporting),
         "peers": Exists(peers.asked_of(user)),
         "may_start": Exists(_alone()),
-        "unread": Coalesce(Subquery(unread.annotate(number=Count("pk")).values("number")), 0),
+        "unread": _number(unread),
+        **{name: _number(rows) for name, rows in lists.items()},
     }
     return {**User.objects.annotate(**doors).values(*doors).get(pk=user.pk)}
 
 
-def _page(projects: QuerySet[Project], number: str | None, versions: todo.Versions) -> Page:
-    page = Paginator(projects.select_related("batch", "owner"), A_PAGE).get_page(number)
-    page.object_list = versions.give(page.object_list)
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many ``rows`` there are, as a part of another query."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
+class _Counted(Paginator):
+    """Of rows whose number is known."""
+
+    def __init__(self, rows: Any, number: int) -> None:
+        super().__init__(rows, A_PAGE)
+        self.count = number
+
+
+def _page(projects: QuerySet[Project], count: int, number: str | None) -> Page:
+    page = _Counted(projects.select_related("batch", "owner"), count).get_page(number)
+    page.object_list = list(page.object_list)
     return page
 
 

@@ -139,12 +139,13 @@ class RemoveForm(Once):
     )
     reason = ReasonField()
 
-    def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, member: boards.Member, **options: Any) -> None:
         super().__init__(data, **options)
-        running = project.assignments.filter(role=Holder.EXAMINER, until=None).select_related("user")
+        running = member.project.assignments.filter(role=Holder.EXAMINER, until=None)
         field: Any = self.fields["assignment"]
-        field.queryset = running
-        field.label_from_instance = lambda assignment: assignment.shown
+        field.queryset = running.select_related("user")
+        # The page has read them.
+        field.choices = [("", field.empty_label), *((one.pk, one.shown) for one in member.examiners)]
 
     def apply(self, project: Project, by: User) -> None:
         examiners.remove(project=project, by=by, **self.cleaned_data)
@@ -179,11 +180,15 @@ class WithdrawForm(Once):
     )
     reason = ReasonField()
 
-    def __init__(self, data: Any = None, *, project: Project, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, project: Project, papers: Sequence[Document], **options: Any
+    ) -> None:
         super().__init__(data, **options)
         field: Any = self.fields["document"]
         field.queryset = project.documents.exclude(state=Document.State.REVOKED)
-        field.label_from_instance = _called
+        standing = [one for one in reversed(papers) if one.state != Document.State.REVOKED]
+        # The page has read them.
+        field.choices = [("", field.empty_label), *((one.pk, _called(one)) for one in standing)]
 
     def apply(self, project: Project, by: User) -> None:
         documents.revoke(by=by, **self.cleaned_data)
@@ -212,17 +217,18 @@ def _called(document: Document) -> str:
     return f"{document.get_kind_display()} – {document.number}"
 
 
-def _forms(batch: Batch, project: Project) -> dict[str, Callable[..., Any]]:
+def _forms(batch: Batch, member: boards.Member, papers: Sequence[Document]) -> dict[str, Callable[..., Any]]:
+    project = member.project
     return {
         "extend": lambda data=None: ExtendForm(data, prefix="extend", initial=_asked_for(project)),
         "decline": lambda data=None: DeclineForm(data, prefix="decline"),
         "change": lambda data=None: ChangeForm(data, prefix="change"),
         "agency": lambda data=None: AgencyForm(data, prefix="agency"),
         "assign": lambda data=None: AssignForm(data, prefix="assign", batch=batch),
-        "remove": lambda data=None: RemoveForm(data, prefix="remove", project=project),
+        "remove": lambda data=None: RemoveForm(data, prefix="remove", member=member),
         "revoke": lambda data=None: RevokeForm(data, prefix="revoke"),
         "reissue": lambda data=None: ReissueForm(data, prefix="reissue"),
-        "withdraw": lambda data=None: WithdrawForm(data, prefix="withdraw", project=project),
+        "withdraw": lambda data=None: WithdrawForm(data, prefix="withdraw", project=project, papers=papers),
         "renew": lambda data=None: RenewForm(data, prefix="renew", project=project),
     }
 
@@ -261,7 +267,7 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
     found = _member(batch, project)
     if found.project.owner_id == person(request).pk:  # nobody decides about themselves
         raise Http404
-    make = _forms(batch, found.project).get(what)
+    make = _forms(batch, found, documents.rows_of(found.project)).get(what)
     if make is None:
         raise Http404
     form = make(request.POST)
@@ -288,12 +294,14 @@ def _member(batch: Batch, key: UUID) -> boards.Member:
 def _page(
     request: HttpRequest, batch: Batch, member: boards.Member, given: dict[str, Any]
 ) -> HttpResponseBase:
-    shown = {name: given.get(name) or make() for name, make in _forms(batch, member.project).items()}
+    rows = documents.rows_of(member.project)
+    makers = _forms(batch, member, rows)
+    shown = {name: given.get(name) or make() for name, make in makers.items()}
     labels = {move.code: move.label for move in batch.version.all_moves} | coordination.LABELS
     events = Event.objects.filter(project=member.project).select_related("actor").order_by("-number")
     former = member.project.assignments.exclude(until=None).select_related("user").order_by("until")
     user, certificate = person(request), certificates.latest(member.project)
-    papers = listed(documents.of_project(member.project, roles_in(member.project, user), user))
+    papers = listed(documents.readable_of(rows, member.project, roles_in(member.project, user), user))
     context = {
         "batch": batch,
         "member": member,

@@ -12,8 +12,8 @@ from django.test.utils import override_settings
 from django.utils import timezone, translation
 
 from accounts.demo import ensure_account, remember
-from training.demo import talk
-from training.demo.building import build, start_alone
+from training.demo import alone, talk
+from training.demo.building import build
 from training.demo.people import ACCOUNTS
 from training.seeds import seed_programmes
 
@@ -45,5 +45,5 @@ class Command(BaseCommand):
         with translation.override(settings.LANGUAGE_CODE), nobody:  # curators are told of nothing
             for name in build(cast=cast, today=today):
                 self.stdout.write(f"{name}: made")
-            start_alone(owner=cast["participant"], today=today)
             talk.furnish(cast=cast)
+            alone.build(cast=cast, today=today)
