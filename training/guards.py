@@ -7,7 +7,7 @@
 | ``answer:<question>=<value>`` | that is the answer |
 | ``published`` | the project's record is live in the catalogue |
 | ``consultations:<n>`` | at least n consultations with the coach are confirmed by both sides |
-| ``seminar:<kind>`` | the project's seminar of that kind, ``design`` or ``result``, has begun |
+| ``seminar:<kind>`` | its seminar of that kind, ``design`` or ``result``, began after the mentor's approval |
 | ``scores:<occasion or component>`` | all scores of it are submitted, and settled where they lay far apart |
 | ``forms`` | mentor and coach have submitted the forms that the version asks them for |
 | ``locked`` | the result is locked, and no appeal waits for an answer |
@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.services import intake
-from training import answers, logbooks, results
+from training import answers, logbooks, presented, results
 from training.errors import Reason
 from training.models import (
     Appeal,
@@ -41,9 +41,8 @@ from training.models import (
     Project,
     Result,
     Seminar,
-    SeminarPlace,
 )
-from training.services import learning
+from training.services import bookings, learning
 
 Guard = Callable[[Project, str], list[str]]
 
@@ -150,12 +149,18 @@ def _counted_from(project: Project, guard: str) -> date:
 
 def _seminar(project: Project, value: str) -> list[str]:
     kind = Seminar.Kind(value)
-    place = SeminarPlace.objects.filter(project=project, kind=kind).select_related("seminar").first()
-    if place is not None and place.seminar.has_begun:
-        return []
+    place = presented.place_of(project, kind)
     if place is None:
         text = _("There is no date yet for this seminar: %(kind)s. The coordinator sets it.")
         return [Reason(text % {"kind": kind.label}, room="seminars")]
+    if presented.was_in_vain(place, project):
+        text = _(
+            "The seminar of %(when)s does not count: it began before the mentor's approval. The coordinator"
+            " sets another date."
+        )
+        return [Reason(text % {"when": bookings.when(place.seminar)}, room="seminars")]
+    if place.seminar.has_begun:
+        return []
     begins = date_format(timezone.localtime(place.seminar.starts_at), "j F Y, H:i")
     text = _("The seminar has not been held yet: it begins on %(begins)s.")
     return [Reason(text % {"begins": begins}, room="seminars")]

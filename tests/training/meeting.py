@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from tests.training.scoring import meet_forms, meet_locked, meet_scores
+from training import presented as presented_places
 from training.models import Consultation, Holder, Seminar, SeminarPlace, SessionDone
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ def consulted(cast: Cast, value: str) -> None:
 
 
 def presented(cast: Cast, value: str) -> None:
-    """A slot that has begun, on the batch's day where that is over already."""
-    project, now = cast.fresh(), timezone.now()
-    if SeminarPlace.objects.filter(project=project, kind=value, seminar__starts_at__lte=now).exists():
+    """A slot that has begun, right after the mentor's approval where there is one."""
+    project = cast.fresh()
+    place = presented_places.place_of(project, value)
+    if place and place.seminar.has_begun and not presented_places.was_in_vain(place, project):
         return
     SeminarPlace.objects.filter(project=project, kind=value).delete()
-    day = cast.batch.design_seminar_on if value == "design" else cast.batch.result_seminar_on
-    begins = min(timezone.make_aware(datetime.combine(day, time(9))), now - timedelta(hours=1))
+    begins = presented_places.came_at(project, value) or timezone.now()
     slot = Seminar.objects.create(
         batch=cast.batch, kind=value, starts_at=begins, ends_at=begins + timedelta(hours=2),
         link="https://rapat.example/seminar", made_by=cast.coordinator,
