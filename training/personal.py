@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.privacy import Holding
@@ -152,13 +152,17 @@ def _forget_words(user: User) -> None:
 
 
 def _documents(user: User) -> QuerySet[Document]:
-    """Those on which ``user`` stands: of their own projects, what they decided in others, and minutes of
-    seminars where they scored or had a part.
+    """Those on which ``user`` stands: of their own projects, what they decided in others, endorsements of
+    what they confirmed, and minutes of seminars where they scored or had a part.
     """
     scored = ScoreSheet.objects.filter(project=OuterRef("project"), user=user, submitted_at__isnull=False)
     helped = Assignment.objects.filter(project=OuterRef("project"), user=user)
     minuted = Q(kind=DocumentKind.MINUTES) & (Exists(scored) | Exists(helped))
-    return Document.objects.filter(Q(project__owner=user) | Q(event__actor=user) | minuted)
+    confirmed = Event.objects.filter(
+        project=OuterRef("project"), revision=OuterRef("event__revision"), actor=user
+    ).exclude(source=F("target"))
+    endorsed = Q(kind=DocumentKind.ENDORSEMENT) & Exists(confirmed)
+    return Document.objects.filter(Q(project__owner=user) | Q(event__actor=user) | minuted | endorsed)
 
 
 def _forget(papers: QuerySet[Any]) -> None:

@@ -112,6 +112,7 @@ _MOVE = _labels(
     FieldRowPanel([FieldPanel("source"), FieldPanel("target")]),
     FieldRowPanel([FieldPanel("actor"), FieldPanel("kind")]),
     FieldRowPanel([FieldPanel("guards"), FieldPanel("document")]),
+    FieldPanel("needs_note"),
 )
 _STEP = _labels(FieldPanel("open_in"), FieldPanel("introduction_id"), FieldPanel("introduction_en"))
 _QUESTION = _labels(

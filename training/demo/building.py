@@ -45,11 +45,11 @@ STATES = {
     ),
     "pkp-2020": (
         "registered", "idea", "idea-approval", "design", "design-review", "improvement", "improvement-review",
-        "implementation", "report-review", "report-approval", "graduation", "curation",
+        "implementation", "final-approval", "report-approval", "graduation", "curation",
     ),
     "pka-2020": (
         "issue", "idea", "design", "design-approval", "design-seminar", "implementation", "report-revision",
-        "result-seminar", "final-improvement", "final-review", "remedial", "passed",
+        "final-signing", "final-improvement", "final-review", "remedial", "passed",
     ),
 }  # fmt: skip
 """Where the people of each batch are; the first of the first one is the participant one can sign in as."""
@@ -62,6 +62,7 @@ _BEYOND = ("curation", "published")
 _NOTE = (
     "Bukti pada kegiatan kedua belum jelas: tuliskan dokumen apa yang akan ada dan siapa yang menyimpannya."
 )
+_DECIDED = "Semua syarat terpenuhi dan nilai akhir mencapai batas lulus."
 _NAMESPACE = uuid.UUID("0c4b6b0e-3a4f-4f55-8f4e-6f3f0f6c9d11")
 
 
@@ -270,7 +271,7 @@ def _history(project: Project, rows: _Rows, cast: dict[str, User]) -> None:
             rows.revisions.append(revision)
         event = Event(
             project=project, number=number, code=move.code, actor=who[move.actor], role=move.actor,
-            source=move.source, target=move.target, note=_NOTE if move.is_return else "", revision=revision,
+            source=move.source, target=move.target, note=_note_of(move), revision=revision,
             field_notes={"matrix": "Tambahkan bukti."} if move.code == "return-design" else {},
             submit_key=uuid.uuid5(_NAMESPACE, f"{project.key} {number}"),
             at=project.entered_at - pause * (len(way) - number),
@@ -283,6 +284,12 @@ def _history(project: Project, rows: _Rows, cast: dict[str, User]) -> None:
         holder = who.get(project.state.holder)
         told = {project.owner_id, holder.pk if holder else project.owner_id} - {who[way[-1].actor].pk}
         rows.last.append((made[-1], told))
+
+
+def _note_of(move: Move) -> str:
+    if move.needs_note:
+        return _DECIDED
+    return _NOTE if move.is_return else ""
 
 
 def _whole(project: Project, way: list[Event], who: dict[str, User], rows: _Rows) -> list[Event]:
@@ -319,7 +326,7 @@ def _write(rows: _Rows) -> None:
     Notice.objects.bulk_create(
         Notice(
             user_id=person, project=event.project, cause=f"event:{event.pk}", state_code=event.target,
-            kind=Notice.Kind.RETURNED if event.note else Notice.Kind.MOVED, mail=Notice.Mail.NONE,
+            kind=Notice.Kind.RETURNED if event.note == _NOTE else Notice.Kind.MOVED, mail=Notice.Mail.NONE,
             created_at=event.at,
         )
         for event, told in rows.last

@@ -14,6 +14,15 @@ class Migration(migrations.Migration):
             name="one_seminar_of_a_kind",
         ),
         migrations.AddField(
+            model_name="move",
+            name="needs_note",
+            field=models.BooleanField(
+                default=False,
+                help_text="Whoever makes the move writes why. Returns always ask for notes.",
+                verbose_name="the reason is minuted",
+            ),
+        ),
+        migrations.AddField(
             model_name="seminarplace",
             name="missed_at",
             field=models.DateTimeField(
