@@ -15,6 +15,7 @@
 | ``logbook`` | the logbook has an entry in every full week that it is kept |
 | ``evidence`` | every row of the plan has evidence, or a reason why not |
 | ``sessions`` | the learner marked every session of the programme as done |
+| ``notes`` | every note the project came back with has a reply |
 
 Consultations count that were held since the project first came to a state that a move with this guard leaves.
 """
@@ -42,7 +43,7 @@ from training.models import (
     Result,
     Seminar,
 )
-from training.services import bookings, learning
+from training.services import bookings, learning, note_replies
 
 Guard = Callable[[Project, str], list[str]]
 
@@ -226,6 +227,11 @@ def _sessions(project: Project, _value: str) -> list[str]:
     ]
 
 
+def _notes(project: Project, _value: str) -> list[str]:
+    text = _("The note on “%(what)s” has no reply yet: say in a few words what you did about it.")
+    return [text % {"what": one.label} for one in note_replies.left(project)]
+
+
 GUARDS: dict[str, Guard] = {
     "people": _people,
     "step": _step,
@@ -240,6 +246,7 @@ GUARDS: dict[str, Guard] = {
     "logbook": _logbook,
     "evidence": _evidence,
     "sessions": _sessions,
+    "notes": _notes,
 }
 
 PAGES = {
@@ -250,5 +257,6 @@ PAGES = {
     "logbook": "logbook",
     "evidence": "logbook",
     "sessions": "open-programme",
+    "notes": "notes",
 }
 """The page of the project where what a guard asks for is done or read."""

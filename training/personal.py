@@ -22,6 +22,7 @@ from training.models import (
     Event,
     FollowUp,
     Invitation,
+    NoteReply,
     Notice,
     OriginalityCheck,
     Preference,
@@ -74,6 +75,10 @@ def export(user: User) -> dict[str, Any]:
         "seminars": [
             _seminar(row) for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
+        "replies_to_notes": [
+            {"at": row.made_at.isoformat(), "question": row.question, "reply": row.text}
+            for row in NoteReply.objects.filter(event__project__owner=user)
+        ],
         **export_discussions(user),
     }
 
@@ -97,6 +102,7 @@ def erase(user: User) -> None:
     drafts = own.filter(record_key=None)
     Revision.objects.filter(project__in=drafts).update(title="", answers={})
     Event.objects.filter(project__in=drafts).update(note="", field_notes={})
+    NoteReply.objects.filter(event__project__owner=user).delete()
     _forget_words(user)
     OriginalityCheck.objects.filter(project__in=drafts).delete()
     FollowUp.objects.filter(answered_by=user).update(place="", reason="", evidence="")

@@ -47,7 +47,9 @@ PAGES: dict[str, list[tuple[str, Any]]] = {
         ("peserta", ("design-revision", {"code": "submit-design"})),
         ("mentor", ("idea-approval", {"code": "approve-idea"})),
         ("coach", ("design-review", {"code": "return-design"})),
+        ("penyelenggara", ("graduation", {"code": "pass"})),
     ],
+    "training:notes": [("peserta", "design-revision")],
     "training:scores": [("peserta", "passed"), ("penguji", "result-seminar"), ("penyelenggara", "passed")],
     "training:score": [
         ("penguji", ("design-seminar", {"occasion": "seminar-1"})),

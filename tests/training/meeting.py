@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from tests.training.scoring import meet_forms, meet_locked, meet_scores
 from training import presented as presented_places
-from training.models import Consultation, Holder, Seminar, SeminarPlace, SessionDone
+from training.models import Consultation, Holder, NoteReply, Seminar, SeminarPlace, SessionDone
+from training.services import note_replies
 
 if TYPE_CHECKING:
     from tests.training.people import Cast
@@ -57,6 +58,15 @@ def _sessions_done(cast: Cast, _value: str) -> None:
         SessionDone.objects.get_or_create(project=project, session=session)
 
 
+def _ticked(cast: Cast, _value: str) -> None:
+    project = cast.fresh()
+    event = note_replies.open_of(project)
+    for one in note_replies.noted(project, event) if event else ():
+        NoteReply.objects.get_or_create(
+            event=event, question=one.code, defaults={"text": "Sudah diperbaiki."}
+        )
+
+
 MEET: dict[str, Callable[[Cast, str], None]] = {
     "consultations": consulted,
     "seminar": presented,
@@ -66,6 +76,7 @@ MEET: dict[str, Callable[[Cast, str], None]] = {
     "passing": meet_locked,
     "evidence": _evidence,
     "sessions": _sessions_done,
+    "notes": _ticked,
 }
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from training.services import learning, peers, team
+from training.services import learning, note_replies, peers, team
 
 HAPPENED: dict[str, Any] = {
     team.INVITE: _("Somebody was invited to the team"),
@@ -22,4 +22,5 @@ HAPPENED: dict[str, Any] = {
     peers.THANK: _("A peer review was called helpful"),
     learning.DONE: _("A session was done"),
     learning.UNDONE: _("A session was taken back"),
+    note_replies.REPLIED: _("Notes were replied to"),
 }

@@ -21,7 +21,7 @@ from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.fields import Field, shown_fields
 from training.models import Event, Holder, Move, Project, State, Step
 from training.services import moves as making
-from training.services import originality
+from training.services import note_replies, originality
 from training.services.changes import Change, changes, last_round
 from training.services.notes import last_notes
 from training.views.access import person, project_of
@@ -170,7 +170,7 @@ def _page(
         "takes_field_notes": reviews and not to_curators and not chosen.needs_note,
         "answered": _answered(project, given) if reviews else (),
         "notes": notes,
-        "last_field_notes": _labelled(project, notes.field_notes) if notes else (),
+        "last_noted": note_replies.noted(project, notes) if notes else (),
         "originality": originality.last(project) if reviews else None,
         "given": given or Sent(uuid.uuid4(), "", {}),
         "token": token(request),
