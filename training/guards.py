@@ -14,6 +14,7 @@
 | ``passing`` | the locked total reaches the lowest mark that passes |
 | ``logbook`` | the logbook has an entry in every full week that it is kept |
 | ``evidence`` | every row of the plan has evidence, or a reason why not |
+| ``evidence:agreed`` | the same, and the mentor agreed to each of these reasons |
 | ``sessions`` | the learner marked every session of the programme as done |
 | ``notes`` | every note the project came back with has a reply |
 
@@ -45,6 +46,8 @@ from training.models import (
 )
 from training.services import bookings, learning, note_replies
 
+AGREED = "agreed"
+"""The value of ``evidence`` that asks for the mentor."""
 Guard = Callable[[Project, str], list[str]]
 
 
@@ -216,9 +219,14 @@ def _logbook(project: Project, _value: str) -> list[str]:
     ]
 
 
-def _evidence(project: Project, _value: str) -> list[str]:
+def _evidence(project: Project, value: str) -> list[str]:
+    plan = logbooks.plan(project)
     text = _("“%(row)s” has neither evidence nor a reason: add one of them in the logbook.")
-    return [text % {"row": shown.row.label} for shown in logbooks.plan(project) if shown.is_missing]
+    found = [text % {"row": shown.row.label} for shown in plan if shown.is_missing]
+    if value == AGREED:
+        text = _("The mentor has not agreed yet that “%(row)s” has a reason instead of evidence.")
+        found += [text % {"row": shown.row.label} for shown in plan if shown.is_open]
+    return found
 
 
 def _sessions(project: Project, _value: str) -> list[str]:

@@ -75,12 +75,13 @@ def export(user: User) -> dict[str, Any]:
         "seminars": [
             _seminar(row) for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
-        "replies_to_notes": [
-            {"at": row.made_at.isoformat(), "question": row.question, "reply": row.text}
-            for row in NoteReply.objects.filter(event__project__owner=user)
-        ],
+        "replies_to_notes": [_reply(row) for row in NoteReply.objects.filter(event__project__owner=user)],
         **export_discussions(user),
     }
+
+
+def _reply(row: NoteReply) -> dict[str, Any]:
+    return {"at": row.made_at.isoformat(), "question": row.question, "reply": row.text}
 
 
 def erase(user: User) -> None:

@@ -61,6 +61,7 @@ urlpatterns = [
     path("projects/<uuid:key>/logbook/new/", logbook.new, name="log-new"),
     path("projects/<uuid:key>/logbook/print/", logbook.printed, name="log-print"),
     path("projects/<uuid:key>/logbook/reasons/", logbook_talk.reasons, name="log-reasons"),
+    path("projects/<uuid:key>/logbook/reasons/agree/", logbook_talk.agree, name="log-agree"),
     path("projects/<uuid:key>/logbook/<uuid:entry>/", logbook.change, name="log-change"),
     path("projects/<uuid:key>/logbook/<uuid:entry>/confirm/", logbook_talk.confirm, name="log-confirm"),
     path("projects/<uuid:key>/logbook/<uuid:entry>/remark/", logbook_talk.remark, name="log-remark"),

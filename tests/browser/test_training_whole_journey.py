@@ -266,6 +266,13 @@ def carry_out(journey: Journey) -> None:
     press(page, "Simpan alasan")
     expect(page.get_by_role("status").first).to_be_visible()
     journey.at("participant", "logbook/print/")
+    page = journey.at("mentor", "logbook/")
+    agrees = page.locator("main").get_by_role("button", name="Setujui alasan ini")
+    for left in range(agrees.count(), 0, -1):
+        expect(agrees).to_have_count(left)
+        agrees.first.click()
+    expect(agrees).to_have_count(0)
+    journey.look(page)
     move(journey, "participant", "Selesai menjalankan; tulis laporan", leads_to="Penyusunan laporan")
 
 

@@ -116,6 +116,7 @@ NO_PAGES = frozenset(
     [
         # What only takes a form
         "training:calendar-address", "training:draft", "training:confirm", "training:log-confirm",
+        "training:log-agree",
         "training:file-remove", "training:seminar-consent", "training:lock", "training:message-settle",
         "training:team-leave", "training:team-change", "training:peers-answer", "training:session-mark",
         "training_batches:upload", "training_batches:begin", "training_batches:remind",

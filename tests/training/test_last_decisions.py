@@ -140,7 +140,7 @@ def test_the_page_asks_for_it_and_says_so():
     page = client.get(path)
     html = page.content.decode()
     assert "opsional" not in html
-    assert "notulen" in html
+    assert "berita acara" in html
     refused = client.post(path, hidden(page) | {"note": ""})
     assert refused.status_code == 422
     assert "move-error" in refused.content.decode()

@@ -98,9 +98,7 @@ def attempts(world: World, role: str, act) -> bool:
 def miss_it(world: World, seminar: Seminar, by) -> None:
     """Say that the project was not presented, the slot having begun."""
     slots.begun(seminar)
-    seminar_places.miss(
-        seminar=seminar, project=world.project, reason="x", by=by, submit_key=uuid.uuid4()
-    )
+    seminar_places.miss(seminar=seminar, project=world.project, reason="x", by=by, submit_key=uuid.uuid4())
 
 
 def coordinating(world: World, seminar: Seminar, other: Seminar) -> dict:
