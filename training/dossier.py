@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from training import dossier_rooms
 from training.boards import joined
 from training.dossier_parts import Part, Reader, Source, file_part, heading, safe_name, text_part
 from training.fields import Field, shown_fields
-from training.models import Assignment, Certificate, Holder, Project
+from training.models import Assignment, Certificate, Event, Holder, Project
 from training.models.projects import shown_as
 from training.services.coordination import LABELS
 
@@ -84,10 +84,14 @@ def _people(project: Project) -> Iterator[Part]:
     yield text_part("02-people.txt", "\n".join(lines))
 
 
+def _events(project: Project) -> Iterable[Event]:
+    return project.events.select_related("actor").prefetch_related("replies").order_by("number")
+
+
 def _history(project: Project) -> Iterator[Part]:
     states = {state.code: state.label for state in project.version.all_states}
     lines = [heading(_("What happened"))]
-    for event in project.events.select_related("actor").order_by("number"):
+    for event in _events(project):
         when = date_format(timezone.localtime(event.at), "j F Y H:i")
         what = LABELS.get(event.code) or " → ".join(
             states.get(code, code) for code in (event.source, event.target)
@@ -96,6 +100,7 @@ def _history(project: Project) -> Iterator[Part]:
         lines.append(f"{event.number}. {when} – {what} – {who} ({event.get_role_display()})")
         lines += [f"    {line}" for line in event.note.splitlines()]
         lines += [f"    {code}: {note}" for code, note in event.field_notes.items()]
+        lines += [f"    {_('Reply')} {row.question or '–'}: {row.text}" for row in event.replies.all()]
     yield text_part("03-history.txt", "\n".join(lines))
 
 

@@ -122,6 +122,8 @@ def _seminars(project: Project) -> Iterator[Part]:
         slot = place.seminar
         lines.append(f"{slot.get_kind_display()} – {bookings.when(slot)}")
         lines.append(f"    {slot.room or slot.link}")
+        if place.missed_at:
+            lines.append(f"    {_('The project was not presented at the seminar')}")
         if slot.reason:
             lines += _indented(slot.reason)
     if len(lines) > 1:

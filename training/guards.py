@@ -7,14 +7,16 @@
 | ``answer:<question>=<value>`` | that is the answer |
 | ``published`` | the project's record is live in the catalogue |
 | ``consultations:<n>`` | at least n consultations with the coach are confirmed by both sides |
-| ``seminar:<kind>`` | the project's seminar of that kind, ``design`` or ``result``, has begun |
+| ``seminar:<kind>`` | its seminar of that kind, ``design`` or ``result``, began after the mentor's approval |
 | ``scores:<occasion or component>`` | all scores of it are submitted, and settled where they lay far apart |
 | ``forms`` | mentor and coach have submitted the forms that the version asks them for |
 | ``locked`` | the result is locked, and no appeal waits for an answer |
 | ``passing`` | the locked total reaches the lowest mark that passes |
 | ``logbook`` | the logbook has an entry in every full week that it is kept |
 | ``evidence`` | every row of the plan has evidence, or a reason why not |
+| ``evidence:agreed`` | the same, and the mentor agreed to each of these reasons |
 | ``sessions`` | the learner marked every session of the programme as done |
+| ``notes`` | every note the project came back with has a reply |
 
 Consultations count that were held since the project first came to a state that a move with this guard leaves.
 """
@@ -30,7 +32,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.services import intake
-from training import answers, logbooks, results
+from training import answers, logbooks, presented, results
 from training.errors import Reason
 from training.models import (
     Appeal,
@@ -41,10 +43,11 @@ from training.models import (
     Project,
     Result,
     Seminar,
-    SeminarPlace,
 )
-from training.services import learning
+from training.services import bookings, learning, note_replies
 
+AGREED = "agreed"
+"""The value of ``evidence`` that asks for the mentor."""
 Guard = Callable[[Project, str], list[str]]
 
 
@@ -150,12 +153,18 @@ def _counted_from(project: Project, guard: str) -> date:
 
 def _seminar(project: Project, value: str) -> list[str]:
     kind = Seminar.Kind(value)
-    place = SeminarPlace.objects.filter(project=project, kind=kind).select_related("seminar").first()
-    if place is not None and place.seminar.has_begun:
-        return []
+    place = presented.place_of(project, kind)
     if place is None:
         text = _("There is no date yet for this seminar: %(kind)s. The coordinator sets it.")
         return [Reason(text % {"kind": kind.label}, room="seminars")]
+    if presented.was_in_vain(place, project):
+        text = _(
+            "The seminar of %(when)s does not count: it began before the mentor's approval. The coordinator"
+            " sets another date."
+        )
+        return [Reason(text % {"when": bookings.when(place.seminar)}, room="seminars")]
+    if place.seminar.has_begun:
+        return []
     begins = date_format(timezone.localtime(place.seminar.starts_at), "j F Y, H:i")
     text = _("The seminar has not been held yet: it begins on %(begins)s.")
     return [Reason(text % {"begins": begins}, room="seminars")]
@@ -210,15 +219,25 @@ def _logbook(project: Project, _value: str) -> list[str]:
     ]
 
 
-def _evidence(project: Project, _value: str) -> list[str]:
+def _evidence(project: Project, value: str) -> list[str]:
+    plan = logbooks.plan(project)
     text = _("“%(row)s” has neither evidence nor a reason: add one of them in the logbook.")
-    return [text % {"row": shown.row.label} for shown in logbooks.plan(project) if shown.is_missing]
+    found = [text % {"row": shown.row.label} for shown in plan if shown.is_missing]
+    if value == AGREED:
+        text = _("The mentor has not agreed yet that “%(row)s” has a reason instead of evidence.")
+        found += [text % {"row": shown.row.label} for shown in plan if shown.is_open]
+    return found
 
 
 def _sessions(project: Project, _value: str) -> list[str]:
     return [
         _("“%(session)s” is not done yet.") % {"session": session.label} for session in learning.left(project)
     ]
+
+
+def _notes(project: Project, _value: str) -> list[str]:
+    text = _("The note on “%(what)s” has no reply yet: say in a few words what you did about it.")
+    return [text % {"what": one.label} for one in note_replies.left(project)]
 
 
 GUARDS: dict[str, Guard] = {
@@ -235,6 +254,7 @@ GUARDS: dict[str, Guard] = {
     "logbook": _logbook,
     "evidence": _evidence,
     "sessions": _sessions,
+    "notes": _notes,
 }
 
 PAGES = {
@@ -245,5 +265,6 @@ PAGES = {
     "logbook": "logbook",
     "evidence": "logbook",
     "sessions": "open-programme",
+    "notes": "notes",
 }
 """The page of the project where what a guard asks for is done or read."""

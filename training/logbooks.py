@@ -37,10 +37,17 @@ class Shown:
     row: Row
     evidence: int
     reason: str
+    agreed: bool = False
+    """Whether the mentor agreed to the reason."""
 
     @property
     def is_missing(self) -> bool:
         return not self.evidence and not self.reason
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reason is all there is, and the mentor has not agreed to it."""
+        return not self.evidence and bool(self.reason) and not self.agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +104,15 @@ def plan(project: Project, entries: Sequence[Written] | None = None) -> list[Sho
     entries = written(project) if entries is None else entries
     files = EvidenceFile.objects.filter(project=project, entry=None).exclude(row="").order_by()
     reasons = EvidenceReason.objects.filter(project=project).order_by()
-    no_reason = Value("", output_field=TextField())
-    others = list(files.values_list("row", no_reason).union(reasons.values_list("row", "text"), all=True))
-    proofs = [entry.row for entry in entries if entry.proves] + [row for row, text in others if not text]
-    why = {row: text for row, text in others if text}
-    return [Shown(row, proofs.count(row.code), why.get(row.code, "")) for row in rows(project)]
+    no_reason, no = Value("", output_field=TextField()), Value(False, output_field=BooleanField())
+    agreed = Case(When(agreed_at__isnull=False, then=True), default=False, output_field=BooleanField())
+    said = reasons.values_list("row", "text", agreed)
+    others = list(files.values_list("row", no_reason, no).union(said, all=True))
+    proofs = [entry.row for entry in entries if entry.proves] + [
+        row for row, text, _yes in others if not text
+    ]
+    why = {row: (text, bool(yes)) for row, text, yes in others if text}
+    return [Shown(row, proofs.count(row.code), *why.get(row.code, ("", False))) for row in rows(project)]
 
 
 def weeks(project: Project, *, today: date, entries: Sequence[Written] | None = None) -> list[Week]:

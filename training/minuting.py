@@ -100,10 +100,15 @@ def _sheets(project: Project, occasion: Occasion, closing: Event) -> list[ScoreS
 
 
 def _slot(project: Project, occasion: Occasion, closing: Event) -> Seminar | None:
-    """The slot it was presented in; one that has begun stays as it was."""
+    """The slot it was presented in: none that it had missed; one that has begun stays as it was."""
     kind = Seminar.Kind.DESIGN if occasion == Occasion.DESIGN_SEMINAR else Seminar.Kind.RESULT
-    rows = SeminarPlace.objects.filter(project=project, kind=kind, seminar__starts_at__lte=closing.at)
-    place = rows.select_related("seminar__room").first()
+    rows = SeminarPlace.objects.filter(
+        Q(missed_at=None) | Q(missed_at__gt=closing.at),
+        project=project,
+        kind=kind,
+        seminar__starts_at__lte=closing.at,
+    )
+    place = rows.select_related("seminar__room").order_by("-seminar__starts_at").first()
     return place.seminar if place else None
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.privacy import Holding
@@ -22,6 +22,7 @@ from training.models import (
     Event,
     FollowUp,
     Invitation,
+    NoteReply,
     Notice,
     OriginalityCheck,
     Preference,
@@ -75,8 +76,13 @@ def export(user: User) -> dict[str, Any]:
         "seminars": [
             _seminar(row) for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
+        "replies_to_notes": [_reply(row) for row in NoteReply.objects.filter(event__project__owner=user)],
         **export_discussions(user),
     }
+
+
+def _reply(row: NoteReply) -> dict[str, Any]:
+    return {"at": row.made_at.isoformat(), "question": row.question, "reply": row.text}
 
 
 def erase(user: User) -> None:
@@ -105,6 +111,7 @@ def erase(user: User) -> None:
             intake.forget_drafts(project.record_key)
     Revision.objects.filter(project__in=own).update(title="", answers={})
     Event.objects.filter(project__in=own).update(note="", field_notes={})
+    NoteReply.objects.filter(event__project__owner=user).delete()
     _forget_words(user)
     OriginalityCheck.objects.filter(project__in=own).delete()
     FollowUp.objects.filter(answered_by=user).update(place="", reason="", evidence="")
@@ -159,13 +166,17 @@ def _forget_words(user: User) -> None:
 
 
 def _documents(user: User) -> QuerySet[Document]:
-    """Those on which ``user`` stands: of their own projects, what they decided in others, and minutes of
-    seminars where they scored or had a part.
+    """Those on which ``user`` stands: of their own projects, what they decided in others, endorsements of
+    what they confirmed, and minutes of seminars where they scored or had a part.
     """
     scored = ScoreSheet.objects.filter(project=OuterRef("project"), user=user, submitted_at__isnull=False)
     helped = Assignment.objects.filter(project=OuterRef("project"), user=user)
     minuted = Q(kind=DocumentKind.MINUTES) & (Exists(scored) | Exists(helped))
-    return Document.objects.filter(Q(project__owner=user) | Q(event__actor=user) | minuted)
+    confirmed = Event.objects.filter(
+        project=OuterRef("project"), revision=OuterRef("event__revision"), actor=user
+    ).exclude(source=F("target"))
+    endorsed = Q(kind=DocumentKind.ENDORSEMENT) & Exists(confirmed)
+    return Document.objects.filter(Q(project__owner=user) | Q(event__actor=user) | minuted | endorsed)
 
 
 def _forget(papers: QuerySet[Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
@@ -50,10 +52,20 @@ _ROLES = {
 }
 
 
-def draw_sheet(document: Document, address: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided, in which part, and when."""
+
+    name: str
+    role: Holder
+    at: datetime
+
+
+def draw_sheet(document: Document, address: str, decisions: Sequence[Decision]) -> bytes:
     """The page as PDF, not signed yet. ``address`` is where the QR leads.
 
-    The document comes with its event and the event's revision. Its words are Indonesian: it is official.
+    ``decisions`` stand beside each other in their order. The document comes with its event and the event's
+    revision. Its words are Indonesian: it is official.
     """
     register_fonts()
     output = BytesIO()
@@ -68,7 +80,7 @@ def draw_sheet(document: Document, address: str) -> bytes:
     for label, value in _facts(document):
         y = _fact(canvas, label, value, width, y)
     y = _lines(canvas, _WORDS[DocumentKind(document.kind)], "Vera", 11, MARGIN, width - 2 * MARGIN, y - 18)
-    _decision(canvas, document, y - 26)
+    _decisions(canvas, decisions, width, y - 26)
     proof(canvas, document, address, width)
     canvas.showPage()
     canvas.save()
@@ -128,12 +140,17 @@ def _lines(canvas: Canvas, text: str, font: str, size: float, left: float, width
     return y
 
 
-def _decision(canvas: Canvas, document: Document, y: float) -> None:
+def _decisions(canvas: Canvas, decisions: Sequence[Decision], width: float, y: float) -> None:
     canvas.setFillColor(INK)
-    canvas.setFont("Vera", 11)
-    canvas.drawString(MARGIN, y, _day(document.event.at))
-    canvas.drawString(MARGIN, y - 18, _ROLES[Holder(document.role)])
-    canvas.setFont("VeraBd", 11)
-    canvas.drawString(MARGIN, y - 40, document.decider)
+    column = (width - 2 * MARGIN) / len(decisions)
+    size = 11 if len(decisions) == 1 else 10
+    lowest = y
+    for number, decision in enumerate(decisions):
+        left = MARGIN + number * column
+        canvas.setFont("Vera", size)
+        canvas.drawString(left, y, _day(decision.at))
+        canvas.drawString(left, y - 18, _ROLES[decision.role])
+        below = _lines(canvas, decision.name, "VeraBd", size, left, column - 12, y - 40)
+        lowest = min(lowest, below)
     canvas.setFont("Vera", 8)
-    canvas.drawString(MARGIN, y - 56, "Diputuskan dengan akun pribadi; dokumen ini bersegel elektronik.")
+    canvas.drawString(MARGIN, lowest, "Diputuskan dengan akun pribadi; dokumen ini bersegel elektronik.")

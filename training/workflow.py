@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from training import instruments, options
 from training.graph import reachable
-from training.guards import GUARDS
+from training.guards import AGREED, GUARDS
 from training.models import DocumentKind, Holder, Move, ProgrammeVersion, Seminar, State
 from training.score_rights import asked_by
 from training.services.coordination import LABELS
@@ -79,6 +79,8 @@ def _guard_known(guard: str, steps: set[str], questions: set[str], scored: set[s
         return value.isdecimal() and int(value) > 0
     if name == "seminar":
         return value in Seminar.Kind.values
+    if name == "evidence":
+        return value in ("", AGREED)
     if name == "scores":
         return value in scored
     if name in ("forms", "locked", "passing"):

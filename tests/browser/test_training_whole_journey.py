@@ -32,6 +32,7 @@ LONG = " ".join(
 )
 SHORT = "Ibu hamil memesan jam pemeriksaan lewat kader, sehingga tidak lagi menunggu sejak pagi."
 ACTIVITIES = ("Menyusun daftar jam", "Melatih kader", "Uji coba dua minggu")
+TO_MEND = "Tuliskan siapa yang melanjutkan kegiatan setelah pelatihan."
 NAMES = {
     "participant": "Sari Peserta Percobaan",
     "mentor": "Made Mentor Percobaan",
@@ -39,14 +40,16 @@ NAMES = {
     "examiner": "Petrus Penguji Percobaan",
 }
 IN_THE_PAST = """
-Seminar.objects.filter(batch=batch, starts_at__gt=project.entered_at - timedelta(days=1)).update(
-    starts_at=project.entered_at - timedelta(hours=3), ends_at=project.entered_at - timedelta(hours=2))
+# Right after the mentor's approval: one before it would not count.
+Seminar.objects.filter(batch=batch, starts_at__gt=project.entered_at).update(
+    starts_at=project.entered_at, ends_at=project.entered_at + timedelta(seconds=1))
 """
 TEN_DAYS_AGO = """
 from django.db.models import F
 ten = timedelta(days=10)
 Event.objects.filter(project=project).update(at=F("at") - ten)
 Project.objects.filter(pk=project.pk).update(entered_at=F("entered_at") - ten)
+Seminar.objects.filter(batch=batch).update(starts_at=F("starts_at") - ten, ends_at=F("ends_at") - ten)
 """
 
 
@@ -207,7 +210,7 @@ def hold_a_seminar(journey: Journey, kind: str, closing: str, *, leads_to: str) 
     expect(page.get_by_role("status").first).to_be_visible()
     journey.change(IN_THE_PAST)
     score(journey, "examiner", "seminar-1" if kind == "design" else "seminar-2")
-    move(journey, "examiner", closing, leads_to=leads_to)
+    move(journey, "examiner", closing, leads_to=leads_to, note=TO_MEND)
 
 
 def score(journey: Journey, role: str, occasion: str) -> None:
@@ -231,7 +234,16 @@ def score(journey: Journey, role: str, occasion: str) -> None:
 
 def improve(journey: Journey) -> None:
     write(journey, "design", {"risks": f"{LONG} Bukti disimpan kader dan petugas."})
+    page = journey.at("participant")
+    expect(page.locator("main")).to_contain_text("belum dibalas")
+    page = journey.at("participant", "notes/")
+    expect(page.locator("main")).to_contain_text(TO_MEND)
+    put(page, "r--", "Kader dan petugas loket melanjutkan.")
+    press(page, "Simpan balasan")
+    expect(page.get_by_role("status").first).to_be_visible()
     move(journey, "participant", "Ajukan perbaikan ke coach", leads_to="Konfirmasi perbaikan")
+    page = journey.at("coach", "moves/confirm-improvement/")
+    expect(page.locator("main")).to_contain_text("Kader dan petugas loket melanjutkan.")
     move(journey, "coach", "Nyatakan rancangan final", leads_to="Implementasi")
 
 
@@ -254,6 +266,13 @@ def carry_out(journey: Journey) -> None:
     press(page, "Simpan alasan")
     expect(page.get_by_role("status").first).to_be_visible()
     journey.at("participant", "logbook/print/")
+    page = journey.at("mentor", "logbook/")
+    agrees = page.locator("main").get_by_role("button", name="Setujui alasan ini")
+    for left in range(agrees.count(), 0, -1):
+        expect(agrees).to_have_count(left)
+        agrees.first.click()
+    expect(agrees).to_have_count(0)
+    journey.look(page)
     move(journey, "participant", "Selesai menjalankan; tulis laporan", leads_to="Penyusunan laporan")
 
 
@@ -295,11 +314,15 @@ def report(journey: Journey) -> None:
 
 def finish(journey: Journey) -> None:
     write(journey, "report", {"lessons": f"{LONG} Kepala puskesmas melanjutkan."})
-    move(journey, "participant", "Ajukan laporan akhir", leads_to="Pengesahan")
+    move(journey, "participant", "Ajukan laporan akhir", leads_to="Pengesahan oleh coach")
     for role in ("mentor", "coach"):
         journey.open(role, f"{journey.site.url}/id/training/")
         score(journey, role, role)
-    move(journey, "coach", "Sahkan laporan akhir", leads_to="Rapat kelulusan")
+    move(journey, "coach", "Nyatakan laporan akhir lengkap", leads_to="Pengesahan oleh mentor")
+    for role in ("mentor", "examiner"):
+        follow(journey.open(role, f"{journey.site.url}/id/training/"), TITLE)
+    move(journey, "mentor", "Setujui laporan akhir", leads_to="Pengesahan oleh penguji")
+    move(journey, "examiner", "Sahkan laporan akhir", leads_to="Rapat kelulusan")
 
 
 # --- Graduation and catalogue -----------------------------------------------------------------------------
@@ -313,7 +336,7 @@ def graduate(journey: Journey) -> None:
     journey.look(page)
     follow(page, NAMES["participant"])
     journey.look(page)
-    move(journey, "coordinator", "Catat lulus", leads_to="Lulus")
+    move(journey, "coordinator", "Catat lulus", leads_to="Lulus", note="Memenuhi semua syarat kelulusan.")
     page = journey.at("participant", "scores/")
     expect(page.locator("#result")).to_be_visible()
 

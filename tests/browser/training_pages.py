@@ -47,7 +47,9 @@ PAGES: dict[str, list[tuple[str, Any]]] = {
         ("peserta", ("design-revision", {"code": "submit-design"})),
         ("mentor", ("idea-approval", {"code": "approve-idea"})),
         ("coach", ("design-review", {"code": "return-design"})),
+        ("penyelenggara", ("graduation", {"code": "pass"})),
     ],
+    "training:notes": [("peserta", "design-revision")],
     "training:scores": [("peserta", "passed"), ("penguji", "result-seminar"), ("penyelenggara", "passed")],
     "training:score": [
         ("penguji", ("design-seminar", {"occasion": "seminar-1"})),
@@ -115,6 +117,7 @@ NO_PAGES = frozenset(
     [
         # What only takes a form
         "training:calendar-address", "training:draft", "training:confirm", "training:log-confirm",
+        "training:log-agree",
         "training:file-remove", "training:seminar-consent", "training:lock", "training:message-settle",
         "training:team-leave", "training:team-change", "training:peers-answer", "training:session-mark",
         "training_batches:upload", "training_batches:begin", "training_batches:remind",

@@ -80,10 +80,10 @@ def older(found: LogEntry, *, hours: float) -> LogEntry:
 
 
 def explain_all(project: Project) -> None:
-    """A reason for every row of the plan."""
+    """A reason for every row of the plan, to which the mentor agreed."""
     EvidenceReason.objects.bulk_create(
         [
-            EvidenceReason(project=project, row=row.code, text="Masih berjalan")
+            EvidenceReason(project=project, row=row.code, text="Masih berjalan", agreed_at=timezone.now())
             for row in logbooks.rows(project)
         ],
         ignore_conflicts=True,

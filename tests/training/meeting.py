@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from tests.training.scoring import meet_forms, meet_locked, meet_scores
-from training.models import Consultation, Holder, Seminar, SeminarPlace, SessionDone
+from training import presented as presented_places
+from training.models import Consultation, Holder, NoteReply, Seminar, SeminarPlace, SessionDone
+from training.services import note_replies
 
 if TYPE_CHECKING:
     from tests.training.people import Cast
@@ -30,13 +32,13 @@ def consulted(cast: Cast, value: str) -> None:
 
 
 def presented(cast: Cast, value: str) -> None:
-    """A slot that has begun, on the batch's day where that is over already."""
-    project, now = cast.fresh(), timezone.now()
-    if SeminarPlace.objects.filter(project=project, kind=value, seminar__starts_at__lte=now).exists():
+    """A slot that has begun, right after the mentor's approval where there is one."""
+    project = cast.fresh()
+    place = presented_places.place_of(project, value)
+    if place and place.seminar.has_begun and not presented_places.was_in_vain(place, project):
         return
     SeminarPlace.objects.filter(project=project, kind=value).delete()
-    day = cast.batch.design_seminar_on if value == "design" else cast.batch.result_seminar_on
-    begins = min(timezone.make_aware(datetime.combine(day, time(9))), now - timedelta(hours=1))
+    begins = presented_places.came_at(project, value) or timezone.now()
     slot = Seminar.objects.create(
         batch=cast.batch, kind=value, starts_at=begins, ends_at=begins + timedelta(hours=2),
         link="https://rapat.example/seminar", made_by=cast.coordinator,
@@ -56,6 +58,15 @@ def _sessions_done(cast: Cast, _value: str) -> None:
         SessionDone.objects.get_or_create(project=project, session=session)
 
 
+def _ticked(cast: Cast, _value: str) -> None:
+    project = cast.fresh()
+    event = note_replies.open_of(project)
+    for one in note_replies.noted(project, event) if event else ():
+        NoteReply.objects.get_or_create(
+            event=event, question=one.code, defaults={"text": "Sudah diperbaiki."}
+        )
+
+
 MEET: dict[str, Callable[[Cast, str], None]] = {
     "consultations": consulted,
     "seminar": presented,
@@ -65,6 +76,7 @@ MEET: dict[str, Callable[[Cast, str], None]] = {
     "passing": meet_locked,
     "evidence": _evidence,
     "sessions": _sessions_done,
+    "notes": _ticked,
 }
 """By a guard's name: what makes it hold, given the cast and the guard's value."""
 

@@ -65,7 +65,7 @@ class Cast:
                 if move.source == project.state_code and not move.is_return
             ]
             meet(self, onward[0].guards)
-            self.move(onward[0].code)
+            self.move(onward[0].code, note="Memenuhi syarat" if onward[0].needs_note else "")
         return project
 
 

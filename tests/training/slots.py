@@ -65,8 +65,8 @@ def shift(people: Cast, seminar: Seminar, reason: str = "Ruang dipakai rapat", *
     )
 
 
-def begun(seminar: Seminar, hours: float = 1) -> None:
-    """Let the slot have begun."""
+def begun(seminar: Seminar, hours: float = 0) -> None:
+    """Let the slot have begun, so many hours ago."""
     begins = timezone.now() - timedelta(hours=hours)
     Seminar.objects.filter(pk=seminar.pk).update(starts_at=begins, ends_at=begins + timedelta(hours=2))
 

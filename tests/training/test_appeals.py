@@ -120,7 +120,7 @@ def test_who_did_not_pass_is_decided_on_again_after_an_appeal(locked):
     locked.move("decide-again", locked.coordinator, note="Banding dikabulkan")
     assert locked.fresh().state_code == "graduation"
     with pytest.raises(GuardsUnmet):
-        locked.move("pass")
+        locked.move("pass", note="Memenuhi syarat")
     locking.lock(project=locked.fresh(), by=locked.coordinator, submit_key=key())
 
 

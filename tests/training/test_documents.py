@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from pyhanko.pdf_utils.generic import NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -19,11 +20,11 @@ from tests.training.people import Cast, cast, person, version
 from tests.training.scenes import as_user
 from training.checking import Verdict, by_code, by_file
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Certificate, Document, DocumentKind, Notice
+from training.models import Certificate, Document, DocumentKind, Holder, Notice
 from training.seeds import all_specs
 from training.services import certificates, documents, issuing
 from training.services.mails import message
-from training.sheet import draw_sheet
+from training.sheet import Decision, draw_sheet
 from training.signing import make_demo_key
 from training.workflow import problems
 
@@ -34,7 +35,7 @@ GIVEN = {
     "approve-report": DocumentKind.REPORT_APPROVAL,
     "close-result-seminar": DocumentKind.MINUTES,
     "submit-final": DocumentKind.ORIGINALITY,
-    "confirm-final": DocumentKind.ENDORSEMENT,
+    "sign-final": DocumentKind.ENDORSEMENT,
 }
 
 
@@ -75,7 +76,7 @@ class TestGiving:
         assert all(one.event.revision for one in found)
         assert [one.decider for one in found] == [
             "Mentor Bernama", "Examiner Bernama", "Mentor Bernama", "Examiner Bernama",
-            "Participant Bernama", "Coach Bernama",
+            "Participant Bernama", "Examiner Bernama",
         ]  # fmt: skip
         numbers = [one.number.split("/")[:2] for one in found]
         assert numbers == [
@@ -90,9 +91,9 @@ class TestGiving:
         assert documents.issue_waiting() == 0
         told = Notice.objects.filter(kind=Notice.Kind.DOCUMENT)
         assert told.filter(user=people.participant).count() == 4
-        assert told.filter(user=people.mentor).count() == 4
+        assert told.filter(user=people.mentor).count() == 5
         assert told.filter(user=people.coach).count() == 3
-        assert told.filter(user=people.examiner).count() == 2
+        assert told.filter(user=people.examiner).count() == 3
         assert "ditandatangani" in message(told[0]).subject
 
     def test_the_signature_is_whole_and_names_nobody_but_who_stands_on_it(self):
@@ -157,7 +158,9 @@ class TestChecking:
         document = signed()
         make_demo_key(tmp_path / "other.p12", "x", name="Orang lain")
         other = signers.SimpleSigner.load_pkcs12(str(tmp_path / "other.p12"), passphrase=b"x")
-        page = draw_sheet(document, "https://katalog.example")
+        page = draw_sheet(
+            document, "https://katalog.example", [Decision("Lain", Holder.MENTOR, timezone.now())]
+        )
         assert by_file(page).verdict is Verdict.UNSIGNED
         metadata = signers.PdfSignatureMetadata(field_name="A", subfilter=fields.SigSeedSubFilter.PADES)
         forged = apart(

@@ -36,7 +36,7 @@ def test_twenty_identical_moves_reserve_one(tmp_path, state, code, what):
     database = shared(tmp_path)
     before = len(database.rows(ROWS[what]))
     actor = people.mentor if what == "document" else people.coordinator
-    call = ("move", "10", str(people.project.pk), code, str(actor.pk), str(uuid.uuid4()))
+    call = ("move", "10", str(people.project.pk), code, str(actor.pk), str(uuid.uuid4()), "Lulus")
     answers = at_once(database, call, call)
     assert len(answers) == 20
     assert len(set(answers)) == 1
@@ -53,7 +53,7 @@ def test_of_many_workers_each_paper_is_issued_by_one(tmp_path):
     assert {row[0] for row in rows} == {"issued"}
     files = {f"{path.parent.name}/{path.name}" for path in (tmp_path / "private").rglob("*.pdf")}
     assert files == {row[1] for row in rows}
-    assert sorted(database.rows(TOLD)) == [("certificate", 1), ("document", 13)]
+    assert sorted(database.rows(TOLD)) == [("certificate", 1), ("document", 15)]
 
 
 @pytest.mark.parametrize("what", ["certificate", "document"])
@@ -68,4 +68,4 @@ def test_a_killed_worker_issues_nothing_by_halves_and_the_next_one_once(tmp_path
     assert sum(at_once(database, ("issue", "1"), ("issue", "1"))) == 7
     rows = database.rows(ROWS[what])
     assert all(state == "issued" and file and len(digest) == 64 for state, file, digest in rows)
-    assert sorted(database.rows(TOLD)) == [("certificate", 1), ("document", 13)]
+    assert sorted(database.rows(TOLD)) == [("certificate", 1), ("document", 15)]

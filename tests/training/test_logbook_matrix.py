@@ -24,7 +24,7 @@ from tests.training.worlds import (
     make_world,
     take_yes_back,
 )
-from training.models import EvidenceFile, LogEntry, Project
+from training.models import EvidenceFile, EvidenceReason, LogEntry, Project
 from training.permissions import roles_in, sees_private
 from training.services import evidence, logbook
 from training.urls import urlpatterns
@@ -58,6 +58,13 @@ def with_entry(world: World) -> None:
         file.save()
 
 
+def agree_to_one(project: Project, who) -> None:
+    """To a reason that is there already."""
+    EvidenceReason.objects.get_or_create(project=project, row="matrix:0", defaults={"text": "Belum"})
+    EvidenceReason.objects.filter(project=project).update(text="Belum", agreed_at=None)
+    logbook.agree(project=project, actor=who, row="matrix:0", text="Belum", submit_key=uuid.uuid4())
+
+
 def acts(world: World):
     entry, key = LogEntry.objects.get(project=world.project), uuid.uuid4()
     project = Project.objects.get(pk=world.project.pk)
@@ -69,6 +76,7 @@ def acts(world: World):
         "remark": lambda who: logbook.remark(entry=entry, actor=who, text="Siapa?", **common),
         "attach": lambda who: evidence.attach(project=project, actor=who, files=(), row="", **common),
         "explain": lambda who: logbook.explain(project=project, actor=who, reasons={}, **common),
+        "agree": lambda who: agree_to_one(project, who),
         "remove": lambda who: evidence.remove(
             file=project.files.get(entry=None), actor=who, **common
         ),
@@ -105,7 +113,7 @@ def pages(project: Project, entry: uuid.UUID, file: uuid.UUID) -> list[str]:
     """The address of every page of logbook and files, from the urls themselves."""
     named = [pattern.name for pattern in urlpatterns]
     names = {name for name in named if name.startswith(("log-", "file")) or name == "logbook"}
-    assert len(names) == 10
+    assert len(names) == 11
     with_entry = {"log-change", "log-confirm", "log-remark"}
     found = []
     for name in sorted(names):

@@ -37,7 +37,7 @@ def world(settings: Any, tmp_path: Any) -> World:
         user.save()
     made.cast.walk_to("passed")
     assert certificates.issue_waiting() == 1
-    assert documents.issue_waiting() == 4
+    assert documents.issue_waiting() == 3
     made.project = made.cast.fresh()
     return made
 

@@ -25,13 +25,14 @@ from training.models import (
     Event,
     EvidenceReason,
     Holder,
+    NoteReply,
     Project,
     Result,
     Revision,
     ScoreSheet,
     Seminar,
 )
-from training.services import moves
+from training.services import moves, note_replies
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WALKS = 170
@@ -39,6 +40,7 @@ WALKS = 170
 STEPS = 9
 ALWAYS = ("passing", "sessions")
 """Every level is the highest, and without a result in force "locked" refuses; there are no sessions."""
+SEMINARS = ("design-seminar", "result-seminar")
 PEOPLE = ("participant", "mentor", "coach", "examiner", "coordinator", "stranger")
 
 
@@ -65,6 +67,7 @@ class Walk(RuleBasedStateMachine):
         found = Project.objects.filter(pk=self.cast.project.pk)
         found.update(state_code=self.state, answers=self.answers, title=self.answers["title"])
         explain_all(self.cast.fresh())
+        self.noted = False
         self.met = dict.fromkeys(
             ("consultations", "seminar", "scores", "locked", "logbook", "evidence"), True
         )
@@ -102,9 +105,27 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def seminars_are_ahead_or_have_begun(self):
         self.met["seminar"] = not self.met["seminar"]
-        begins = timezone.now() + timedelta(hours=-1 if self.met["seminar"] else 1)
+        begins = timezone.now() + timedelta(hours=0 if self.met["seminar"] else 1)
         own = Seminar.objects.filter(places__project=self.cast.project)
         own.update(starts_at=begins, ends_at=begins + timedelta(hours=2))
+
+    @rule()
+    def the_notes_are_answered(self):
+        project = Project.objects.get(pk=self.cast.project.pk)
+        event = note_replies.open_of(project)
+        assert (event is not None) == self.open_notes()
+        if event is not None and project.state.holder == Holder.PARTICIPANT:
+            given = {one.code: "Sudah diperbaiki." for one in note_replies.noted(project, event)}
+            for code, words in given.items():
+                NoteReply.objects.update_or_create(event=event, question=code, defaults={"text": words})
+            self.noted = False
+
+    def open_notes(self):
+        """Whether somebody wrote notes since the participant handed in last, ticked or not."""
+        for event in reversed(self.events):
+            if event.role == Holder.PARTICIPANT or event.note:
+                return event.role != Holder.PARTICIPANT
+        return False
 
     @rule()
     def scores_are_taken_away_or_given(self):
@@ -123,6 +144,10 @@ class Walk(RuleBasedStateMachine):
         self.met["logbook"] = not self.met["logbook"]
         entered = timezone.now() - timedelta(days=0 if self.met["logbook"] else 8)
         Project.objects.filter(pk=self.cast.project.pk).update(entered_at=entered)
+        if self.met["seminar"]:  # where the walk began at a seminar, it counts from that moment
+            now = timezone.now()
+            own = Seminar.objects.filter(places__project=self.cast.project)
+            own.update(starts_at=now, ends_at=now + timedelta(hours=2))
 
     @rule()
     def reasons_for_missing_evidence_are_taken_back_or_given(self):
@@ -177,6 +202,10 @@ class Walk(RuleBasedStateMachine):
         if refused is None:
             if event not in self.events:
                 self.met["logbook"] = True  # it has just come there
+                # What the participant hands in answers the notes before.
+                self.noted = event.role != Holder.PARTICIPANT and (self.noted or bool(event.note))
+                # A seminar before it came there does not count.
+                self.met["seminar"] = self.met["seminar"] and event.target not in SEMINARS
             self.state = event.target
             self.events.append(event)
             self.keys[key] = (event, code, who)
@@ -190,7 +219,7 @@ class Walk(RuleBasedStateMachine):
         here = next((move for move in named if move.source == self.state), None)
         if here is None:
             return Moved
-        wordless = here.is_return and who != "curator" and not note.strip()
+        wordless = (here.is_return or here.needs_note) and who != "curator" and not note.strip()
         return GuardsUnmet if wordless or not all(map(self.holds, here.guards.split())) else here.target
 
     def holds(self, guard):
@@ -202,6 +231,8 @@ class Walk(RuleBasedStateMachine):
         if name == "answer":
             question, _equals, wanted = value.partition("=")
             return self.answers[question] == wanted
+        if name == "notes":
+            return not self.noted
         if name == "evidence":
             plans = {"matrix", "milestones"} & self.questions.keys()
             return self.met[name] or plans <= self.bad

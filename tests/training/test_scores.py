@@ -284,7 +284,7 @@ def test_results_are_locked_whole_at_graduation(people):
     with pytest.raises(NotAllowed):
         locking.lock(project=people.fresh(), by=people.examiner, submit_key=key())
     with pytest.raises(GuardsUnmet, match="dikunci"):
-        people.move("pass")
+        people.move("pass", note="Memenuhi syarat")
     made = locking.lock(project=people.fresh(), by=people.coordinator, submit_key=key())
     assert made == locking.lock(project=people.fresh(), by=people.coordinator, submit_key=key())
     assert (made.total, made.predicate) == (Decimal("80.00"), "fairly-satisfying")
@@ -294,7 +294,7 @@ def test_results_are_locked_whole_at_graduation(people):
         people.mentor.pk,
         people.coach.pk,
     }
-    people.move("pass")
+    people.move("pass", note="Memenuhi syarat")
     assert Certificate.objects.get(project=people.project).predicate == "Cukup memuaskan"
 
 
@@ -335,7 +335,7 @@ def test_after_remedial_work_new_scores_replace_the_old_which_stay_in_the_histor
     made = locking.lock(project=people.fresh(), by=people.coordinator, submit_key=key())
     assert made.total == Decimal("84.00")  # 10·100 + 10·80 + 10·80 + 20·80 + 20·60 + 30·100, in %
     assert [one.total for one in Result.objects.filter(project=people.project)] == [60, 84]
-    people.move("pass")
+    people.move("pass", note="Memenuhi syarat")
 
 
 def test_an_opened_result_is_corrected_by_who_gave_the_scores(people):
@@ -355,7 +355,7 @@ def test_an_opened_result_is_corrected_by_who_gave_the_scores(people):
         submit(people, ONE, other)
     submit(people, ONE, people.examiner, 5)
     with pytest.raises(GuardsUnmet):
-        people.move("pass")
+        people.move("pass", note="Memenuhi syarat")
 
 
 def test_the_whole_batch_is_locked_at_once(people):

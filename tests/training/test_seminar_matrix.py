@@ -83,6 +83,12 @@ def test_consultations_in_every_state(worlds, code, state):
     assert wrong == []
 
 
+def miss_it(world: World, seminar: Seminar, by) -> None:
+    """Say that the project was not presented, the slot having begun."""
+    slots.begun(seminar)
+    seminar_places.miss(seminar=seminar, project=world.project, reason="x", by=by, submit_key=uuid.uuid4())
+
+
 def coordinating(world: World, seminar: Seminar, other: Seminar) -> dict:
     """Everything that coordinators do, by name."""
     people, key = world.cast, uuid.uuid4()
@@ -107,6 +113,7 @@ def coordinating(world: World, seminar: Seminar, other: Seminar) -> dict:
         "share": lambda by: seminar_places.share_out(
             batch=people.batch, kind="result", by=by, submit_key=key
         ),
+        "miss": lambda by: miss_it(world, seminar, by),
     }  # fmt: skip
 
 

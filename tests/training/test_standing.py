@@ -252,7 +252,7 @@ def test_a_coordinator_decides_nothing_about_their_own_project():
     people.answer_all()
     Project.objects.filter(pk=people.project.pk).update(state_code="graduation")
     with pytest.raises(NotAllowed):
-        people.move("pass", people.participant)
+        people.move("pass", people.participant, note="Lulus")
     with pytest.raises(NotAllowed):
         act(people, "postpone", "participant")
     client = signed_in(people.participant)

@@ -22,6 +22,7 @@ from training.models import (
     Event,
     EvidenceFile,
     FollowUp,
+    Holder,
     Occasion,
     PeerReview,
     Project,
@@ -35,6 +36,7 @@ from training.services import (
     follow_ups,
     locking,
     logbook,
+    note_replies,
     peers,
     scores,
     settling,
@@ -260,13 +262,24 @@ def _follow_up(made: Beside) -> Do:
     )
 
 
+def _reply(made: Beside) -> Do:
+    Project.objects.filter(pk=made.project.pk).update(state_code="improvement")
+    event = Event.objects.create(
+        project=made.project, number=99, code="close-design-seminar", actor=made.examiner,
+        role=Holder.EXAMINER, source="design-seminar", target="improvement", note="Perjelas",
+    )  # fmt: skip
+    return lambda: note_replies.reply(
+        project=made.project, event=event, given={"": "Sudah"}, actor=made.participant, submit_key=key()
+    )
+
+
 ACTIONS = {
     one.__name__.strip("_"): one
     for one in (
         _write_talk, _change_talk, _answer_talk, _attach, _remove_file, _log, _change_entry, _remark,
         _explain, _draft, _submit, _settle, _lock, _unlock, _appeal, _answer_appeal, _place, _ask_peer,
         _accept_peer, _give_review, _thank, _invite, _change_right, _join_team, _write, _offline, _move,
-        _follow_up,
+        _follow_up, _reply,
     )
 }  # fmt: skip
 

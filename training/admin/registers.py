@@ -117,6 +117,7 @@ _MOVE = _row(
     FieldRowPanel([RowField("source"), RowField("target")]),
     FieldRowPanel([RowField("actor"), RowField("kind")]),
     FieldRowPanel([RowField("guards"), RowField("document")]),
+    FieldPanel("needs_note"),
 )
 _STEP = _row(RowField("open_in"), RowField("introduction_id"), RowField("introduction_en"))
 _QUESTION = _row(

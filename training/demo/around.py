@@ -149,6 +149,8 @@ class _Slots:
         begins = until
         while self._taken(begins, people):
             begins -= timedelta(minutes=15)
+        if begins < since:  # it would not count
+            raise LookupError(f"no room for a seminar between {since} and {until}")
         return begins
 
     def _taken(self, begins: datetime, people: set[int]) -> bool:

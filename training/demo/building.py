@@ -28,6 +28,7 @@ from training.models import (
     Institution,
     Invitation,
     Move,
+    NoteReply,
     Notice,
     ProgrammeVersion,
     Project,
@@ -45,11 +46,11 @@ STATES = {
     ),
     "pkp-2020": (
         "registered", "idea", "idea-approval", "design", "design-review", "improvement", "improvement-review",
-        "implementation", "report-review", "report-approval", "graduation", "curation",
+        "implementation", "final-approval", "report-approval", "graduation", "curation",
     ),
     "pka-2020": (
         "issue", "idea", "design", "design-approval", "design-seminar", "implementation", "report-revision",
-        "result-seminar", "final-improvement", "final-review", "remedial", "passed",
+        "final-signing", "final-improvement", "final-review", "remedial", "passed",
     ),
 }  # fmt: skip
 """Where the first people of each batch are; others are in every further state its version has. The first one
@@ -62,6 +63,12 @@ IMPLEMENTING = 12
 _NOTE = (
     "Bukti pada kegiatan kedua belum jelas: tuliskan dokumen apa yang akan ada dan siapa yang menyimpannya."
 )
+_NOTED = "close-design-seminar"
+"""The move whose notes are ticked before the improvement is handed in."""
+_TO_MEND = "Perjelas siapa yang melanjutkan kegiatan setelah pelatihan."
+_FIELD_NOTES = {"matrix": "Tambahkan bukti."}
+_REPLIES = {"": "Kepala unit menunjuk dua petugas.", "matrix": "Setiap kegiatan sekarang punya satu bukti."}
+_DECIDED = "Semua syarat terpenuhi dan nilai akhir mencapai batas lulus."
 _NAMESPACE = uuid.UUID("0c4b6b0e-3a4f-4f55-8f4e-6f3f0f6c9d11")
 
 
@@ -270,8 +277,8 @@ def _history(project: Project, rows: _Rows, cast: dict[str, User]) -> None:
             rows.revisions.append(revision)
         event = Event(
             project=project, number=number, code=move.code, actor=who[move.actor], role=move.actor,
-            source=move.source, target=move.target, note=_NOTE if move.is_return else "", revision=revision,
-            field_notes={"matrix": "Tambahkan bukti."} if move.code == "return-design" else {},
+            source=move.source, target=move.target, note=_note_of(move), revision=revision,
+            field_notes=_FIELD_NOTES if move.code in ("return-design", _NOTED) else {},
             submit_key=uuid.uuid5(_NAMESPACE, f"{project.key} {number}"),
             at=project.entered_at - pause * (len(way) - number),
         )  # fmt: skip
@@ -283,6 +290,14 @@ def _history(project: Project, rows: _Rows, cast: dict[str, User]) -> None:
         holder = who.get(project.state.holder)
         told = {project.owner_id, holder.pk if holder else project.owner_id} - {who[way[-1].actor].pk}
         rows.last.append((made[-1], told))
+
+
+def _note_of(move: Move) -> str:
+    if move.needs_note:
+        return _DECIDED
+    if move.code == _NOTED:
+        return _TO_MEND
+    return _NOTE if move.is_return else ""
 
 
 def _whole(project: Project, way: list[Event], who: dict[str, User], rows: _Rows) -> list[Event]:
@@ -316,15 +331,29 @@ def _write(rows: _Rows) -> None:
     Revision.objects.bulk_create(rows.revisions)
     Event.objects.bulk_create(rows.events)
     Consultation.objects.bulk_create(rows.talks)
+    NoteReply.objects.bulk_create(_replies(rows.events))
     Notice.objects.bulk_create(
         Notice(
             user_id=person, project=event.project, cause=f"event:{event.pk}", state_code=event.target,
-            kind=Notice.Kind.RETURNED if event.note else Notice.Kind.MOVED, mail=Notice.Mail.NONE,
+            kind=Notice.Kind.RETURNED if event.note == _NOTE else Notice.Kind.MOVED, mail=Notice.Mail.NONE,
             created_at=event.at,
         )
         for event, told in rows.last
         for person in sorted(told)
     )  # fmt: skip
+
+
+def _replies(events: list[Event]) -> list[NoteReply]:
+    """What was done about each note of a seminar; the one who is still at it has done half."""
+    found = []
+    for event in events:
+        if event.code == _NOTED:
+            ticked = ["matrix"] if event.project.state_code == event.target else list(_REPLIES)
+            found += [
+                NoteReply(event=event, question=code, text=_REPLIES[code], made_at=event.at)
+                for code in ticked
+            ]
+    return found
 
 
 def _papers(events: list[Event], projects: list[Project]) -> None:

@@ -57,7 +57,10 @@ def fill(project: Project, *, mentor: User, namespace: uuid.UUID) -> None:
     if until is not None:
         missing = [shown.row.code for shown in logbooks.plan(project) if shown.is_missing]
         EvidenceReason.objects.bulk_create(
-            EvidenceReason(project=project, row=row, text=_REASON, made_at=until) for row in missing
+            EvidenceReason(
+                project=project, row=row, text=_REASON, made_at=until, agreed_at=until, agreed_by=mentor
+            )
+            for row in missing
         )
 
 

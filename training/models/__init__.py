@@ -9,6 +9,7 @@ from training.models.follow_ups import FollowUp
 from training.models.instruments import Component, Criterion, Occasion, Predicate
 from training.models.learning import Material, Session, SessionDone
 from training.models.logbook import EvidenceReason, Logbook, LogEntry, LogPrivate, LogRemark
+from training.models.notes import NoteReply
 from training.models.notices import Notice, Preference
 from training.models.papers import CertificateSeries, SignedPaper
 from training.models.programmes import (
@@ -61,6 +62,7 @@ __all__ = [
     "Mention",
     "Moderation",
     "Move",
+    "NoteReply",
     "Notice",
     "Occasion",
     "OriginalityCheck",

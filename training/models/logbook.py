@@ -148,12 +148,16 @@ class LogRemark(models.Model):
 
 
 class EvidenceReason(models.Model):
-    """Why a row of the plan has no evidence."""
+    """Why a row of the plan has no evidence, and whether the mentor agreed to what it says now."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="evidence_reasons")
     row = models.CharField(max_length=60)
     text = models.TextField(_("reason"))
     made_at = models.DateTimeField(default=timezone.now)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("reason for missing evidence")

@@ -282,6 +282,11 @@ class Move(Labelled, _Part):
         blank=True,
         help_text=_("Signed by the site once the move is made."),
     )
+    needs_note = models.BooleanField(
+        _("the reason is minuted"),
+        default=False,
+        help_text=_("Whoever makes the move writes why. Returns always ask for notes."),
+    )
 
     class Meta(_Part.Meta):
         verbose_name = _("move")
@@ -293,6 +298,11 @@ class Move(Labelled, _Part):
     @property
     def is_return(self) -> bool:
         return self.kind == self.Kind.RETURN
+
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether nobody makes it without a note."""
+        return self.is_return or self.needs_note
 
 
 class Step(Labelled, _Part):

@@ -105,19 +105,31 @@ class Seminar(models.Model):
 
 
 class SeminarPlace(models.Model):
-    """A project's place in a slot; ``position`` says in which order they are presented."""
+    """A project's place in a slot; ``position`` says in which order they are presented.
+
+    One that was missed, or came before the project might be presented, stays as history.
+    """
 
     seminar = models.ForeignKey(Seminar, on_delete=models.CASCADE, related_name="places")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="seminar_places")
     kind = models.CharField(max_length=16, choices=Seminar.Kind.choices)
     position = models.PositiveSmallIntegerField()
+    missed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was given up, its seminar having begun; empty where it counts.",
+    )
 
     class Meta:
         verbose_name = _("place in a seminar")
         verbose_name_plural = _("places in a seminar")
         ordering: ClassVar = ["position", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["project", "kind"], name="one_seminar_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["project", "kind"],
+                condition=models.Q(missed_at__isnull=True),
+                name="one_seminar_of_a_kind",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,7 +80,9 @@ def _titles(attendee: SeminarAttendee) -> list[str]:
     """The titles of the person's own projects in the slot, in the order they are presented."""
     user = attendee.user_id
     part = Q(owner=user) | Q(assignments__user=user, assignments__until=None)
-    rows = Project.objects.filter(part, seminar_places__seminar=attendee.seminar_id)
+    rows = Project.objects.filter(
+        part, seminar_places__seminar=attendee.seminar_id, seminar_places__missed_at=None
+    )
     rows = rows.order_by("seminar_places__position", "pk")
     titles = dict.fromkeys(rows.values_list("pk", "title"))
     return [title or _("Project without a title") for _key, title in titles]
@@ -102,7 +104,7 @@ def of_notice(notice: Notice) -> list[SeminarAttendee]:
 
 def of_person(user: User) -> list[SeminarAttendee]:
     """The seminars ``user`` is expected at with a part they accepted, those of the last weeks included."""
-    places = SeminarPlace.objects.filter(seminar=OuterRef("seminar"))
+    places = SeminarPlace.objects.filter(seminar=OuterRef("seminar"), missed_at=None)
     part = Assignment.objects.filter(running(), user=user, project=OuterRef("project"))
     mine = places.filter(Q(project__owner=user) | Exists(part))
     rows = entries().filter(Exists(mine), user=user, attends=True, seminar__cancelled_at=None)

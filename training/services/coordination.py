@@ -62,6 +62,7 @@ LABELS: dict[str, Any] = {
     seminars.PLACED: gettext_lazy("The seminar was set"),
     seminars.MOVED: gettext_lazy("The seminar was moved"),
     seminars.TAKEN_OUT: gettext_lazy("The project was taken out of the seminar"),
+    seminars.MISSED: gettext_lazy("The project was not presented at the seminar"),
     seminars.CANCELLED: gettext_lazy("The seminar was called off"),
     scores.SUBMIT: gettext_lazy("Scores were submitted"),
     settling.AGREE: gettext_lazy("A meeting about the scores was minuted"),

@@ -11,25 +11,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from training import minuting, score_rights
+from training.deciding import decisions
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Document, DocumentKind, Event, Holder, Move, Notice, Project
 from training.services import issuing, nameless, notices
 from training.services.audit import done_before, locked, record
 from training.services.standing import must_go_on
-from training.sheet import draw_sheet
+from training.sheet import Decision, draw_sheet
 
 REVOKE, REISSUE = "revoke-document", "reissue-document"
 """What the events say of a document that was taken back, and of one that takes its place."""
 
-Drawer = Callable[[Document, str], bytes]
-DRAWERS: dict[str, Drawer] = {
-    DocumentKind.DESIGN_APPROVAL: draw_sheet,
-    DocumentKind.REPORT_APPROVAL: draw_sheet,
-    DocumentKind.ENDORSEMENT: draw_sheet,
-    DocumentKind.ORIGINALITY: draw_sheet,
-    DocumentKind.MINUTES: minuting.signed_minutes,
-}
-"""What draws each kind, given the document and the address of its check. Moves may give only these."""
 _NUMBERS = {
     DocumentKind.DESIGN_APPROVAL: "persetujuan",
     DocumentKind.REPORT_APPROVAL: "persetujuan",
@@ -38,6 +30,31 @@ _NUMBERS = {
     DocumentKind.ORIGINALITY: "orisinalitas",
 }
 """What stands in their numbers, and counts them."""
+
+
+def _draw_decisions(document: Document, address: str) -> bytes:
+    made = [
+        Decision(
+            document.decider
+            if event == document.event or event.actor is None
+            else event.actor.get_full_name(),
+            Holder(event.role),
+            event.at,
+        )
+        for event in decisions(document)
+    ]
+    return draw_sheet(document, address, made)
+
+
+Drawer = Callable[[Document, str], bytes]
+DRAWERS: dict[str, Drawer] = {
+    DocumentKind.DESIGN_APPROVAL: _draw_decisions,
+    DocumentKind.REPORT_APPROVAL: _draw_decisions,
+    DocumentKind.ENDORSEMENT: _draw_decisions,
+    DocumentKind.ORIGINALITY: _draw_decisions,
+    DocumentKind.MINUTES: minuting.signed_minutes,
+}
+"""What draws each kind, given the document and the address of its check. Moves may give only these."""
 
 
 def reserve(*, project: Project, event: Event, move: Move) -> Document | None:
@@ -188,7 +205,9 @@ def _draw(document: Document) -> bytes:
 
 def _others(document: Document) -> list[User]:
     """Whose names stand on it beside its holder's and the decider's."""
-    return minuting.people_in(document.event) if document.kind == DocumentKind.MINUTES else []
+    if document.kind == DocumentKind.MINUTES:
+        return minuting.people_in(document.event)
+    return [event.actor for event in decisions(document)[:-1] if event.actor is not None]
 
 
 def _people(document: Document) -> set[int]:
@@ -196,7 +215,8 @@ def _people(document: Document) -> set[int]:
     if document.kind == DocumentKind.MINUTES:
         there = {person.pk for person in _others(document)} | {document.event.actor_id or 0}
         return there - {document.project.owner_id, 0}
-    return {document.project.owner_id} | ({document.event.actor_id} if document.event.actor_id else set())
+    there = {document.project.owner_id, *(person.pk for person in _others(document))}
+    return there | ({document.event.actor_id} if document.event.actor_id else set())
 
 
 def _tell(document: Document, kind: Notice.Kind, cause: str) -> None:

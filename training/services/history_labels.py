@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from training.services import identities, learning, peers, team
+from training.services import identities, learning, note_replies, peers, team
 
 HAPPENED: dict[str, Any] = {
     identities.SHOWN: _("The NIP was shown to a coordinator"),
@@ -23,4 +23,5 @@ HAPPENED: dict[str, Any] = {
     peers.THANK: _("A peer review was called helpful"),
     learning.DONE: _("A session was done"),
     learning.UNDONE: _("A session was taken back"),
+    note_replies.REPLIED: _("Notes were replied to"),
 }

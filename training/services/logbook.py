@@ -208,12 +208,41 @@ def explain(*, project: Project, actor: User, reasons: Mapping[str, str], submit
             found = EvidenceReason.objects.filter(project=current, row=row)
             if not text.strip():
                 found.delete()
-            elif not found.update(text=text.strip(), made_at=timezone.now()):
+            elif not found.exists():
                 EvidenceReason.objects.create(project=current, row=row, text=text.strip())
+            else:  # the mentor agreed to other words
+                changed = found.exclude(text=text.strip())
+                changed.update(text=text.strip(), made_at=timezone.now(), agreed_at=None, agreed_by=None)
         record(
             project=current, code=traces.REASON_GIVEN, by=actor, role=Holder.PARTICIPANT,
             submit_key=submit_key, note="",
         )  # fmt: skip
+
+
+def agree(*, project: Project, actor: User, row: str, text: str, submit_key: uuid.UUID) -> None:
+    """The mentor agrees that ``row`` of the plan has a reason instead of evidence. Again changes nothing.
+
+    ``text`` is the reason as it was read. While the project is postponed they may, as with entries. Raises
+    ``NotAllowed``, ``StandsStill``, ``SavedElsewhere`` for a reason that was changed or taken back since.
+    """
+    with transaction.atomic():
+        current = held(project)
+        if Holder.MENTOR not in roles_in(current, actor):
+            raise NotAllowed(str(project.key))
+        if traces.done(current, submit_key, actor):
+            return
+        if current.standing != Project.Standing.POSTPONED:
+            must_go_on(current)
+        found = EvidenceReason.objects.filter(project=current, row=row).first()
+        if found is None or found.text.split() != text.split():
+            raise SavedElsewhere(row)
+        if found.agreed_at is None:
+            found.agreed_at, found.agreed_by = timezone.now(), actor
+            found.save(update_fields=["agreed_at", "agreed_by"])
+            record(
+                project=current, code=traces.REASON_AGREED, by=actor, role=Holder.MENTOR,
+                submit_key=submit_key, note="",
+            )  # fmt: skip
 
 
 def private_of(entry: LogEntry) -> Private | None:

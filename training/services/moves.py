@@ -146,15 +146,17 @@ def _chosen(project: Project, wish: _Wish) -> Move:
 
 
 def _without_words(project: Project, chosen: Move, wish: _Wish) -> list[str]:
-    """What is wrong with the notes: a return needs some, and none may be endless or beside the point."""
+    """What is wrong with the notes: some moves need one, and none may be endless or beside the point."""
     asked = {question.code for step in project.version.all_steps for question in step.all_questions}
     if unknown := wish.field_notes.keys() - asked:
         raise UnknownField(", ".join(sorted(unknown)))
     notes = [wish.note, *wish.field_notes.values()]
     if any(len(text) > LONGEST for text in notes):
         return [_("The note is too long: at most %(limit)d characters can be kept.") % {"limit": LONGEST}]
-    if chosen.is_return and not wish.for_curators and not any(text.strip() for text in notes):
-        return [_("Write what is to be mended, so that the participant can do it.")]
+    if chosen.asks_for_words and not wish.for_curators and not any(text.strip() for text in notes):
+        if chosen.is_return:
+            return [_("Write what is to be mended, so that the participant can do it.")]
+        return [_("Write the reason: it is minuted.")]
     return []
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from training import minuting
+from training.deciding import decisions
 from training.models import Certificate, Document, DocumentKind, Holder, Notice, Project
 from training.services import notices
 
@@ -33,6 +34,9 @@ def on_document(document: Document) -> list[Nameless]:
         parts.append((Holder(document.role), document.event.actor))
     if document.kind == DocumentKind.MINUTES:
         parts += minuting.parts_in(document.event)
+    else:
+        before = decisions(document)[:-1]
+        parts += [(Holder(event.role), event.actor) for event in before if event.actor is not None]
     return _without(parts)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from training import presented
 from training.errors import GuardsUnmet, NotAllowed
 from training.graph import reachable
 from training.models import Batch, ProgrammeVersion, Project, Seminar, SeminarPlace
@@ -29,8 +30,8 @@ class Shared:
 
 
 def waiting(batch: Batch, kind: str) -> QuerySet[Project]:
-    """The projects of the batch that may still come to a seminar of ``kind`` and have no place in one."""
-    taken = SeminarPlace.objects.filter(project=OuterRef("pk"), kind=kind)
+    """The projects of the batch that may still come to a seminar of ``kind`` without a place that counts."""
+    taken = presented.that_count(batch.version, kind).filter(project=OuterRef("pk"))
     here = Project.objects.filter(batch=batch, standing=Project.Standing.ACTIVE)
     rows = here.filter(~Exists(taken), state_code__in=ahead(batch.version, kind))
     return rows.order_by("pk")
@@ -41,8 +42,7 @@ def ahead(version: ProgrammeVersion, kind: str) -> set[str]:
 
     That is to a move with its guard; where the version names none, every state that is no end.
     """
-    guard = f"seminar:{kind}"
-    closing = {move.source for move in version.all_moves if guard in move.guards.split()}
+    closing = presented.closing(version, kind)
     states = {state.code for state in version.all_states if not state.is_end}
     if not closing:
         return states
@@ -52,8 +52,9 @@ def ahead(version: ProgrammeVersion, kind: str) -> set[str]:
 def place(*, seminar: Seminar, project: Project, by: User, submit_key: uuid.UUID) -> None:
     """Give the project the last place in the slot; there already, nothing changes.
 
-    Raises ``NotAllowed``, ``GuardsUnmet`` when it has a place elsewhere or needs none, when somebody of it is
-    at another seminar then, or when the room is too small.
+    A place whose seminar was held in vain stays as history. Raises ``NotAllowed``, ``GuardsUnmet`` when it
+    has a place elsewhere or needs none, when somebody of it is at another seminar then, or when the room is
+    too small.
     """
     with transaction.atomic():
         current, projects = seminars.held(seminar, by, more=[project.pk])
@@ -82,9 +83,11 @@ def _must_be_anothers(project: Project, by: User) -> None:
 
 
 def _must_wait(project: Project, kind: str) -> None:
-    other = SeminarPlace.objects.filter(project=project, kind=kind).select_related("seminar").first()
-    if other is not None:
+    other = presented.place_of(project, kind)
+    if other is not None and not presented.was_in_vain(other, project):
         text = _("This project has a place already, on %(when)s. Take it out there first.")
+        if other.seminar.has_begun:
+            text = _("This project had a place on %(when)s. If it was not presented, say so and why there.")
         raise GuardsUnmet([text % {"when": bookings.when(other.seminar)}])
     if project.state_code not in ahead(project.version, kind):
         raise GuardsUnmet([_("This project comes to no such seminar any more.")])
@@ -115,6 +118,37 @@ def take_out(*, seminar: Seminar, project: Project, reason: str, by: User, submi
         attendance.tell(dict.fromkeys(people, found), change=change)
 
 
+def miss(*, seminar: Seminar, project: Project, reason: str, by: User, submit_key: uuid.UUID) -> None:
+    """Say that the project was not presented though the slot has begun, and why: it can have another place.
+
+    The place stays as history. Not in the slot, or said already, nothing changes. Raises ``NotAllowed``,
+    ``GuardsUnmet`` before the seminar begins, once it was closed, or without a reason.
+    """
+    with transaction.atomic():
+        current, projects = seminars.held(seminar, by, more=[project.pk])
+        key = request_key(submit_key, seminars.MISSED, by)
+        found = next((one for one in projects if one.pk == project.pk), None)
+        if found is None or seminars.was_made(project, key):
+            if project.batch_id != current.batch_id:
+                raise NotAllowed(str(project.key))
+            return
+        _must_be_anothers(found, by)
+        if not current.has_begun:
+            raise GuardsUnmet([_("This seminar has not begun: take the project out instead.")])
+        if found.state_code not in ahead(found.version, current.kind):
+            raise GuardsUnmet([_("This project comes to no such seminar any more.")])
+        note = f"{bookings.when(current)}: {seminars.checked_reason(reason)}"
+        _give_up([found], current.kind)
+        due.follow([found])
+        record(project=found, code=seminars.MISSED, by=by, submit_key=key, note=note)
+
+
+def _give_up(projects: Iterable[Project], kind: str) -> None:
+    """Keep the places that the projects have as history; only while the projects are held."""
+    there = SeminarPlace.objects.filter(project__in=list(projects), kind=kind, missed_at=None)
+    there.update(missed_at=timezone.now())
+
+
 def put_at(*, seminar: Seminar, project: Project, position: int, by: User) -> None:
     """Present the project as number ``position`` of the slot, counted from 1; the others keep their order.
 
@@ -128,7 +162,7 @@ def put_at(*, seminar: Seminar, project: Project, position: int, by: User) -> No
         seminars.must_be_ahead(current)
         order = [one.pk for one in projects if one.pk != project.pk]
         order.insert(max(position - 1, 0), project.pk)
-        rows = {row.project_id: row for row in SeminarPlace.objects.filter(seminar=current)}
+        rows = {row.project_id: row for row in SeminarPlace.objects.filter(seminar=current, missed_at=None)}
         for number, key in enumerate(order, start=1):
             rows[key].position = number
         SeminarPlace.objects.bulk_update(rows.values(), ["position"])
@@ -147,7 +181,9 @@ def share_out(*, batch: Batch, kind: str, by: User, submit_key: uuid.UUID) -> Sh
         slots = _open_slots(current, kind)
         if not slots:
             raise GuardsUnmet([_("Set up a seminar first: there is none that has not begun.")])
-        inside = Project.objects.filter(seminar_places__seminar__in=[slot.pk for slot in slots])
+        inside = Project.objects.filter(
+            seminar_places__seminar__in=[slot.pk for slot in slots], seminar_places__missed_at=None
+        )
         without = waiting(current, kind).exclude(events__submit_key=key)
         wanted = {*inside.values_list("pk", flat=True), *without.values_list("pk", flat=True)}
         rows = list(Project.objects.filter(pk__in=wanted).order_by("pk").select_for_update())
@@ -190,7 +226,9 @@ class _Sharing:
         self._diary = bookings.Diary(everybody)
         self._slots = {slot.pk: _Slot(slot) for slot in slots}
         placed = set()
-        rows = SeminarPlace.objects.filter(seminar__in=list(self._slots), project__in=list(self._people))
+        rows = SeminarPlace.objects.filter(
+            seminar__in=list(self._slots), project__in=list(self._people), missed_at=None
+        )
         for seminar, project in rows.values_list("seminar_id", "project_id"):
             self._put(project, self._slots[seminar])
             placed.add(project)
@@ -228,6 +266,7 @@ def _give(given: dict[Project, Seminar], by: User, key: uuid.UUID) -> None:
     told: dict[int, Project] = {}
     for seminar in sorted(set(given.values()), key=lambda one: one.pk):
         projects = sorted((one for one in given if given[one] == seminar), key=lambda one: one.pk)
+        _give_up(projects, seminar.kind)
         last = SeminarPlace.objects.filter(seminar=seminar).aggregate(last=Max("position"))["last"] or 0
         SeminarPlace.objects.bulk_create(
             SeminarPlace(seminar=seminar, project=project, kind=seminar.kind, position=last + number)

@@ -24,6 +24,7 @@ from training.services.audit import must_lead, record, request_key
 
 PLACED, MOVED = "seminar-placed", "seminar-moved"
 TAKEN_OUT, CANCELLED = "seminar-taken-out", "seminar-cancelled"
+MISSED = "seminar-missed"
 LONGEST_HOURS = 24
 
 
@@ -123,10 +124,13 @@ def hold(batch: Batch, by: User) -> Batch:
 def held(seminar: Seminar, by: User, more: Iterable[int] = ()) -> tuple[Seminar, list[Project]]:
     """The slot and its projects in their order, as they are now and held, beside the projects ``more``.
 
+    Those that missed it are none of its projects.
+
     Raises ``NotAllowed``.
     """
     batch = hold(seminar.batch, by)
-    order = list(SeminarPlace.objects.filter(seminar=seminar).values_list("project_id", flat=True))
+    places = SeminarPlace.objects.filter(seminar=seminar, missed_at=None)
+    order = list(places.values_list("project_id", flat=True))
     rows = Project.objects.filter(pk__in={*order, *more}, batch=batch).order_by("pk").select_for_update()
     found = {project.pk: project for project in rows}
     for project in found.values():

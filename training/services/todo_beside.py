@@ -9,7 +9,17 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
-from training.models import Assignment, Holder, LogEntry, PeerReview, Project, TeamMember
+from training.guards import AGREED
+from training.models import (
+    Assignment,
+    EvidenceReason,
+    Holder,
+    LogEntry,
+    Move,
+    PeerReview,
+    Project,
+    TeamMember,
+)
 from training.permissions import running
 from training.services import more_time, peers
 from training.services.invitations import VALID
@@ -42,10 +52,15 @@ def all_waiting(user: User) -> list[Waiting]:
 
 
 def logbooks_waiting(user: User) -> QuerySet[Project]:
-    """The projects with entries that ``user``, as the mentor, has not confirmed: one task a project."""
+    """The projects with entries that ``user``, as the mentor, has not confirmed, or reasons in the place of
+    evidence they have not agreed to where that is asked: one task a project.
+    """
     part = Assignment.objects.filter(running(), project=OuterRef("pk"), user=user, role=Holder.MENTOR)
     entries = LogEntry.objects.filter(project=OuterRef("pk"), confirmed_at=None, erased_at=None)
-    return Project.objects.filter(Exists(part), Exists(entries), standing=_GOING).order_by("pk")
+    asked = Move.objects.filter(version=OuterRef("version"), guards__contains=f"evidence:{AGREED}")
+    reasons = EvidenceReason.objects.filter(project=OuterRef("pk"), agreed_at=None)
+    waits = Exists(entries) | (Exists(reasons) & Exists(asked))
+    return Project.objects.filter(Exists(part), waits, standing=_GOING).order_by("pk")
 
 
 def reviews_waiting(user: User) -> QuerySet[PeerReview]:

@@ -132,6 +132,29 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @never_cache
+@require_POST
+def agree(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The mentor agrees to a reason for missing evidence."""
+    project, _roles = project_of(request, key)
+    given = request.POST
+    try:
+        logbook.agree(
+            project=project, actor=person(request), row=given.get("row", ""), text=given.get("text", ""),
+            submit_key=uuid.uuid4(),  # agreed to already, nothing changes
+        )  # fmt: skip
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except GuardsUnmet as refused:
+        messages.error(request, refused.reasons[0])
+    except SavedElsewhere:
+        messages.error(request, _("The reason was changed meanwhile. Read it again before you agree."))
+    else:
+        messages.success(request, _("You agreed to the reason."))
+    return HttpResponseRedirect(f"{reverse('training:logbook', args=[key])}#plan")
+
+
+@signed_in
+@never_cache
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The logbooks somebody accompanies: who wrote today, and what waits to be confirmed."""

@@ -21,7 +21,7 @@ from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.fields import Field, shown_fields
 from training.models import Event, Holder, Move, Project, State, Step
 from training.services import moves as making
-from training.services import originality
+from training.services import note_replies, originality
 from training.services.changes import Change, changes, last_round
 from training.services.notes import last_notes
 from training.views.access import person, project_of
@@ -109,14 +109,11 @@ def _make(request: HttpRequest, project: Project, chosen: Move) -> HttpResponse:
         text = _("A note is longer than can be kept: at most %(limit)d characters.") % {"limit": LONGEST}
         return _page(request, project, chosen, given, error=text)
     done = project.events.filter(submit_key=given.submit_key, actor=person(request)).exists()
-    if chosen.is_return and not given.has_note and not done:
-        return _page(
-            request,
-            project,
-            chosen,
-            given,
-            error=_("Write what is to be mended: in general, or beside an answer."),
-        )
+    if chosen.asks_for_words and not given.has_note and not done:
+        error = _("Write what is to be mended: in general, or beside an answer.")
+        if not chosen.is_return:
+            error = _("Write the reason: it is minuted.")
+        return _page(request, project, chosen, given, error=error)
     try:
         event = _carry_out(request, project, chosen, given)
     except NotAllowed as refused:
@@ -170,10 +167,10 @@ def _page(
         "missing": missing(project, wanting),
         "error": error,
         "reviews": reviews,
-        "takes_field_notes": reviews and not to_curators,
+        "takes_field_notes": reviews and not to_curators and not chosen.needs_note,
         "answered": _answered(project, given) if reviews else (),
         "notes": notes,
-        "last_field_notes": _labelled(project, notes.field_notes) if notes else (),
+        "last_noted": note_replies.noted(project, notes) if notes else (),
         "originality": originality.last(project) if reviews else None,
         "given": given or Sent(uuid.uuid4(), "", {}),
         "token": token(request),

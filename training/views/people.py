@@ -20,7 +20,15 @@ from training import boards
 from training.errors import GuardsUnmet
 from training.models import Assignment, Batch, BatchExaminer, Certificate, Document, Event, Holder, Project
 from training.permissions import roles_in
-from training.services import certificates, coordination, documents, examiners, identities, more_time, nameless
+from training.services import (
+    certificates,
+    coordination,
+    documents,
+    examiners,
+    identities,
+    more_time,
+    nameless,
+)
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person

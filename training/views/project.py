@@ -114,6 +114,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "people": people(found, team, called),
         "history": history(found, events, called),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
+        "ticks_notes": any("notes" in move.guards.split() for move in _moves_from_here(found)),
         "certificate": certificate_of(found, roles) if _has_earned(found, events) else None,
         "documents": listed(documents.of_project(found, roles, person(request))),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
@@ -125,6 +126,10 @@ def _has_earned(found: Project, events: Sequence[Event]) -> bool:
     """Whether the project ever came to a state that gives the certificate."""
     visited = {found.state_code, *(event.target for event in events)}
     return any(state.gives_certificate and state.code in visited for state in found.version.all_states)
+
+
+def _moves_from_here(found: Project) -> list[Move]:
+    return [move for move in found.version.all_moves if move.source == found.state_code]
 
 
 def places(found: Project) -> list[Place]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from home.errors import bad_request
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Project, Seminar, SeminarAttendee, SeminarPlace
+from training.presented import place_of
 from training.services import attendance, bookings, calendar
 from training.services.due import SEMINARS
 from training.views.access import person, project_of, signed_in
@@ -33,6 +35,7 @@ class Attended:
     of: int = 0
     own: SeminarAttendee | None = None
     may_be_recorded: bool = False
+    missed: Sequence[str] = ()
 
 
 @signed_in
@@ -48,19 +51,22 @@ def attended(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _attended(project: Project, kind: Seminar.Kind, request: HttpRequest) -> Attended:
-    places = SeminarPlace.objects.filter(project=project, kind=kind)
-    place = places.select_related("seminar__room", "seminar__batch__institution").first()
+    given_up = SeminarPlace.objects.filter(project=project, kind=kind).exclude(missed_at=None)
+    missed = [bookings.when(row.seminar) for row in given_up.select_related("seminar")]
+    place = place_of(project, kind)
     if place is None:
-        return Attended(str(kind.label), None)
+        return Attended(str(kind.label), None, missed=missed)
     seminar = place.seminar
+    there = seminar.places.filter(missed_at=None)
     return Attended(
         str(kind.label),
         seminar,
         bookings.when(seminar),
-        seminar.places.filter(position__lte=place.position).count(),
-        seminar.places.count(),
+        there.filter(position__lte=place.position).count(),
+        there.count(),
         _own(seminar, request),
         attendance.may_be_recorded(seminar),
+        missed,
     )
 
 

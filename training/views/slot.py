@@ -80,6 +80,17 @@ class TakeOutForm(_ProjectForm):
         )  # fmt: skip
 
 
+class MissForm(TakeOutForm):
+    """As taking out, once the slot has begun."""
+
+    def apply(self, seminar: Seminar, by: User) -> None:
+        given = self.cleaned_data
+        seminar_places.miss(
+            seminar=seminar, project=self.chosen, reason=given["reason"], by=by,
+            submit_key=given["submit_key"],
+        )  # fmt: skip
+
+
 class OrderForm(_ProjectForm):
     position = forms.IntegerField(label=gettext_lazy("Order"), min_value=1, max_value=10_000)
 
@@ -93,6 +104,7 @@ DONE = {
     "cancel": gettext_lazy("The seminar was called off. Everybody concerned is told."),
     "place": gettext_lazy("The project has a place. Everybody concerned is told."),
     "take-out": gettext_lazy("The project was taken out. Everybody concerned is told."),
+    "miss": gettext_lazy("It is recorded. The project can have a place in another slot."),
     "order": gettext_lazy("The order was changed."),
 }
 
@@ -109,6 +121,7 @@ def _forms(seminar: Seminar, inside: list[Project]) -> dict[str, Callable[..., A
         "cancel": lambda data=None: CancelForm(data, prefix="cancel"),
         "place": lambda data=None: PlaceForm(data, prefix="place", projects=waiting()),
         "take-out": lambda data=None: TakeOutForm(data, prefix="take-out", projects=inside),
+        "miss": lambda data=None: MissForm(data, prefix="miss", projects=_still_to_come(seminar, inside)),
         "order": lambda data=None: OrderForm(data, prefix="order", projects=inside),
     }
 
@@ -149,9 +162,16 @@ def _slot(batch: Batch, key: UUID) -> Seminar:
     return found
 
 
-def _inside(seminar: Seminar) -> list[Project]:
-    places = SeminarPlace.objects.filter(seminar=seminar).select_related("project__owner")
-    return [place.project for place in places]
+def _inside(seminar: Seminar, *, missed: bool = False) -> list[Project]:
+    """The projects in their order: those that are presented, or those that ``missed`` it."""
+    places = SeminarPlace.objects.filter(seminar=seminar, missed_at__isnull=not missed)
+    return [place.project for place in places.select_related("project__owner")]
+
+
+def _still_to_come(seminar: Seminar, inside: list[Project]) -> list[Project]:
+    """Of the projects in the slot those whose seminar is not closed yet."""
+    states = seminar_places.ahead(seminar.batch.version, seminar.kind)
+    return [project for project in inside if project.state_code in states]
 
 
 def _page(request: HttpRequest, seminar: Seminar, given: dict[str, Any]) -> HttpResponseBase:
@@ -163,9 +183,11 @@ def _page(request: HttpRequest, seminar: Seminar, given: dict[str, Any]) -> Http
         "seminar": seminar,
         "when": bookings.when(seminar),
         "projects": inside,
+        "missed": _inside(seminar, missed=True),
         "attendees": sorted((str(row.user) for row in attendees), key=str.casefold),
         "may_be_recorded": attendance.may_be_recorded(seminar),
         "open": not seminar.has_begun and not seminar.cancelled_at,
+        "missing": seminar.has_begun and not seminar.cancelled_at,
         "placing": not seminar.is_over and not seminar.cancelled_at,
         "forms": {name.replace("-", "_"): form for name, form in made.items()},
         "wrong": next(iter(given.values()), None),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -94,7 +94,11 @@ class RoomForm(forms.Form):
 @batch_view("GET")
 def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """The batch's slots by time, and how many projects have no place."""
-    rows = Seminar.objects.filter(batch=batch).select_related("room").annotate(projects=Count("places"))
+    rows = (
+        Seminar.objects.filter(batch=batch)
+        .select_related("room")
+        .annotate(projects=Count("places", filter=Q(places__missed_at=None)))
+    )
     slots = [(slot, bookings.when(slot)) for slot in rows.order_by("starts_at", "pk")]
     context = {
         "batch": batch,

@@ -1,0 +1,123 @@
+"""The notes a project came back with, and the participant's reply to each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from home.errors import bad_request
+from search.text import clean
+from training.errors import GuardsUnmet, Moved, NotAllowed, UnknownField
+from training.models import Event, Holder, Project
+from training.services import note_replies
+from training.services.note_replies import LONGEST, Noted
+from training.views.access import person, project_of
+from training.views.kept import CONTROLS, forget, kept, surviving, token
+
+_REPLY, _GENERAL, _EVENT, _SUBMIT = "r-", "-", "event", "submit_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A note as the form shows it: ``field`` is its name there, ``text`` what is in it."""
+
+    noted: Noted
+    field: str
+    text: str
+
+    @property
+    def is_too_long(self) -> bool:
+        return len(self.text) > LONGEST
+
+
+@surviving
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def notes(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Reply to the notes; the participant's alone, while they are open."""
+    project, roles = project_of(request, key)
+    if Holder.PARTICIPANT not in roles:
+        raise Http404
+    event = note_replies.open_of(project) if project.state.holder == Holder.PARTICIPANT else None
+    if request.method != "POST":
+        held = kept(request)
+        return _page(request, project, event, held.data if held else None, kept_key=held.key if held else "")
+    submit_key = _submit_key(request)
+    names = {name for name in request.POST if name.startswith(_REPLY)}
+    if submit_key is None or set(request.POST) - CONTROLS - names - {_EVENT, _SUBMIT}:
+        return bad_request(request)
+    if event is None or request.POST.get(_EVENT) != str(event.number):
+        return _page(request, project, event, request.POST, _("Other notes are open now: read them first."))
+    try:
+        note_replies.reply(
+            project=project, event=event, given=_given(request.POST), actor=person(request),
+            submit_key=submit_key,
+        )  # fmt: skip
+    except GuardsUnmet as refused:
+        return _page(request, project, event, request.POST, refused.reasons[0])
+    except Moved:
+        return _page(request, project, None, request.POST, _("Other notes are open now: read them first."))
+    except UnknownField:
+        return bad_request(request)
+    except NotAllowed as refused:
+        raise Http404 from refused
+    forget(request)
+    messages.success(request, _("Your replies are saved."))
+    return HttpResponseRedirect(reverse("training:project", args=[project.key]))
+
+
+def _given(data: QueryDict) -> dict[str, str]:
+    """Replies by question, the general one under an empty code."""
+    found = {}
+    for name, text in data.items():
+        if name.startswith(_REPLY):
+            code = name.removeprefix(_REPLY)
+            found["" if code == _GENERAL else code] = clean(str(text).replace("\r\n", "\n")).strip()
+    return found
+
+
+def _submit_key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get(_SUBMIT, ""))
+    except ValueError:
+        return None
+
+
+def _page(
+    request: HttpRequest,
+    project: Project,
+    event: Event | None,
+    data: QueryDict | None,
+    error: str = "",
+    *,
+    kept_key: str = "",
+) -> HttpResponse:
+    """The notes with their replies, or what was typed; 422 where something is wrong with it."""
+    context = {
+        "project": project,
+        "event": event,
+        "lines": _lines(project, event, data),
+        "limit": LONGEST,
+        "error": error,
+        "submit_key": uuid.uuid4(),
+        "token": token(request),
+        "kept_key": kept_key or request.POST.get("kept", ""),
+    }
+    return render(request, "training/notes/replies.html", context, status=422 if error else 200)
+
+
+def _lines(project: Project, event: Event | None, data: QueryDict | None) -> Sequence[Line]:
+    typed = _given(data) if data is not None else {}
+    return [
+        Line(one, f"{_REPLY}{one.code or _GENERAL}", typed.get(one.code, one.reply))
+        for one in (note_replies.noted(project, event) if event else ())
+    ]
