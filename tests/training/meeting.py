@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from tests.training.scoring import meet_forms, meet_locked, meet_scores
-from training.models import Consultation, Holder, Seminar, SeminarPlace, SessionDone
+from training.models import Consultation, Holder, OriginalityCheck, Seminar, SeminarPlace, SessionDone
+from training.services import originality
 
 if TYPE_CHECKING:
     from tests.training.people import Cast
@@ -56,7 +57,14 @@ def _sessions_done(cast: Cast, _value: str) -> None:
         SessionDone.objects.get_or_create(project=project, session=session)
 
 
+def _checked(cast: Cast, _value: str) -> None:
+    """A search for the words of now, with nothing near."""
+    project = cast.fresh()
+    OriginalityCheck.objects.create(project=project, text=originality.compared(project))
+
+
 MEET: dict[str, Callable[[Cast, str], None]] = {
+    "originality": _checked,
     "consultations": consulted,
     "seminar": presented,
     "scores": meet_scores,

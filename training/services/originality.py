@@ -20,12 +20,23 @@ def asked_in(step: Step) -> bool:
     return any(question.code == QUESTION for question in step.all_questions)
 
 
+def compared(project: Project) -> str:
+    """The words of the idea that are compared; empty while there are none."""
+    return "\n".join(str(project.answers.get(code) or "") for code in COMPARED).strip()
+
+
+def is_checked(project: Project) -> bool:
+    """Whether the idea, in its present words, was held against the catalogue, or search was asked in vain."""
+    text, made = compared(project), last(project)
+    return made is not None and made.text == text
+
+
 def check(*, project: Project, again: bool = False) -> OriginalityCheck | None:
     """Compare the idea with the catalogue, unless these very words were; ``again`` asks in any case.
 
     Never fails: while search is down the check says so, and nobody has to wait for it.
     """
-    text = "\n".join(str(project.answers.get(code) or "") for code in COMPARED).strip()
+    text = compared(project)
     before = last(project)
     if not text or (before and before.available and before.text == text and not again):
         return before
