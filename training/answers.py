@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.services import codes
 from search.text import clean
+from training import cites
 from training.errors import UnknownField
 from training.models import Question, Step
 
@@ -88,6 +89,10 @@ def read(step: Step, data: QueryDict) -> Answers:
             rows = _rows(question, data, unread)
             if rows is not None:
                 found[question.code] = rows
+        elif question.kind == Question.Kind.RECORDS:
+            chosen = _records(question, data, unread)
+            if chosen is not None:
+                found[question.code] = chosen
         elif field_name(question) in data:
             unread.discard(field_name(question))
             found[question.code] = _cleaned(data.get(field_name(question), ""))
@@ -111,6 +116,17 @@ def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row] | 
     return rows if shown else None
 
 
+def _records(question: Question, data: QueryDict, unread: set[str]) -> str | None:
+    """A line for each record that was ticked or typed; ``None`` when the form did not show the question."""
+    name = field_name(question)
+    ticked = [one for one in data if one in unread and cites.is_key(one.removeprefix(f"{name}-"))]
+    if name not in data and not ticked:
+        return None
+    unread -= {name, *ticked}
+    lines = [one.removeprefix(f"{name}-") for one in ticked]
+    return "\n".join([*lines, _cleaned(data.get(name, ""))]).strip()
+
+
 def _cleaned(text: str) -> str:
     """``text`` without what a database can't keep, such as NUL, and without space at its ends."""
     return clean(text.replace("\r\n", "\n")).strip()
@@ -132,20 +148,36 @@ def problems(step: Step, answers: Mapping[str, Any]) -> list[Problem]:
     return [
         Problem(question, text)
         for question in step.all_questions
-        if (text := problem_of(question, answers.get(question.code)))
+        if (text := problem_of(question, answers.get(question.code), answers))
     ]
 
 
-def problem_of(question: Question, answer: Any) -> str:
-    """What is wrong with an answer; empty for a good one."""
+def is_needed(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether the question must be answered beside ``answers``."""
+    if question.required or not question.needed_when:
+        return question.required
+    other, _equals, choices = question.needed_when.partition("=")
+    return answers.get(other) in choices.split("|")
+
+
+def problem_of(question: Question, answer: Any, answers: Mapping[str, Any]) -> str:
+    """What is wrong with an answer beside the other ``answers``; empty for a good one."""
     if question.kind == Question.Kind.TABLE:
         return _table_problem(question, answer or [])
     text = str(answer or "")
     if not text:
-        return _("This is not answered yet.") if question.required else ""
+        return _unanswered(question) if is_needed(question, answers) else ""
+    if question.kind == Question.Kind.RECORDS:
+        return cites.problem(text)
     if length := _length_problem(question, text):
         return length
     return _kind_problem(question.kind, text, question.options)
+
+
+def _unanswered(question: Question) -> str:
+    if question.kind == Question.Kind.RECORDS:
+        return _("Choose a record of the catalogue, or write the address of its page.")
+    return _("This is not answered yet.")
 
 
 def _length_problem(question: Question, text: str) -> str:

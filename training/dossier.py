@@ -64,6 +64,8 @@ def _answer(field: Field) -> str:
         for row in field.rows:
             lines.append(f"  {row.number}.")
             lines += [f"     {cell.label}: {cell.shown}" for cell in row.cells if cell.value]
+    elif field.records:
+        lines += field.cell.value.split("\n")  # with the keys, which outlive titles
     else:
         lines.append(field.cell.shown)
     return "\n".join([*lines, ""])

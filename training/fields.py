@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training import answers
+from catalogue.services import citing
+from training import answers, cites
 from training.models import Question, Step
 
 BLANK_ROWS = 2
@@ -49,10 +50,27 @@ class Cell:
     @property
     def shown(self) -> str:
         """The answer in words."""
+        if self.kind == Question.Kind.RECORDS:
+            return "\n".join(cite.title for cite in cites.cites(self.value))
         if self.kind in ("radio", Question.Kind.CHOICE):
             return next((option.label for option in self.options if option.chosen), self.value)
         day = answers.as_date(self.value) if self.kind == Question.Kind.DATE else None
         return date_format(day, "j F Y") if day else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of the catalogue that an answer cites or may cite; ``path`` is empty once it is not public."""
+
+    name: str
+    title: str
+    path: str
+    language: str
+    chosen: bool
+
+    @property
+    def id(self) -> str:
+        return f"id-{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,8 @@ class Field:
     problem: str = ""
     note: str = ""
     """What somebody who returned the project wrote about this answer."""
+    records: Sequence[Record] = ()
+    """Records of the catalogue: in a form those one may tick, else those that are cited."""
 
     @property
     def code(self) -> str:
@@ -83,6 +103,11 @@ class Field:
     @property
     def is_empty(self) -> bool:
         return not (self.rows if self.is_table else self.cell.value)
+
+    @property
+    def typed(self) -> str:
+        """Of an answer that cites records, the lines that name none."""
+        return cites.rest(self.cell.value) if self.question.kind == Question.Kind.RECORDS else ""
 
     @property
     def anchor(self) -> str:
@@ -112,35 +137,68 @@ def form_fields(
     given: Mapping[str, Any],
     *,
     notes: Mapping[str, str],
+    offered: Mapping[str, citing.Cited] | None = None,
     unanswered: bool = False,
     too_long: Sequence[str] = (),
 ) -> list[Field]:
     """The step as a form, two empty rows below those of each table.
 
     What is wrong with an answer stands beside it; that there is none, only if ``unanswered`` is asked for.
+    ``offered`` are records one may cite, by key; those that are cited are offered anyway.
     """
     found = []
     for question in step.all_questions:
         answer = given.get(question.code)
-        problem = answers.problem_of(question, answer) if answer or unanswered else ""
+        problem = answers.problem_of(question, answer, given) if answer or unanswered else ""
         if question.code in too_long:
             problem = _("This is longer than can be kept: at most %(limit)d characters.") % {
                 "limit": answers.LONGEST
             }
-        found.append(
-            _field(question, answer, blank=BLANK_ROWS, problem=problem, note=notes.get(question.code))
-        )
+        note = notes.get(question.code)
+        field = _field(question, answer, blank=BLANK_ROWS, problem=problem, note=note)
+        found.append(_offering(field, offered or {}))
+    return found
+
+
+def _offering(field: Field, offered: Mapping[str, citing.Cited]) -> Field:
+    """``field`` with the records one may tick, and as its text what else was typed."""
+    if field.question.kind != Question.Kind.RECORDS:
+        return field
+    typed = replace(field.cell, value=cites.rest(field.cell.value))
+    records = _records(field.question, field.cell.value, offered, all_of=True)
+    return replace(field, cell=typed, records=records)
+
+
+def _records(
+    question: Question, answer: str, known: Mapping[str, citing.Cited], *, all_of: bool = False
+) -> list[Record]:
+    """The records that ``answer`` cites, after all that are ``known`` if ``all_of`` them are wanted."""
+    marked = cites.marked(answer)
+    keys = dict.fromkeys([*known, *marked] if all_of else marked)
+    found = []
+    for key in keys:
+        record, name = known.get(key), f"{answers.field_name(question)}-{key}"
+        title = record.title if record else marked[key]
+        place = (record.path, record.language) if record else ("", "id")
+        found.append(Record(name, title, *place, key in marked))
     return found
 
 
 def shown_fields(
-    step: Step, given: Mapping[str, Any], *, notes: Mapping[str, str] | None = None
+    step: Step,
+    given: Mapping[str, Any],
+    *,
+    notes: Mapping[str, str] | None = None,
+    known: Mapping[str, citing.Cited] | None = None,
 ) -> list[Field]:
-    """The step's answers to read."""
-    return [
-        _field(question, given.get(question.code), note=(notes or {}).get(question.code))
-        for question in step.all_questions
-    ]
+    """The step's answers to read; ``known`` are records by key, where those that are cited shall be links."""
+    found = []
+    for question in step.all_questions:
+        field = _field(question, given.get(question.code), note=(notes or {}).get(question.code))
+        if question.kind == Question.Kind.RECORDS:
+            field = replace(field, records=_records(question, field.cell.value, known or {}))
+        found.append(field)
+    return found
 
 
 def _field(

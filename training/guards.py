@@ -127,7 +127,8 @@ def _originality(project: Project, _value: str) -> list[str]:
     if step is None:
         raise LookupError("no step asks how new the idea is")
     text = _(
-        "The catalogue was not searched for this title and summary yet: press “Save and look for similar ones”."
+        "The catalogue was not searched for this title and summary yet: press “Save and look for similar"
+        " ones”."
     )
     return [Reason(f"{step.label} – {text}", step=step.code, question=originality.QUESTION)]
 

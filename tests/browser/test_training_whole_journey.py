@@ -137,6 +137,8 @@ def write_issue_and_idea(journey: Journey) -> None:
     put(page, "a-originality", "modified")
     press(page, "Simpan dan cari yang serupa")
     expect(page.locator("#similar .near > li").first).to_be_visible()
+    page.locator("#q-cited [type=checkbox]").first.check()
+    put(page, "a-similar", "Di sini kader yang memesankan karena sinyal lemah.")
     journey.look(page)
     press(page, "Simpan dan lanjut")
     move(journey, "participant", "Ajukan gagasan ke mentor", leads_to="Persetujuan gagasan")

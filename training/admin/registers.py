@@ -112,10 +112,12 @@ _MOVE = _labels(
     FieldRowPanel([FieldPanel("source"), FieldPanel("target")]),
     FieldRowPanel([FieldPanel("actor"), FieldPanel("kind")]),
     FieldRowPanel([FieldPanel("guards"), FieldPanel("document")]),
+    FieldRowPanel([FieldPanel("confirmed"), FieldPanel("guards_source")]),
 )
 _STEP = _labels(FieldPanel("open_in"), FieldPanel("introduction_id"), FieldPanel("introduction_en"))
 _QUESTION = _labels(
     FieldRowPanel([FieldPanel("step"), FieldPanel("kind"), FieldPanel("required")]),
+    FieldPanel("needed_when"),
     FieldRowPanel([FieldPanel("words_min"), FieldPanel("words_max"), FieldPanel("rows_min")]),
     FieldPanel("help_id"),
     FieldPanel("help_en"),

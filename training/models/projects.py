@@ -63,6 +63,9 @@ class Project(models.Model):
     saved = models.PositiveIntegerField(
         default=0, help_text="Raised with every save, so that two devices don't overwrite each other."
     )
+    last_step = models.CharField(
+        max_length=CODE_LENGTH, blank=True, help_text="The step saved last: where writing goes on."
+    )
     record_key = models.UUIDField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -108,6 +108,10 @@ def _format_hint(question: Question) -> str:
     if question.kind == Question.Kind.CHOICE:
         labels = [answers.option_label(one) for one in answers.choices_of(question.options)]
         return _("Choose one: %(choices)s") % {"choices": "; ".join(labels)}
+    if question.kind == Question.Kind.RECORDS:
+        return str(
+            _("One a line: the address of a record's page in the catalogue. Lines that are there may stay.")
+        )
     if question.kind == Question.Kind.TABLE:
         most = answers.MOST_ROWS
         return ngettext("At most %(most)d row.", "At most %(most)d rows.", most) % {"most": most}

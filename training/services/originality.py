@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils import timezone
 
-from catalogue.services import similar
-from training.models import OriginalityCheck, Project, Step
+from catalogue.services import citing, similar
+from training import cites
+from training.models import OriginalityCheck, Project, Question, Step
 
 QUESTION = "originality"
 """The step that asks this question shows the nearest records."""
@@ -50,6 +53,25 @@ def check(*, project: Project, again: bool = False) -> OriginalityCheck | None:
         before.save(update_fields=["made_at"])
         return before
     return OriginalityCheck.objects.create(project=project, text=text, available=available, found=shown)
+
+
+def offered(check: OriginalityCheck | None) -> dict[str, citing.Cited]:
+    """The records that ``check`` found, by key, for citing them."""
+    return {
+        near["key"]: citing.Cited(near["key"], near["title"], near["path"], near["language"])
+        for near in (check.found if check else ())
+    }
+
+
+def cited(steps: Iterable[Step], answers: Mapping[str, Any]) -> dict[str, citing.Cited]:
+    """The records that ``answers`` to ``steps`` cite and visitors see, by key; three queries or none."""
+    texts = [
+        str(answers.get(question.code) or "")
+        for step in steps
+        for question in step.all_questions
+        if question.kind == Question.Kind.RECORDS
+    ]
+    return citing.by_key(key for text in texts for key in cites.marked(text))
 
 
 def last(project: Project) -> OriginalityCheck | None:

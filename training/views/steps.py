@@ -190,6 +190,8 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     event = open_notes(list(project.events.select_related("actor")))
+    beside = _originality(project, found)
+    known = originality.offered(beside.get("originality")) | originality.cited([found], shown)
     context = {
         "project": project,
         "step": found,
@@ -197,6 +199,7 @@ def _form(
             found,
             shown,
             notes=event.field_notes if event else {},
+            offered=known,
             unanswered="check" in request.GET,
             too_long=too_long or (),
         ),
@@ -209,7 +212,7 @@ def _form(
         "waiting": "" if kept_key else waiting(request),
         "not_saved": bool(sent),
         "talk_url": talk_url(project, found),
-        **_originality(project, found),
+        **beside,
     }
     return render(request, "training/step_form.html", context, status=status)
 
@@ -225,7 +228,12 @@ def _read(request: HttpRequest, project: Project, found: Step, roles: frozenset[
     context = {
         "project": project,
         "step": found,
-        "fields": shown_fields(found, project.answers, notes=event.field_notes if event else {}),
+        "fields": shown_fields(
+            found,
+            project.answers,
+            notes=event.field_notes if event else {},
+            known=originality.cited([found], project.answers),
+        ),
         "is_own": Holder.PARTICIPANT in roles,
         "talk_url": talk_url(project, found) if talks(roles, team_right(project, person(request))) else "",
         "opens_in": [state for state in project.version.all_states if state.code in found.states],
