@@ -98,7 +98,32 @@ def read(step: Step, data: QueryDict) -> Answers:
             found[question.code] = _cleaned(data.get(field_name(question), ""))
     if unread:
         raise UnknownField(", ".join(sorted(unread)))
+    for question in step.all_questions:
+        if question.kind == Question.Kind.ROW and question.code in found:
+            found[question.code] = _renumbered(step, question, found[question.code], data)
     return found
+
+
+def table_of(question: Question) -> str:
+    """The code of the table of which a question asks for one row."""
+    return str(question.options[0]["rows_of"])
+
+
+def _renumbered(step: Step, question: Question, number: str, data: QueryDict) -> str:
+    """The number of the chosen row once the empty ones before it are gone."""
+    table = next((one for one in step.all_questions if one.code == table_of(question)), None)
+    if table is None or not number.isdecimal() or not any(_row(table, data, n) for n in range(MOST_ROWS)):
+        return number
+    kept = [str(n + 1) for n in range(MOST_ROWS) if any(_row(table, data, n).values())]
+    if number in kept:
+        return str(kept.index(number) + 1)
+    return number if int(number) > len(kept) else ""  # of no row: it must not come to mean another one
+
+
+def _row(question: Question, data: QueryDict, number: int) -> Row:
+    """What stands in a row of the form; nothing when the form does not show the row."""
+    names = {column["code"]: field_name(question, number, column["code"]) for column in question.options}
+    return {code: _cleaned(data.get(name, "")) for code, name in names.items() if name in data}
 
 
 def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row] | None:
@@ -169,6 +194,8 @@ def problem_of(question: Question, answer: Any, answers: Mapping[str, Any]) -> s
         return _unanswered(question) if is_needed(question, answers) else ""
     if question.kind == Question.Kind.RECORDS:
         return cites.problem(text)
+    if question.kind == Question.Kind.ROW:
+        return _row_problem(text, answers.get(table_of(question)) or [])
     if length := _length_problem(question, text):
         return length
     return _kind_problem(question.kind, text, question.options)
@@ -178,6 +205,12 @@ def _unanswered(question: Question) -> str:
     if question.kind == Question.Kind.RECORDS:
         return _("Choose a record of the catalogue, or write the address of its page.")
     return _("This is not answered yet.")
+
+
+def _row_problem(text: str, rows: Sequence[Row]) -> str:
+    if text in {str(number) for number in range(1, len(rows) + 1)}:
+        return ""
+    return _("The table has no row %(number)s: choose one that is filled in.") % {"number": text[:10]}
 
 
 def _length_problem(question: Question, text: str) -> str:

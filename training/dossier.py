@@ -20,7 +20,7 @@ from catalogue.services import codes
 from home.archives import StreamedArchive
 from training import dossier_rooms
 from training.dossier_parts import Part, Source, file_part, heading, safe_name, text_part
-from training.fields import Field, shown_fields
+from training.fields import Field, shown_fields, total_lines
 from training.models import Assignment, Certificate, Holder, Project
 from training.services.coordination import LABELS
 
@@ -64,6 +64,7 @@ def _answer(field: Field) -> str:
         for row in field.rows:
             lines.append(f"  {row.number}.")
             lines += [f"     {cell.label}: {cell.shown}" for cell in row.cells if cell.value]
+            lines += [f"     {label}: {number}" for label, number in total_lines(row.total)]
     elif field.records:
         lines += field.cell.value.split("\n")  # with the keys, which outlive titles
     else:

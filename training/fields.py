@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from catalogue.services import citing
 from training import answers, cites
 from training.models import Question, Step
+from training.totals import Total, totals
 
 BLANK_ROWS = 2
 RADIOS = 5
@@ -52,7 +53,7 @@ class Cell:
         """The answer in words."""
         if self.kind == Question.Kind.RECORDS:
             return "\n".join(cite.title for cite in cites.cites(self.value))
-        if self.kind in ("radio", Question.Kind.CHOICE):
+        if self.kind in ("radio", Question.Kind.CHOICE, Question.Kind.ROW):
             return next((option.label for option in self.options if option.chosen), self.value)
         day = answers.as_date(self.value) if self.kind == Question.Kind.DATE else None
         return date_format(day, "j F Y") if day else self.value
@@ -77,6 +78,7 @@ class Record:
 class Row:
     number: int
     cells: Sequence[Cell]
+    total: Total = Total()  # noqa: RUF009 - it never changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def form_fields(
                 "limit": answers.LONGEST
             }
         note = notes.get(question.code)
-        field = _field(question, answer, blank=BLANK_ROWS, problem=problem, note=note)
+        field = _field(question, answer, given, blank=BLANK_ROWS, problem=problem, note=note)
         found.append(_offering(field, offered or {}))
     return found
 
@@ -194,7 +196,7 @@ def shown_fields(
     """The step's answers to read; ``known`` are records by key, where those that are cited shall be links."""
     found = []
     for question in step.all_questions:
-        field = _field(question, given.get(question.code), note=(notes or {}).get(question.code))
+        field = _field(question, given.get(question.code), given, note=(notes or {}).get(question.code))
         if question.kind == Question.Kind.RECORDS:
             field = replace(field, records=_records(question, field.cell.value, known or {}))
         found.append(field)
@@ -202,22 +204,45 @@ def shown_fields(
 
 
 def _field(
-    question: Question, answer: Any, *, blank: int = 0, problem: str = "", note: str | None = None
+    question: Question,
+    answer: Any,
+    given: Mapping[str, Any] | None = None,
+    *,
+    blank: int = 0,
+    problem: str = "",
+    note: str | None = None,
 ) -> Field:
     rows: list[Row] = []
     value = "" if isinstance(answer, list) else str(answer or "")
-    options = _options(answers.choices_of(question.options), value) if question.kind == "choice" else ()
+    options = _offered(question, value, given or {}, blank)
     kind = "radio" if options and len(options) <= RADIOS else question.kind
     cell = Cell(answers.field_name(question), question.label, kind, value, options, not question.required)
     if question.kind == Question.Kind.TABLE:
         written = answer if isinstance(answer, list) else []
         shown = min(len(written) + blank, answers.MOST_ROWS)
         empty: dict[str, str] = {}
+        filled = [*written, *[empty] * (shown - len(written))]
+        found = totals(question, filled)
         rows = [
-            Row(number + 1, _cells(question, number, written[number] if number < len(written) else empty))
+            Row(number + 1, _cells(question, number, filled[number]), found[number])
             for number in range(shown)
         ]
     return Field(question, cell, rows, problem, note or "")
+
+
+def _offered(question: Question, value: str, given: Mapping[str, Any], blank: int) -> list[Option]:
+    """The choices of a question, or the rows of its table, also ``blank`` ones below it."""
+    if question.kind == Question.Kind.CHOICE:
+        return _options(answers.choices_of(question.options), value)
+    if question.kind != Question.Kind.ROW:
+        return []
+    rows = given.get(answers.table_of(question)) or []
+    texts = [next(iter(row.values()), "") for row in rows] + [""] * blank
+    found = []
+    for number, text in enumerate(texts[: answers.MOST_ROWS], start=1):
+        label = f"{number}. {text}" if text else _("Row %(number)d") % {"number": number}
+        found.append(Option(str(number), label, str(number) == value))
+    return found
 
 
 def _cells(question: Question, number: int, row: Mapping[str, str]) -> list[Cell]:
@@ -242,6 +267,14 @@ def _options(choices: Sequence[Mapping[str, Any]], value: str) -> list[Option]:
         Option(str(choice["code"]), answers.option_label(choice), str(choice["code"]) == value)
         for choice in choices
     ]
+
+
+def total_lines(total: Total) -> list[tuple[str, int]]:
+    """The sums and the rank of a row with their labels; nothing where a mark is missing."""
+    if not total.rank:
+        return []
+    sums = [(_("Sum %(name)s") % {"name": name}, number) for name, number in total.sums]
+    return [*sums, (_("Rank"), total.rank)]
 
 
 def as_text(question: Question, answer: Any) -> str:

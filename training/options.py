@@ -38,7 +38,12 @@ def problems(asked: Iterable[Question]) -> list[str]:
 def _conditions(questions: list[Question]) -> list[str]:
     """What is wrong with what questions say of each other."""
     choices = {q.code: q.options for q in questions if q.kind == Question.Kind.CHOICE and _sound(q)}
-    found = []
+    tables = {q.code for q in questions if q.kind == Question.Kind.TABLE}
+    found = [
+        _("“%(question)s” asks for a row of an unknown table.") % {"question": q.label}
+        for q in questions
+        if q.kind == Question.Kind.ROW and _sound(q) and answers.table_of(q) not in tables
+    ]
     for question in questions:
         other, _equals, wanted = question.needed_when.partition("=")
         known = {str(one["code"]) for one in answers.choices_of(choices.get(other, ()))}
@@ -51,6 +56,8 @@ def _conditions(questions: list[Question]) -> list[str]:
 def _sound(question: Question) -> bool:
     if question.kind == Question.Kind.TABLE:
         return _is_list(question.options) and all(_column_sound(column) for column in question.options)
+    if question.kind == Question.Kind.ROW:
+        return _is_list(question.options) and [set(one) for one in question.options] == [{"rows_of"}]
     return _choices_sound(question.options)
 
 
@@ -59,6 +66,8 @@ def _column_sound(column: dict[str, Any]) -> bool:
     if not _is_code(column.get("code")) or kind not in {*Question.Kind.values} - {Question.Kind.TABLE}:
         return False
     named = [{name: column[name]} for name in ("vocabulary", "scale") if name in column]
+    if "sum" in column and not (_is_code(column["sum"]) and "scale" in column):
+        return False
     return _choices_sound(column.get("options", [])) and _choices_sound(named)
 
 

@@ -129,7 +129,7 @@ def everybody_accepts(journey: Journey) -> None:
 def write_issue_and_idea(journey: Journey) -> None:
     marks = dict.fromkeys("apklusg", "4")
     issues = [{"issue": f"Isu nomor {number}", **marks} for number in (1, 2, 3)]
-    write(journey, "issue", {"issues": issues, "chosen_issue": LONG, "causes": LONG})
+    write(journey, "issue", {"issues": issues, "chosen_row": "1", "chosen_issue": LONG, "causes": LONG})
     move(journey, "participant", "Tetapkan isu ini", leads_to="Gagasan")
     page = journey.at("participant", "steps/idea/")
     put(page, "a-title", TITLE)

@@ -87,6 +87,8 @@ def good_answer(question: Any) -> Any:
         return [row] * max(question.rows_min or 1, 1)
     if question.kind == "records":
         return ""  # none is asked for beside the first choice of how new the idea is
+    if question.kind == "row":
+        return "1"
     if question.code == "consent":
         return "yes"
     if question.kind == "choice":
