@@ -16,11 +16,11 @@ from wagtail.signals import page_published, task_rejected
 
 from accounts.models import User
 from catalogue.services import intake
-from catalogue.services.links import record_link
+from catalogue.services.links import record_link, record_sources
 from training.errors import TrainingError
 from training.models import Holder, Move, Project, State
 from training.permissions import visible_projects
-from training.services import moves
+from training.services import moves, originality
 
 _AT_ONCE = 500
 _NAMESPACE = uuid.UUID("5e0ad1c5-2f0e-4d55-9b0b-6f1b43c0a0c3")
@@ -33,6 +33,18 @@ def own_project(key: uuid.UUID, user: User) -> tuple[str, str] | None:
     if project is None:
         return None
     return _("Your project of this innovation"), reverse("training:project", args=[project.key])
+
+
+@record_sources
+def cited_records(key: uuid.UUID) -> list[tuple[str, str]]:
+    """What the project of the record says it modifies or replicates, for curators; a few queries."""
+    project = Project.objects.select_related("version").filter(record_key=key).first()
+    if project is None:
+        return []
+    return [
+        (record.title, record.path)
+        for record in originality.cited(project.version.all_steps, project.answers).values()
+    ]
 
 
 @receiver(page_published)

@@ -6,7 +6,9 @@ import pytest
 
 from catalogue.models import InnovationPage, Replication
 from catalogue.services import intake
+from catalogue.services.access import ensure_access
 from tests import factories
+from tests.catalogue.desk import Desk
 from tests.pages import main_of, text_of
 from tests.training.scenes import address, as_user, hidden, in_state, people, shared_cast
 from training import answers, cites
@@ -147,6 +149,22 @@ def test_the_record_of_a_replication_copies_what_it_cites(people, declared, numb
     assert rows == [(origin.pk, "Di sini kader yang memesankan")] * number
     intake.revise(key=key, proposal=to_proposal(people.fresh()), by=people.participant)
     assert page.get_latest_revision_as_object().replicates.count() == number
+
+
+@pytest.mark.parametrize("declared", ["replicated", "modified"])
+def test_curators_read_what_it_cites_as_links(people, declared):
+    ensure_access()
+    origin = factories.innovation("Bunda Antre")
+    people.answer_all()
+    more = {"originality": declared, "cited": f"Bunda Antre [{origin.translation_key}]", "similar": "Kader"}
+    key = intake.propose(proposal=to_proposal(people.fresh()), by=people.participant)
+    found = Project.objects.filter(pk=people.project.pk)
+    page = InnovationPage.objects.get(translation_key=key)
+    desk = Desk(factories.user("curator"))
+    words = f'<a href="{origin.url}">Bunda Antre</a>'
+    assert words not in desk.get("wagtailadmin_pages:edit", page.pk).content.decode()
+    found.update(record_key=key, answers={**people.fresh().answers, **more})
+    assert words in desk.get("wagtailadmin_pages:edit", page.pk).content.decode()
 
 
 def test_an_origin_that_copies_the_record_itself_is_refused_with_the_reason(people):
