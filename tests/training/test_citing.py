@@ -10,7 +10,7 @@ from catalogue.services.access import ensure_access
 from tests import factories
 from tests.catalogue.desk import Desk
 from tests.pages import main_of, text_of
-from tests.training.scenes import address, as_user, hidden, in_state, people, shared_cast
+from tests.training.scenes import address, as_user, hidden, in_state, people, shared_cast, statements
 from training import answers, cites
 from training.models import OriginalityCheck, Project, Question
 from training.offline import comparing, form, reading
@@ -77,6 +77,7 @@ def test_a_record_that_was_found_is_ticked_and_everybody_reads_it_as_a_link(peop
         page = main_of(as_user(who).get(address(people, path)))
         assert f'<a href="{near.url}" lang="id" dir="auto">Bunda Antre</a>' in page
         assert str(near.translation_key) not in page
+        assert statements(as_user(who), address(people, path)) <= 20
     in_state(people, "idea")
     save(people, cited="")
     assert people.fresh().answers["cited"] == ""
@@ -118,6 +119,18 @@ def test_a_record_that_was_withdrawn_since_stays_cited_without_a_link(people, ne
     page = main_of(as_user(people.coach).get(address(people, IDEA)))
     assert "Bunda Antre" in page
     assert near.url not in page
+
+
+def test_a_tick_that_stayed_is_no_difference_between_two_devices(people, near):
+    box = {f"a-cited-{near.translation_key}": "1", "a-cited": ""}
+    client = as_user(people.participant)
+    path = address(people, IDEA)
+    client.post(path, hidden(client.get(path)) | box)
+    phone = hidden(client.get(path)) | box | {"a-similar": "Dari ponsel"}
+    client.post(path, hidden(client.get(path)) | box | {"a-similar": "Dari komputer"})
+    answer = client.post(path, phone)
+    assert answer.status_code == 409
+    assert main_of(answer).count('<fieldset class="difference">') == 1
 
 
 def test_a_tick_for_anything_else_is_refused(people, near):

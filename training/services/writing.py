@@ -41,7 +41,7 @@ def save_answers(
             must_go_on(current)
         if not may_write(current, roles, step.states, right):
             raise NotAllowed(step.code)
-        merged = {**current.answers, **given, **_cited(step, current, given)}
+        merged = {**current.answers, **given, **looked_up(step, current, given)}
         if merged == current.answers:
             return current.saved
         unchanged = bool(seen) and seen == answers.fingerprint(step, current.answers)
@@ -54,8 +54,8 @@ def save_answers(
     return current.saved + 1
 
 
-def _cited(step: Step, project: Project, given: answers.Answers) -> dict[str, str]:
-    """The answers that cite records, with what was typed or ticked looked up in the catalogue."""
+def looked_up(step: Step, project: Project, given: answers.Answers) -> dict[str, str]:
+    """The answers of ``given`` that cite records, with what was typed or ticked found in the catalogue."""
     return {
         question.code: cites.settled(
             str(given[question.code] or ""), str(project.answers.get(question.code) or "")

@@ -24,7 +24,7 @@ from training.models import Holder, Project, Question, Step
 from training.permissions import Right, may_write, roles_in, team_right
 from training.services import originality, standing
 from training.services.notes import last_notes, open_notes
-from training.services.writing import save_answers
+from training.services.writing import looked_up, save_answers
 from training.views.access import person, project_of, step_of
 from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
 from training.views.project_pages import talk_url, talks
@@ -123,6 +123,7 @@ def _keep(request: HttpRequest, project: Project, found: Step, given: answers.An
 def _save(request: HttpRequest, project: Project, found: Step) -> HttpResponse:
     try:
         given = _chosen(found, project.answers, request.POST)
+        given |= looked_up(found, project, given)
         _keep(request, project, found, given)
     except (UnknownField, ValueError):
         return bad_request(request)
@@ -248,6 +249,7 @@ def _closed(request: HttpRequest, project: Project, found: Step) -> HttpResponse
     if not _writer(roles_in(current, person(request)), team_right(current, person(request))):
         raise Http404
     typed = answers.read(found, request.POST)
+    typed |= looked_up(found, current, typed)
     different = {
         question.code: typed[question.code]
         for question in found.all_questions
