@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.services import codes
 from search.text import clean
+from training import cites
 from training.errors import UnknownField
 from training.models import Question, Step
 
@@ -88,12 +89,41 @@ def read(step: Step, data: QueryDict) -> Answers:
             rows = _rows(question, data, unread)
             if rows is not None:
                 found[question.code] = rows
+        elif question.kind == Question.Kind.RECORDS:
+            chosen = _records(question, data, unread)
+            if chosen is not None:
+                found[question.code] = chosen
         elif field_name(question) in data:
             unread.discard(field_name(question))
             found[question.code] = _cleaned(data.get(field_name(question), ""))
     if unread:
         raise UnknownField(", ".join(sorted(unread)))
+    for question in step.all_questions:
+        if question.kind == Question.Kind.ROW and question.code in found:
+            found[question.code] = _renumbered(step, question, found[question.code], data)
     return found
+
+
+def table_of(question: Question) -> str:
+    """The code of the table of which a question asks for one row."""
+    return str(question.options[0]["rows_of"])
+
+
+def _renumbered(step: Step, question: Question, number: str, data: QueryDict) -> str:
+    """The number of the chosen row once the empty ones before it are gone."""
+    table = next((one for one in step.all_questions if one.code == table_of(question)), None)
+    if table is None or not number.isdecimal() or not any(_row(table, data, n) for n in range(MOST_ROWS)):
+        return number
+    kept = [str(n + 1) for n in range(MOST_ROWS) if any(_row(table, data, n).values())]
+    if number in kept:
+        return str(kept.index(number) + 1)
+    return number if int(number) > len(kept) else ""  # of no row: it must not come to mean another one
+
+
+def _row(question: Question, data: QueryDict, number: int) -> Row:
+    """What stands in a row of the form; nothing when the form does not show the row."""
+    names = {column["code"]: field_name(question, number, column["code"]) for column in question.options}
+    return {code: _cleaned(data.get(name, "")) for code, name in names.items() if name in data}
 
 
 def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row] | None:
@@ -109,6 +139,17 @@ def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row] | 
         if any(row.values()):
             rows.append(row)
     return rows if shown else None
+
+
+def _records(question: Question, data: QueryDict, unread: set[str]) -> str | None:
+    """A line for each record that was ticked or typed; ``None`` when the form did not show the question."""
+    name = field_name(question)
+    ticked = [one for one in data if one in unread and cites.is_key(one.removeprefix(f"{name}-"))]
+    if name not in data and not ticked:
+        return None
+    unread -= {name, *ticked}
+    lines = [one.removeprefix(f"{name}-") for one in ticked]
+    return "\n".join([*lines, _cleaned(data.get(name, ""))]).strip()
 
 
 def _cleaned(text: str) -> str:
@@ -132,20 +173,44 @@ def problems(step: Step, answers: Mapping[str, Any]) -> list[Problem]:
     return [
         Problem(question, text)
         for question in step.all_questions
-        if (text := problem_of(question, answers.get(question.code)))
+        if (text := problem_of(question, answers.get(question.code), answers))
     ]
 
 
-def problem_of(question: Question, answer: Any) -> str:
-    """What is wrong with an answer; empty for a good one."""
+def is_needed(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether the question must be answered beside ``answers``."""
+    if question.required or not question.needed_when:
+        return question.required
+    other, _equals, choices = question.needed_when.partition("=")
+    return answers.get(other) in choices.split("|")
+
+
+def problem_of(question: Question, answer: Any, answers: Mapping[str, Any]) -> str:
+    """What is wrong with an answer beside the other ``answers``; empty for a good one."""
     if question.kind == Question.Kind.TABLE:
         return _table_problem(question, answer or [])
     text = str(answer or "")
     if not text:
-        return _("This is not answered yet.") if question.required else ""
+        return _unanswered(question) if is_needed(question, answers) else ""
+    if question.kind == Question.Kind.RECORDS:
+        return cites.problem(text)
+    if question.kind == Question.Kind.ROW:
+        return _row_problem(text, answers.get(table_of(question)) or [])
     if length := _length_problem(question, text):
         return length
     return _kind_problem(question.kind, text, question.options)
+
+
+def _unanswered(question: Question) -> str:
+    if question.kind == Question.Kind.RECORDS:
+        return _("Choose a record of the catalogue, or write the address of its page.")
+    return _("This is not answered yet.")
+
+
+def _row_problem(text: str, rows: Sequence[Row]) -> str:
+    if text in {str(number) for number in range(1, len(rows) + 1)}:
+        return ""
+    return _("The table has no row %(number)s: choose one that is filled in.") % {"number": text[:10]}
 
 
 def _length_problem(question: Question, text: str) -> str:

@@ -22,7 +22,7 @@ from home.archives import StreamedArchive
 from training import dossier_rooms
 from training.boards import joined
 from training.dossier_parts import Part, Reader, Source, file_part, heading, safe_name, text_part
-from training.fields import Field, shown_fields
+from training.fields import Field, shown_fields, total_lines
 from training.models import Assignment, Certificate, Event, Holder, Project
 from training.models.projects import shown_as
 from training.services.coordination import LABELS
@@ -67,6 +67,9 @@ def _answer(field: Field) -> str:
         for row in field.rows:
             lines.append(f"  {row.number}.")
             lines += [f"     {cell.label}: {cell.shown}" for cell in row.cells if cell.value]
+            lines += [f"     {label}: {number}" for label, number in total_lines(row.total)]
+    elif field.records:
+        lines += field.cell.value.split("\n")  # with the keys, which outlive titles
     else:
         lines.append(field.cell.shown)
     return "\n".join([*lines, ""])

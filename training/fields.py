@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training import answers
+from catalogue.services import citing
+from training import answers, cites
 from training.models import Question, Step
+from training.totals import Total, totals
 
 BLANK_ROWS = 2
 RADIOS = 5
@@ -49,16 +51,34 @@ class Cell:
     @property
     def shown(self) -> str:
         """The answer in words."""
-        if self.kind in ("radio", Question.Kind.CHOICE):
+        if self.kind == Question.Kind.RECORDS:
+            return "\n".join(cite.title for cite in cites.cites(self.value))
+        if self.kind in ("radio", Question.Kind.CHOICE, Question.Kind.ROW):
             return next((option.label for option in self.options if option.chosen), self.value)
         day = answers.as_date(self.value) if self.kind == Question.Kind.DATE else None
         return date_format(day, "j F Y") if day else self.value
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A record of the catalogue that an answer cites or may cite; ``path`` is empty once it is not public."""
+
+    name: str
+    title: str
+    path: str
+    language: str
+    chosen: bool
+
+    @property
+    def id(self) -> str:
+        return f"id-{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     number: int
     cells: Sequence[Cell]
+    total: Total = Total()  # noqa: RUF009 - it never changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,8 @@ class Field:
     problem: str = ""
     note: str = ""
     """What somebody who returned the project wrote about this answer."""
+    records: Sequence[Record] = ()
+    """Records of the catalogue: in a form those one may tick, else those that are cited."""
 
     @property
     def code(self) -> str:
@@ -83,6 +105,11 @@ class Field:
     @property
     def is_empty(self) -> bool:
         return not (self.rows if self.is_table else self.cell.value)
+
+    @property
+    def typed(self) -> str:
+        """Of an answer that cites records, the lines that name none."""
+        return cites.rest(self.cell.value) if self.question.kind == Question.Kind.RECORDS else ""
 
     @property
     def anchor(self) -> str:
@@ -112,54 +139,110 @@ def form_fields(
     given: Mapping[str, Any],
     *,
     notes: Mapping[str, str],
+    offered: Mapping[str, citing.Cited] | None = None,
     unanswered: bool = False,
     too_long: Sequence[str] = (),
 ) -> list[Field]:
     """The step as a form, two empty rows below those of each table.
 
     What is wrong with an answer stands beside it; that there is none, only if ``unanswered`` is asked for.
+    ``offered`` are records one may cite, by key; those that are cited are offered anyway.
     """
     found = []
     for question in step.all_questions:
         answer = given.get(question.code)
-        problem = answers.problem_of(question, answer) if answer or unanswered else ""
+        problem = answers.problem_of(question, answer, given) if answer or unanswered else ""
         if question.code in too_long:
             problem = _("This is longer than can be kept: at most %(limit)d characters.") % {
                 "limit": answers.LONGEST
             }
-        found.append(
-            _field(question, answer, blank=BLANK_ROWS, problem=problem, note=notes.get(question.code))
-        )
+        note = notes.get(question.code)
+        field = _field(question, answer, given, blank=BLANK_ROWS, problem=problem, note=note)
+        found.append(_offering(field, offered or {}))
+    return found
+
+
+def _offering(field: Field, offered: Mapping[str, citing.Cited]) -> Field:
+    """``field`` with the records one may tick, and as its text what else was typed."""
+    if field.question.kind != Question.Kind.RECORDS:
+        return field
+    typed = replace(field.cell, value=cites.rest(field.cell.value))
+    records = _records(field.question, field.cell.value, offered, all_of=True)
+    return replace(field, cell=typed, records=records)
+
+
+def _records(
+    question: Question, answer: str, known: Mapping[str, citing.Cited], *, all_of: bool = False
+) -> list[Record]:
+    """The records that ``answer`` cites, after all that are ``known`` if ``all_of`` them are wanted."""
+    marked = cites.marked(answer)
+    keys = dict.fromkeys([*known, *marked] if all_of else marked)
+    found = []
+    for key in keys:
+        record, name = known.get(key), f"{answers.field_name(question)}-{key}"
+        title = record.title if record else marked[key]
+        place = (record.path, record.language) if record else ("", "id")
+        found.append(Record(name, title, *place, key in marked))
     return found
 
 
 def shown_fields(
-    step: Step, given: Mapping[str, Any], *, notes: Mapping[str, str] | None = None
+    step: Step,
+    given: Mapping[str, Any],
+    *,
+    notes: Mapping[str, str] | None = None,
+    known: Mapping[str, citing.Cited] | None = None,
 ) -> list[Field]:
-    """The step's answers to read."""
-    return [
-        _field(question, given.get(question.code), note=(notes or {}).get(question.code))
-        for question in step.all_questions
-    ]
+    """The step's answers to read; ``known`` are records by key, where those that are cited shall be links."""
+    found = []
+    for question in step.all_questions:
+        field = _field(question, given.get(question.code), given, note=(notes or {}).get(question.code))
+        if question.kind == Question.Kind.RECORDS:
+            field = replace(field, records=_records(question, field.cell.value, known or {}))
+        found.append(field)
+    return found
 
 
 def _field(
-    question: Question, answer: Any, *, blank: int = 0, problem: str = "", note: str | None = None
+    question: Question,
+    answer: Any,
+    given: Mapping[str, Any] | None = None,
+    *,
+    blank: int = 0,
+    problem: str = "",
+    note: str | None = None,
 ) -> Field:
     rows: list[Row] = []
     value = "" if isinstance(answer, list) else str(answer or "")
-    options = _options(answers.choices_of(question.options), value) if question.kind == "choice" else ()
+    options = _offered(question, value, given or {}, blank)
     kind = "radio" if options and len(options) <= RADIOS else question.kind
     cell = Cell(answers.field_name(question), question.label, kind, value, options, not question.required)
     if question.kind == Question.Kind.TABLE:
         written = answer if isinstance(answer, list) else []
         shown = min(len(written) + blank, answers.MOST_ROWS)
         empty: dict[str, str] = {}
+        filled = [*written, *[empty] * (shown - len(written))]
+        found = totals(question, filled)
         rows = [
-            Row(number + 1, _cells(question, number, written[number] if number < len(written) else empty))
+            Row(number + 1, _cells(question, number, filled[number]), found[number])
             for number in range(shown)
         ]
     return Field(question, cell, rows, problem, note or "")
+
+
+def _offered(question: Question, value: str, given: Mapping[str, Any], blank: int) -> list[Option]:
+    """The choices of a question, or the rows of its table, also ``blank`` ones below it."""
+    if question.kind == Question.Kind.CHOICE:
+        return _options(answers.choices_of(question.options), value)
+    if question.kind != Question.Kind.ROW:
+        return []
+    rows = given.get(answers.table_of(question)) or []
+    texts = [next(iter(row.values()), "") for row in rows] + [""] * blank
+    found = []
+    for number, text in enumerate(texts[: answers.MOST_ROWS], start=1):
+        label = f"{number}. {text}" if text else _("Row %(number)d") % {"number": number}
+        found.append(Option(str(number), label, str(number) == value))
+    return found
 
 
 def _cells(question: Question, number: int, row: Mapping[str, str]) -> list[Cell]:
@@ -184,6 +267,14 @@ def _options(choices: Sequence[Mapping[str, Any]], value: str) -> list[Option]:
         Option(str(choice["code"]), answers.option_label(choice), str(choice["code"]) == value)
         for choice in choices
     ]
+
+
+def total_lines(total: Total) -> list[tuple[str, int]]:
+    """The sums and the rank of a row with their labels; nothing where a mark is missing."""
+    if not total.rank:
+        return []
+    sums = [(_("Sum %(name)s") % {"name": name}, number) for name, number in total.sums]
+    return [*sums, (_("Rank"), total.rank)]
 
 
 def as_text(question: Question, answer: Any) -> str:

@@ -5,6 +5,7 @@
 | ``people`` | mentor and coach are named and both accepted |
 | ``step:<code>`` | every question of the step is answered within its limits |
 | ``answer:<question>=<value>`` | that is the answer |
+| ``originality`` | the catalogue was searched for what is like the present title and summary |
 | ``published`` | the project's record is live in the catalogue |
 | ``consultations:<n>`` | at least n consultations with the coach are confirmed by both sides |
 | ``seminar:<kind>`` | its seminar of that kind, ``design`` or ``result``, began after the mentor's approval |
@@ -44,7 +45,7 @@ from training.models import (
     Result,
     Seminar,
 )
-from training.services import bookings, learning, note_replies
+from training.services import bookings, learning, note_replies, originality
 
 AGREED = "agreed"
 """The value of ``evidence`` that asks for the mentor."""
@@ -119,6 +120,20 @@ def _answer(project: Project, value: str) -> list[str]:
     text = _("“%(question)s” must be answered with “%(answer)s”.")
     values = {"question": question.label, "answer": options.get(wanted, wanted)}
     return [Reason(text % values, step=question.step, question=code)]
+
+
+def _originality(project: Project, _value: str) -> list[str]:
+    """A search that could not answer counts: nobody waits for it, and the check says so to the reviewers."""
+    if originality.is_checked(project):
+        return []
+    step = next((step for step in project.version.all_steps if originality.asked_in(step)), None)
+    if step is None:
+        raise LookupError("no step asks how new the idea is")
+    text = _(
+        "The catalogue was not searched for this title and summary yet: press “Save and look for similar"
+        " ones”."
+    )
+    return [Reason(f"{step.label} – {text}", step=step.code, question=originality.QUESTION)]
 
 
 def _published(project: Project, _value: str) -> list[str]:
@@ -244,6 +259,7 @@ GUARDS: dict[str, Guard] = {
     "people": _people,
     "step": _step,
     "answer": _answer,
+    "originality": _originality,
     "published": _published,
     "consultations": _consultations,
     "seminar": _seminar,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from training.errors import Reason
 from training.models import Assignment, Project, Question, TeamMember
-from training.services.proposals import OUTCOMES, VALUES
+from training.services.proposals import OUTCOMES, REPLICATES, VALUES
 
 _NIP = re.compile(r"(?<!\d)(19|20)\d{6} ?(19|20)\d{4} ?[12] ?\d{3}(?!\d)")
 """The number of a civil servant tells date of birth, appointment and sex (18 digits)."""
@@ -62,8 +62,8 @@ def _public_questions(project: Project) -> list[Question]:
 
 
 def _public_text(question: Question, answer: object) -> str:
-    """What of an answer visitors will read: of a table of values only codes, of outcomes names and units."""
-    if question.becomes == VALUES:
+    """What of an answer visitors will read: of values and copied records no words, of outcomes some."""
+    if question.becomes in (VALUES, REPLICATES):
         return ""
     if isinstance(answer, list):
         cells = _OF_OUTCOMES if question.becomes == OUTCOMES else None

@@ -17,11 +17,11 @@ from wagtail.signals import page_published, task_rejected
 from accounts.models import User
 from catalogue.services import intake
 from catalogue.services.holds import record_hold
-from catalogue.services.links import record_link
+from catalogue.services.links import record_link, record_sources
 from training.errors import TrainingError
 from training.models import Holder, Move, Project, State
 from training.permissions import visible_projects
-from training.services import moves
+from training.services import moves, originality
 from training.services.audit import held
 
 _AT_ONCE = 500
@@ -51,6 +51,18 @@ def doubted(key: uuid.UUID, *, firm: bool) -> str:
         "The project of this record is locked over a suspicion of plagiarism: it is neither published nor"
         " sent back before a coordinator of its batch has decided."
     )
+
+
+@record_sources
+def cited_records(key: uuid.UUID) -> list[tuple[str, str]]:
+    """What the project of the record says it modifies or replicates, for curators; a few queries."""
+    project = Project.objects.select_related("version").filter(record_key=key).first()
+    if project is None:
+        return []
+    return [
+        (record.title, record.path)
+        for record in originality.cited(project.version.all_steps, project.answers).values()
+    ]
 
 
 @receiver(page_published)

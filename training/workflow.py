@@ -11,6 +11,7 @@ from training.graph import reachable
 from training.guards import AGREED, GUARDS
 from training.models import DocumentKind, Holder, Move, ProgrammeVersion, Seminar, State
 from training.score_rights import asked_by
+from training.services import originality
 from training.services.coordination import LABELS
 from training.services.documents import DRAWERS
 
@@ -75,6 +76,8 @@ def _guard_known(guard: str, steps: set[str], questions: set[str], scored: set[s
     if name == "answer":
         question, _equals, wanted = value.partition("=")
         return question in questions and bool(wanted)
+    if name == "originality":
+        return not value and originality.QUESTION in questions
     if name == "consultations":
         return value.isdecimal() and int(value) > 0
     if name == "seminar":

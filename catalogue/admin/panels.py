@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     CommentPanel,
@@ -26,6 +27,7 @@ from catalogue.admin.forms import OVERVIEW_WORDS, SUMMARY_WORDS, InnovationForm
 from catalogue.admin.languages import languages_of, source_facts
 from catalogue.admin.nearest import NearestPanel
 from catalogue.admin.scores import score_of
+from catalogue.services.links import Link, sources_of
 from home.models import SocialImageMixin
 
 
@@ -83,6 +85,23 @@ class TranslationsPanel(Panel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             return {**context, "languages": languages_of(self.instance, self.request.user)}
+
+
+class SourcesPanel(Panel):
+    """The records that whoever handed this one in says it takes from; nothing where nobody said so."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "catalogue/admin/panels/sources.html"
+
+        def is_shown(self) -> bool:
+            return bool(self.instance is not None and self.instance.pk and self.sources)
+
+        @cached_property
+        def sources(self) -> list[Link]:
+            return sources_of(self.instance.translation_key)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "sources": self.sources}
 
 
 class CompletenessPanel(Panel):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 
-from catalogue.admin.panels import Facts, FactsTab, Rows, folded
+from catalogue.admin.panels import Facts, FactsTab, Rows, SourcesPanel, folded
 
 
 def classification() -> FactsTab:
@@ -156,6 +156,7 @@ def replication() -> ObjectList:
                 heading=_("For those who want to copy it"),
                 help_text=_("Prerequisites are worth 6 points of completeness."),
             ),
+            SourcesPanel(heading=_("Named as its source by whoever handed it in")),
             _origin_rows(),
             _resource_rows(),
             Rows(

@@ -10,17 +10,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
 from accounts.models import User
 from catalogue.addresses import page_path, url_prefixes
 from catalogue.documents import public_records
-from catalogue.models import InnovationPage, Outcome, Programme, StatusEntry, Tag, Term
+from catalogue.models import InnovationPage, Outcome, Programme, Replication, StatusEntry, Tag, Term
 from catalogue.models.innovation import InnovationFacts, InnovationText
 from catalogue.models.terms import Scheme
+from catalogue.services.publishing import leads_back
 from catalogue.services.site_tree import site_tree
 
 TEXTS = frozenset(column.name for column in InnovationText._meta.get_fields()) - {"story"}
@@ -30,6 +33,7 @@ CODED = {
     "matter": Scheme.MATTER,
     "innovation_type": Scheme.TYPE,
     "stage": Scheme.STAGE,
+    "originality": Scheme.ORIGINALITY,
 }
 """The coded facts a proposal may bring, by code."""
 _SLUG_LENGTH = 60
@@ -49,7 +53,11 @@ class ProposedOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody hands in. ``texts`` and ``codes`` are by the names in ``TEXTS`` and ``CODED``."""
+    """What somebody hands in. ``texts`` and ``codes`` are by the names in ``TEXTS`` and ``CODED``.
+
+    ``replicates`` are the keys of public records that it copies, ``changes`` what was changed; ``None`` where
+    nobody was asked, then the record keeps what editors wrote.
+    """
 
     title: str
     texts: Mapping[str, str]
@@ -62,6 +70,8 @@ class Proposal:
     tags: Sequence[str] = ()
     outcomes: Sequence[ProposedOutcome] = field(default=())
     year_started: int | None = None
+    replicates: Sequence[UUID] | None = None
+    changes: str = ""
     is_demo: bool = False
 
 
@@ -320,7 +330,24 @@ def _fill(page: Any, proposal: Proposal) -> None:
     page.origin = origin.DEMO_SYNTHETIC if proposal.is_demo else origin.TRAINING
     page.core_values = [_term(Scheme.VALUE, code) for code in proposal.values]
     page.outcomes = [_outcome(row) for row in proposal.outcomes]
+    if proposal.replicates is not None:
+        page.replicates = _replications(page, proposal.replicates, proposal.changes)
     page.tags.set([_tag(name) for name in proposal.tags if slugify(name)])
+
+
+def _replications(page: Any, keys: Sequence[UUID], changes: str) -> list[Replication]:
+    """A row for each public record of ``keys``; those that are there keep their date and evidence."""
+    there = {row.origin_id: row for row in page.replicates.all()}
+    origins = list(public_records().filter(translation_key__in=keys).exclude(pk=page.pk).order_by("pk"))
+    found = []
+    for origin in origins:
+        if page.pk and leads_back(page_id=page.pk, origins=[origin.pk]):
+            text = _("“%(title)s” copies this record itself, directly or through others.")
+            raise ValidationError(text % {"title": origin.title})
+        row = there.get(origin.pk) or Replication(origin=origin)
+        row.changes = changes
+        found.append(row)
+    return found
 
 
 def _outcome(row: ProposedOutcome) -> Outcome:

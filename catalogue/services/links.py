@@ -12,8 +12,22 @@ from accounts.models import User
 
 Link = tuple[str, str]
 RecordLink = Callable[[UUID, User], Link | None]
+Sources = Callable[[UUID], list[Link]]
 
 _functions: list[RecordLink] = []
+_sources: list[Sources] = []
+
+
+def record_sources(function: Sources) -> Sources:
+    """Decorator: the records that whoever handed a record in says it takes from stand in its editor."""
+    if function not in _sources:
+        _sources.append(function)
+    return function
+
+
+def sources_of(key: UUID) -> list[Link]:
+    """Titles and addresses of the public records that the one with ``key`` takes from."""
+    return [link for function in _sources for link in function(key)]
 
 
 def record_link(function: RecordLink) -> RecordLink:

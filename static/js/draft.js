@@ -154,12 +154,13 @@ function offer(form, store, saved, drop) {
 }
 
 function fill(form, kept) {
+  for (const box of form.querySelectorAll("input[type=checkbox][name^='a-']")) box.checked = box.name in kept;
   for (const [name, value] of Object.entries(kept)) {
     const row = name.match(/^a-(.+)-(\d+)-[^-]+$/);
     const code = row && form.querySelector(`[data-table="${CSS.escape(row[1])}"]`) ? row[1] : null;
     while (code && !form.elements[name] && addRow(form, code));
     const field = form.elements[name];
-    if (field) field.value = value;
+    if (field && field.type !== "checkbox") field.value = value;
   }
 }
 

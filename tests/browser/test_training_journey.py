@@ -74,6 +74,7 @@ def write_the_issue(page: Page, look) -> None:
     expect(page.locator("#q-causes .error")).to_have_text("Ini belum dijawab.")
     look(page)
     fill_issues(page)
+    page.locator("[name=a-chosen_row][value='1']").check()
     page.locator("[name=a-chosen_issue]").fill(DATA)
     page.locator("[name=a-causes]").fill(CAUSES)
     press(page, "Simpan konsep")
@@ -118,7 +119,7 @@ def return_the_idea(page: Page, people: Team, look) -> None:
 def mend_the_idea(page: Page, people: Team, look) -> None:
     page.goto(people.url())
     expect(page.locator("#notes")).to_have_text("Catatan mentor")
-    follow(page, "Tulis: Gagasan")
+    follow(page, "Lanjutkan menulis: Gagasan")
     expect(page.locator("#note-abstract")).to_contain_text("Sebutkan siapa yang memesankan.")
     look(page)
     page.locator("[name=a-abstract]").fill(f"{ABSTRACT} Yang memesankan adalah kader.")
@@ -151,6 +152,45 @@ def test_it_saves_by_itself_also_after_the_line_was_down(site, open_page):
     page.reload()
     expect(page.locator("[name=a-causes]")).to_have_value("Antrean panjang sejak subuh")
     expect(page.locator("[data-restore]")).to_be_hidden()
+
+
+def opened_again(page: Page, people: Team, text: str) -> None:
+    """Another device shows ``text`` within a few seconds, and its workspace leads to the step."""
+    people.sign_in(page, "participant")
+    for _attempt in range(25):
+        page.goto(people.url("steps/issue/"))
+        if page.locator("[name=a-causes]").input_value() == text:
+            break
+        page.wait_for_timeout(200)
+    expect(page.locator("[name=a-causes]")).to_have_value(text)
+    page.goto(f"{people.site.url}/id/training/")
+    follow(page, "Lanjutkan menulis: Isu")
+    expect(page).to_have_url(people.url("steps/issue/"))
+
+
+def test_it_saves_on_leaving_and_another_device_goes_on_at_the_same_step(site, open_page):
+    people = team(site)
+    phone, computer = open_page(width=320), open_page(width=1280)
+    people.sign_in(phone, "participant")
+    phone.goto(people.url("steps/issue/"))
+    phone.locator("[name=a-causes]").fill("Ditulis di angkutan umum")
+    phone.goto(f"{site.url}/id/")
+    opened_again(computer, people, "Ditulis di angkutan umum")
+
+
+def test_it_saves_when_another_window_comes_to_the_front(site, open_page):
+    people = team(site)
+    page = open_page(width=320)
+    people.sign_in(page, "participant")
+    page.goto(people.url("steps/issue/"))
+    page.locator("[name=a-causes]").fill("Ditulis sebelum telepon masuk")
+    with page.expect_response("**/draft/") as answered:
+        page.evaluate(
+            "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+    assert answered.value.ok
+    expect(page.locator("[data-status]")).to_contain_text("Tersimpan pukul")
 
 
 def test_what_the_line_swallowed_is_offered_when_the_page_opens_again(site, open_page):

@@ -132,7 +132,7 @@ def everybody_accepts(journey: Journey) -> None:
 def write_issue_and_idea(journey: Journey) -> None:
     marks = dict.fromkeys("apklusg", "4")
     issues = [{"issue": f"Isu nomor {number}", **marks} for number in (1, 2, 3)]
-    write(journey, "issue", {"issues": issues, "chosen_issue": LONG, "causes": LONG})
+    write(journey, "issue", {"issues": issues, "chosen_row": "1", "chosen_issue": LONG, "causes": LONG})
     move(journey, "participant", "Tetapkan isu ini", leads_to="Gagasan")
     page = journey.at("participant", "steps/idea/")
     put(page, "a-title", TITLE)
@@ -140,6 +140,8 @@ def write_issue_and_idea(journey: Journey) -> None:
     put(page, "a-originality", "modified")
     press(page, "Simpan dan cari yang serupa")
     expect(page.locator("#similar .near > li").first).to_be_visible()
+    page.locator("#q-cited [type=checkbox]").first.check()
+    put(page, "a-similar", "Di sini kader yang memesankan karena sinyal lemah.")
     journey.look(page)
     press(page, "Simpan dan lanjut")
     move(journey, "participant", "Ajukan gagasan ke mentor", leads_to="Persetujuan gagasan")

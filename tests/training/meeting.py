@@ -10,8 +10,16 @@ from django.utils import timezone
 
 from tests.training.scoring import meet_forms, meet_locked, meet_scores
 from training import presented as presented_places
-from training.models import Consultation, Holder, NoteReply, Seminar, SeminarPlace, SessionDone
-from training.services import note_replies
+from training.models import (
+    Consultation,
+    Holder,
+    NoteReply,
+    OriginalityCheck,
+    Seminar,
+    SeminarPlace,
+    SessionDone,
+)
+from training.services import note_replies, originality
 
 if TYPE_CHECKING:
     from tests.training.people import Cast
@@ -67,7 +75,14 @@ def _ticked(cast: Cast, _value: str) -> None:
         )
 
 
+def _checked(cast: Cast, _value: str) -> None:
+    """A search for the words of now, with nothing near."""
+    project = cast.fresh()
+    OriginalityCheck.objects.create(project=project, text=originality.compared(project))
+
+
 MEET: dict[str, Callable[[Cast, str], None]] = {
+    "originality": _checked,
     "consultations": consulted,
     "seminar": presented,
     "scores": meet_scores,

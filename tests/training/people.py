@@ -85,6 +85,10 @@ def good_answer(question: Any) -> Any:
         if "year" in row:
             row["year"] = "2026"
         return [row] * max(question.rows_min or 1, 1)
+    if question.kind == "records":
+        return ""  # none is asked for beside the first choice of how new the idea is
+    if question.kind == "row":
+        return "1"
     if question.code == "consent":
         return "yes"
     if question.kind == "choice":

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from tests.training import logs, made_files, scoring
 from tests.training.coordinators import signed_in
+from tests.training.meeting import meet
 from tests.training.people import Cast, cast
 from tests.training.test_documents import named
 from training import dossier, forums
@@ -28,9 +29,7 @@ NIP = "199001012015031002"
 def handed_in() -> Cast:
     people = cast()
     people.answer_all()
-    people.move("begin")
-    people.move("submit-issue")
-    people.move("submit-idea")
+    people.walk_to("idea-approval")
     answers = people.fresh().answers | {"title": "=HYPERLINK(1) <b>", "abstract": f"{'kata ' * 30}{NIP}"}
     Project.objects.filter(pk=people.project.pk).update(answers=answers, title=answers["title"])
     people.move("return-idea", note="Lengkapi\nmatriks")
@@ -76,6 +75,7 @@ def test_the_same_project_gives_the_same_bytes_and_every_download_is_kept():
     assert "Answers" not in download(people).decode("latin-1")
     kept = Event.objects.filter(code="dossier")
     assert [(event.actor, event.role) for event in kept] == [(people.coordinator, "coordinator")] * 2
+    meet(people, "originality")
     assert people.move("submit-idea").number == kept.last().number + 1
 
 

@@ -191,7 +191,7 @@ def test_a_material_leads_only_to_https(url):
 # --- No programme meets another one's form ------------------------------------------------------
 
 ASKED = {
-    "latsar-2021": {"issues", "chosen_issue", "matrix"},
+    "latsar-2021": {"issues", "chosen_row", "chosen_issue", "matrix"},
     "pkp-2020": {"diagnosis_service", "milestones"},
     "pka-2020": {"diagnosis_organisation", "milestones"},
     "mandiri-1": set(),

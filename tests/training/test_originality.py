@@ -15,7 +15,9 @@ from tests.pages import main_of, text_of
 from tests.training.people import cast
 from tests.training.scenes import address, as_user, hidden, in_state
 from tests.worlds import shared_world, world
-from training.models import OriginalityCheck
+from training.errors import GuardsUnmet
+from training.models import Holder, OriginalityCheck, Project
+from training.services.moves import offers
 
 __all__ = ["shared_world", "world"]
 
@@ -87,6 +89,38 @@ def test_while_search_is_down_the_writer_goes_on(people, down):
     assert answer.status_code == 302
     assert people.fresh().answers["abstract"] == TEXT
     page = text_of(client.get(address(people, IDEA)))
+    assert "Pencarian tidak dapat menjawab" in page
+
+
+def reasons(people):
+    found = offers(project=people.fresh(), roles=frozenset({Holder.PARTICIPANT}))
+    return [str(reason) for offer in found if offer.move.code == "submit-idea" for reason in offer.reasons]
+
+
+def test_an_idea_is_handed_in_only_after_the_catalogue_was_searched_for_its_words(people):
+    people.answer_all()
+    [reason] = reasons(people)
+    assert "Katalog belum ditelusuri" in reason
+    page = main_of(as_user(people.participant).get(address(people)))
+    assert f'{address(people, IDEA)}?check=1#q-originality"' in page
+    with pytest.raises(GuardsUnmet):
+        people.move("submit-idea")
+    save(people)
+    assert reasons(people) == []
+    save(people, **{"a-title": "Judul yang sama sekali lain"})
+    assert reasons(people) == []
+    words = {**people.fresh().answers, "title": "Judul dari naskah otomatis"}
+    Project.objects.filter(pk=people.project.pk).update(answers=words)
+    assert len(reasons(people)) == 1
+
+
+def test_a_search_that_could_not_answer_holds_nobody_up(people, down):
+    people.answer_all()
+    save(people)
+    assert [check.available for check in OriginalityCheck.objects.all()] == [False]
+    assert reasons(people) == []
+    people.move("submit-idea")
+    page = text_of(as_user(people.mentor).get(address(people, "moves/approve-idea/")))
     assert "Pencarian tidak dapat menjawab" in page
 
 

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from catalogue.services.access import ensure_access
 from tests import factories
 from tests.training.logs import explain_all
-from tests.training.meeting import meet_all
+from tests.training.meeting import meet, meet_all
 from tests.training.people import Cast, cast, good_answer
 from training.errors import GuardsUnmet, Moved, NotAllowed, TrainingError
 from training.models import (
@@ -68,6 +68,7 @@ class Walk(RuleBasedStateMachine):
         found.update(state_code=self.state, answers=self.answers, title=self.answers["title"])
         explain_all(self.cast.fresh())
         self.noted = False
+        self.the_catalogue_is_searched()
         self.met = dict.fromkeys(
             ("consultations", "seminar", "scores", "locked", "logbook", "evidence"), True
         )
@@ -89,6 +90,14 @@ class Walk(RuleBasedStateMachine):
         self.answers[code] = good_answer(question) if good else spoilt
         self.bad = self.bad - {code} if good else self.bad | {code}
         Project.objects.filter(pk=self.cast.project.pk).update(answers=self.answers)
+
+    @rule()
+    def the_catalogue_is_searched(self):
+        meet(self.cast, "originality")
+        self.searched = self.idea()
+
+    def idea(self):
+        return self.answers["title"], self.answers["abstract"]
 
     @rule()
     def mentor_is_replaced_or_accepts(self):
@@ -233,6 +242,8 @@ class Walk(RuleBasedStateMachine):
             return self.answers[question] == wanted
         if name == "notes":
             return not self.noted
+        if name == "originality":
+            return self.searched == self.idea()
         if name == "evidence":
             plans = {"matrix", "milestones"} & self.questions.keys()
             return self.met[name] or plans <= self.bad

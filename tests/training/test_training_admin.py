@@ -216,6 +216,17 @@ def test_the_drawing_shows_every_state_and_move_and_says_the_same_in_words(admin
     assert svg.count("<rect") == made.states.count()
 
 
+def test_what_no_public_source_confirms_is_marked_at_its_move(admin):
+    found = version("latsar-2021")
+    unsure = [move for move in found.all_moves if "consultations" in move.guards]
+    assert [move.confirmed for move in unsure] == [False]
+    for action in ("inspect", "edit"):
+        page = admin.get(route("programmeversion", action, found.pk)).content.decode()
+        assert f"syarat belum dikonfirmasi: {unsure[0].guards_source}" in page
+    made = versions.copy(version=found, code="latsar-x", label_id="Salinan", label_en="")
+    assert [move.confirmed for move in made.all_moves if "consultations" in move.guards] == [False]
+
+
 def test_a_drawing_of_rules_that_lead_nowhere():
     made = ProgrammeVersion(code="x", label_id="X")
     assert diagram(made).boxes == []

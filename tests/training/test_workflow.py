@@ -23,6 +23,17 @@ def test_what_ships_is_sound(spec):
     assert problems(version_of(spec)) == []
 
 
+@pytest.mark.parametrize("spec", list(all_specs()), ids=lambda spec: spec["code"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_help_and_a_good_example_stand_beside_every_question(spec, language):
+    factories.baseline()
+    asked = version_of(spec).questions.all()
+    texts = {
+        q.code: [getattr(q, f"{name}_{language}") for name in ("label", "help", "example")] for q in asked
+    }
+    assert [code for code, found in texts.items() if not all(found)] == []
+
+
 def test_a_dead_end_and_an_island_are_named():
     version = latsar()
     version.states.add(State(code="island", label_id="Pulau", holder="nobody"))

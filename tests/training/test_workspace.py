@@ -11,9 +11,9 @@ from django.test import Client
 
 from accounts.models import User
 from tests import factories
-from tests.pages import text_of
+from tests.pages import main_of, text_of
 from tests.training.people import batch, person
-from tests.training.scenes import ROLES, as_user, hidden, in_state, people, shared_cast, statements
+from tests.training.scenes import ROLES, address, as_user, hidden, in_state, people, shared_cast, statements
 from training.models import Assignment, Event, Holder, Notice, Project
 from training.services import todo
 
@@ -148,6 +148,24 @@ def test_the_page_asks_as_often_for_a_hundred_projects_as_for_one(people):
 
 
 # --- Beginning alone ------------------------------------------------------------------------------
+
+
+def test_writing_goes_on_at_the_step_saved_last(people):
+    in_state(people, "report", answers={})
+    Project.objects.filter(pk=people.project.pk).update(last_step="")
+    client = as_user(people.participant)
+    home, words = "/id/training/", "Lanjutkan menulis: Ke katalog"
+    assert words not in text_of(client.get(home))
+    path = address(people, "steps/catalogue/")
+    client.post(path, hidden(client.get(path)) | {"a-tags": "antrean"})
+    assert main_of(client.get(home)).count(f'<a href="{path}">{words}') == 2  # the task, and my projects
+    page = main_of(client.get(address(people)))
+    assert f'<a class="btn" href="{path}">{words}</a>' in page
+    assert page.index(words) < page.index("Tulis: Laporan")
+    for who in (people.mentor, people.coach, people.coordinator):
+        assert words not in text_of(as_user(who).get(home)) + text_of(as_user(who).get(address(people)))
+    in_state(people, "report-review")
+    assert words not in text_of(client.get(home)) + text_of(client.get(address(people)))
 
 
 def test_a_civil_servant_begins_alone_and_twice_is_once(people):

@@ -118,10 +118,12 @@ _MOVE = _row(
     FieldRowPanel([RowField("actor"), RowField("kind")]),
     FieldRowPanel([RowField("guards"), RowField("document")]),
     FieldPanel("needs_note"),
+    FieldRowPanel([FieldPanel("confirmed"), FieldPanel("guards_source")]),
 )
 _STEP = _row(RowField("open_in"), RowField("introduction_id"), RowField("introduction_en"))
 _QUESTION = _row(
     FieldRowPanel([RowField("step"), RowField("kind"), RowField("required")]),
+    RowField("needed_when"),
     FieldRowPanel([RowField("words_min"), RowField("words_max"), RowField("rows_min")]),
     RowField("help_id"),
     RowField("help_en"),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.services import intake
 from catalogue.services.codes import agency_id
-from training.demo import around, aside, logs, people, scoring, writing
+from training.demo import around, aside, ideas, logs, people, scoring, writing
 from training.models import (
     Assignment,
     Batch,
@@ -285,6 +285,7 @@ def _history(project: Project, rows: _Rows, cast: dict[str, User]) -> None:
         if revision is not None and move.actor == Holder.PARTICIPANT:
             revision.made_at = event.at
         made.append(event)
+    ideas.compare(project, made)
     rows.events += _whole(project, made, who, rows)
     if way:
         holder = who.get(project.state.holder)

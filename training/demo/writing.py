@@ -52,15 +52,16 @@ def answers(number: int, *, today: date) -> Answers:
         return text.format(unit=unit, place=place)
 
     texts = {name: filled(topic[name]) for name in _TEXTS}
+    chosen = 1 if topic["chosen_issue"].startswith("Isu kedua") else 0
     diagnosis = f"{texts['problem']} {texts['chosen_issue']}"
     return {
         **texts,
         "title": filled(title),
         "diagnosis_service": diagnosis,
         "diagnosis_organisation": diagnosis,
-        "issues": [_issue(text, 5 - row) for row, text in enumerate(topic["issues"])],
-        "originality": "modified",
-        "similar": "Beberapa unit di katalog melakukan hal serupa; di sini disesuaikan dengan setempat.",
+        "issues": [_issue(text, 5 if row == chosen else 4 - row) for row, text in enumerate(topic["issues"])],
+        "chosen_row": str(chosen + 1),
+        "originality": "new",
         "matrix": _matrix(topic, today),
         "milestones": _milestones(topic, today),
         "outcomes": [_outcome(row, today) for row in topic["outcomes"]],

@@ -287,6 +287,17 @@ class Move(Labelled, _Part):
         default=False,
         help_text=_("Whoever makes the move writes why. Returns always ask for notes."),
     )
+    confirmed = models.BooleanField(
+        _("guards confirmed"),
+        default=True,
+        help_text=_("Off while no public source says what they ask for."),
+    )
+    guards_source = models.CharField(
+        _("source of the guards"),
+        max_length=500,
+        blank=True,
+        help_text=_("Where they come from, and what is not confirmed."),
+    )
 
     class Meta(_Part.Meta):
         verbose_name = _("move")
@@ -343,6 +354,8 @@ class Question(Labelled, _Part):
         DATE = "date", _("date")
         CHOICE = "choice", _("one of several")
         TABLE = "table", _("rows of a table")
+        ROW = "row", _("one row of a table")
+        RECORDS = "records", _("records of the catalogue")
 
     version = ParentalKey(ProgrammeVersion, on_delete=models.CASCADE, related_name="questions")
     step = models.SlugField(_("step"), max_length=CODE_LENGTH)
@@ -352,6 +365,12 @@ class Question(Labelled, _Part):
     example_id = models.TextField(_("a good example, in Indonesian"), blank=True)
     example_en = models.TextField(_("a good example, in English"), blank=True)
     required = models.BooleanField(_("must be answered"), default=True)
+    needed_when = models.CharField(
+        _("must be answered when"),
+        max_length=200,
+        blank=True,
+        help_text=_("Another question and the choices that ask for this one: question=choice|choice."),
+    )
     words_min = models.PositiveSmallIntegerField(_("words at least"), null=True, blank=True)
     words_max = models.PositiveSmallIntegerField(_("words at most"), null=True, blank=True)
     rows_min = models.PositiveSmallIntegerField(_("rows at least"), null=True, blank=True)

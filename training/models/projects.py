@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from training.models.batches import Batch
-from training.models.programmes import CODE_LENGTH, Holder, ProgrammeVersion, State
+from training.models.programmes import CODE_LENGTH, Holder, ProgrammeVersion, State, Step
 
 _PEOPLE = (Holder.MENTOR, Holder.COACH, Holder.EXAMINER)
 
@@ -67,6 +67,9 @@ class Project(models.Model):
     saved = models.PositiveIntegerField(
         default=0, help_text="Raised with every save, so that two devices don't overwrite each other."
     )
+    last_step = models.CharField(
+        max_length=CODE_LENGTH, blank=True, help_text="The step saved last: where writing goes on."
+    )
     record_key = models.UUIDField(null=True, blank=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -94,6 +97,14 @@ class Project(models.Model):
         if found is None:
             raise LookupError(f"{self.version.code} has no state {self.state_code}")
         return found
+
+    @property
+    def resumed_step(self) -> Step | None:
+        """The step that was saved last, on whatever device, while it may be written."""
+        if not self.last_step or not self.is_active:
+            return None
+        steps = (step for step in self.version.all_steps if step.code == self.last_step)
+        return next((step for step in steps if self.state_code in step.states), None)
 
     @property
     def is_active(self) -> bool:

@@ -17,9 +17,10 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from training import answers
-from training.fields import Field, shown_fields
+from training.fields import Field, shown_fields, total_lines
 from training.models import Project, Question, Step
 from training.offline import marks
+from training.totals import rounds
 
 BLANK_ROWS = 3
 MOST_CHOICES = 60
@@ -72,15 +73,18 @@ def _page(document: Any) -> None:
 def _question(document: Any, project: Project, field: Field) -> None:
     question = field.question
     found = marks.written(question, project.answers.get(question.code))
-    columns = question.options if field.is_table else [{}]
-    table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
+    sums = [_("Sum %(name)s") % {"name": name} for name in rounds(question)]
+    more = [*sums, _("Rank")] if sums else []
+    width = len(question.options if field.is_table else [{}]) + len(more)
+    table = document.add_table(rows=1, cols=width, style="Table Grid")
     head = table.cell(0, 0)
-    if len(columns) > 1:
-        head = head.merge(table.cell(0, len(columns) - 1))
+    if width > 1:
+        head = head.merge(table.cell(0, width - 1))
     _shade(head)
     _heading(head, field, marks.mark(project, question, found))
     if isinstance(found, list):
-        _rows(table, question, found)
+        _rows(table, question, found, more)
+        _totals(table, field, len(question.options))
     else:
         choices = answers.choices_of(question.options) if question.kind == Question.Kind.CHOICE else ()
         _answer(table.add_row().cells[0], found, choices)
@@ -108,15 +112,33 @@ def _format_hint(question: Question) -> str:
     if question.kind == Question.Kind.CHOICE:
         labels = [answers.option_label(one) for one in answers.choices_of(question.options)]
         return _("Choose one: %(choices)s") % {"choices": "; ".join(labels)}
+    if question.kind == Question.Kind.RECORDS:
+        return str(
+            _("One a line: the address of a record's page in the catalogue. Lines that are there may stay.")
+        )
+    if question.kind == Question.Kind.ROW:
+        return str(_("Write the number of the row in the table."))
     if question.kind == Question.Kind.TABLE:
         most = answers.MOST_ROWS
         return ngettext("At most %(most)d row.", "At most %(most)d rows.", most) % {"most": most}
     return ""
 
 
-def _rows(table: Table, question: Question, rows: Sequence[Sequence[str]]) -> None:
+def _totals(table: Table, field: Field, first: int) -> None:
+    """What the marks come to, from column ``first`` on; these have no code and are not read back."""
+    for row, cells in zip(field.rows, table.rows[2:], strict=False):
+        for place, (_label, number) in enumerate(total_lines(row.total), start=first):
+            _shade(cells.cells[place])
+            cells.cells[place].paragraphs[0].add_run(str(number))
+
+
+def _rows(table: Table, question: Question, rows: Sequence[Sequence[str]], more: Sequence[str]) -> None:
+    """The rows below their headings; ``more`` headings are of columns that nobody fills in."""
     labels = table.add_row().cells
-    for cell, column in zip(labels, question.options, strict=True):
+    for cell, label in zip(labels[len(question.options) :], more, strict=True):
+        _shade(cell)
+        cell.paragraphs[0].add_run(label).bold = True
+    for cell, column in zip(labels, question.options, strict=False):
         _shade(cell)
         cell.paragraphs[0].add_run(answers.option_label(column)).bold = True
         if column.get("kind") == Question.Kind.DATE:
@@ -126,7 +148,7 @@ def _rows(table: Table, question: Question, rows: Sequence[Sequence[str]]) -> No
     blank = max(BLANK_ROWS, (question.rows_min or 0) - len(rows))
     width = len(question.options)
     for row in [*rows, *[[""] * width] * min(blank, max(answers.MOST_ROWS - len(rows), 0))]:
-        for cell, text, offered in zip(table.add_row().cells, row, choices, strict=True):
+        for cell, text, offered in zip(table.add_row().cells, row, choices, strict=False):
             _answer(cell, text, offered)
 
 

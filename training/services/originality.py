@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils import timezone
 
-from catalogue.services import similar
-from training.models import OriginalityCheck, Project, Step
+from catalogue.services import citing, similar
+from training import cites
+from training.models import OriginalityCheck, Project, Question, Step
 
 QUESTION = "originality"
 """The step that asks this question shows the nearest records."""
@@ -20,12 +23,23 @@ def asked_in(step: Step) -> bool:
     return any(question.code == QUESTION for question in step.all_questions)
 
 
+def compared(project: Project) -> str:
+    """The words of the idea that are compared; empty while there are none."""
+    return "\n".join(str(project.answers.get(code) or "") for code in COMPARED).strip()
+
+
+def is_checked(project: Project) -> bool:
+    """Whether the idea, in its present words, was held against the catalogue, or search was asked in vain."""
+    text, made = compared(project), last(project)
+    return made is not None and made.text == text
+
+
 def check(*, project: Project, again: bool = False) -> OriginalityCheck | None:
     """Compare the idea with the catalogue, unless these very words were; ``again`` asks in any case.
 
     Never fails: while search is down the check says so, and nobody has to wait for it.
     """
-    text = "\n".join(str(project.answers.get(code) or "") for code in COMPARED).strip()
+    text = compared(project)
     before = last(project)
     if not text or (before and before.available and before.text == text and not again):
         return before
@@ -39,6 +53,25 @@ def check(*, project: Project, again: bool = False) -> OriginalityCheck | None:
         before.save(update_fields=["made_at"])
         return before
     return OriginalityCheck.objects.create(project=project, text=text, available=available, found=shown)
+
+
+def offered(check: OriginalityCheck | None) -> dict[str, citing.Cited]:
+    """The records that ``check`` found, by key, for citing them."""
+    return {
+        near["key"]: citing.Cited(near["key"], near["title"], near["path"], near["language"])
+        for near in (check.found if check else ())
+    }
+
+
+def cited(steps: Iterable[Step], answers: Mapping[str, Any]) -> dict[str, citing.Cited]:
+    """The records that ``answers`` to ``steps`` cite and visitors see, by key; three queries or none."""
+    texts = [
+        str(answers.get(question.code) or "")
+        for step in steps
+        for question in step.all_questions
+        if question.kind == Question.Kind.RECORDS
+    ]
+    return citing.by_key(key for text in texts for key in cites.marked(text))
 
 
 def last(project: Project) -> OriginalityCheck | None:

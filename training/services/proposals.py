@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts import demo
 from catalogue.services import intake
-from training import answers
+from training import answers, cites
 from training.errors import GuardsUnmet
 from training.models import Project, Question
 
 OUTCOMES, VALUES, TAGS, YEAR = "outcomes", "values", "tags", "year_started"
+REPLICATED = "replicated"
+REPLICATES, CHANGES = "replicates", "changes"
+"""Records that an idea copies, and what differs: of a project that is declared a replication."""
 
 
 def no_agency() -> str:
@@ -50,6 +54,7 @@ def to_proposal(project: Project) -> intake.Proposal:
         tags=_names(rest.get(TAGS)),
         outcomes=_outcomes(rest.get(OUTCOMES)),
         year_started=_year(rest.get(YEAR)),
+        **_copied(project, codes.get("originality", ""), rest),
         is_demo=project.batch.is_demo if project.batch else demo.is_demo(project.owner),
     )
 
@@ -87,6 +92,17 @@ def _outcome_row(outcome: intake.ProposedOutcome) -> dict[str, str]:
     numbers = {"before": outcome.baseline, "after": outcome.actual, "year": outcome.year}
     shown = {name: str(number) for name, number in numbers.items() if number is not None}
     return {"name": outcome.name, "unit": outcome.unit, **shown}
+
+
+def _copied(project: Project, originality: str, rest: dict[str, Any]) -> dict[str, Any]:
+    """The origins of a replication; none of another project, and nothing said where nobody was asked."""
+    asked = any(q.becomes == REPLICATES for step in project.version.all_steps for q in step.all_questions)
+    if not asked:
+        return {}
+    if originality != REPLICATED or REPLICATES not in rest:
+        return {"replicates": ()}
+    keys = [UUID(key) for key in cites.marked(str(rest[REPLICATES][1]))]
+    return {"replicates": keys, "changes": str(rest[CHANGES][1]) if CHANGES in rest else ""}
 
 
 def _source(project: Project) -> str:

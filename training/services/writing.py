@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from training import answers
+from training import answers, cites
 from training.errors import NotAllowed, SavedElsewhere, TooLong
-from training.models import Holder, Project, Step
+from training.models import Holder, Project, Question, Step
 from training.permissions import Right, may_write, roles_in, team_right
 from training.services.audit import held
 from training.services.standing import must_go_on
@@ -41,15 +41,28 @@ def save_answers(
             must_go_on(current)
         if not may_write(current, roles, step.states, right):
             raise NotAllowed(step.code)
-        merged = {**current.answers, **given}
+        merged = {**current.answers, **given, **looked_up(step, current, given)}
         if merged == current.answers:
             return current.saved
         unchanged = bool(seen) and seen == answers.fingerprint(step, current.answers)
         if current.saved != saved and not unchanged:
             raise SavedElsewhere(step.code)
         title = str(merged.get(TITLE, ""))[:TITLE_LENGTH]
-        Project.objects.filter(pk=current.pk).update(answers=merged, title=title, saved=F("saved") + 1)
+        Project.objects.filter(pk=current.pk).update(
+            answers=merged, title=title, saved=F("saved") + 1, last_step=step.code
+        )
     return current.saved + 1
+
+
+def looked_up(step: Step, project: Project, given: answers.Answers) -> dict[str, str]:
+    """The answers of ``given`` that cite records, with what was typed or ticked found in the catalogue."""
+    return {
+        question.code: cites.settled(
+            str(given[question.code] or ""), str(project.answers.get(question.code) or "")
+        )
+        for question in step.all_questions
+        if question.kind == Question.Kind.RECORDS and question.code in given
+    }
 
 
 def save_steps(*, project: Project, actor: User, given: Sequence[tuple[Step, answers.Answers, str]]) -> int:

@@ -183,9 +183,9 @@ def _answered(project: Project, given: Sent | None) -> list[Answered]:
     """The steps with answers; those that were handed in last are open, with what changed in them."""
     handed_in = _handed_in(project)
     before = last_round(project, handed_in)
-    found = []
+    found, known = [], originality.cited(project.version.all_steps, project.answers)
     for step in project.version.all_steps:
-        fields = shown_fields(step, project.answers)
+        fields = shown_fields(step, project.answers, known=known)
         if all(field.is_empty for field in fields):
             continue
         is_open = step in handed_in

@@ -64,6 +64,8 @@ class StepLink:
     open: bool
     missing: int
     started: bool
+    resumes: bool
+    """Whether it was saved last, on whatever device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "waiting": waiting_pages(groups),
         "work": work_links(found, roles),
         "still": standing.why_not(found),
-        "open_steps": [link for link in links if link.open],
+        "open_steps": sorted((link for link in links if link.open), key=lambda link: not link.resumes),
         "people": people(found, team, called),
         "history": history(found, events, called),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
@@ -188,6 +190,7 @@ def steps(found: Project, roles: frozenset[Holder], right: Right | None = None) 
             may_write(found, roles, step.states, right),
             len(answers.problems(step, found.answers)),
             any(found.answers.get(question.code) for question in step.all_questions),
+            step.code == found.last_step,
         )
         for step in found.version.all_steps
     ]

@@ -24,7 +24,7 @@ from training.models import Holder, Project, Question, Step
 from training.permissions import Right, may_write, roles_in, team_right
 from training.services import originality, standing
 from training.services.notes import last_notes, open_notes
-from training.services.writing import save_answers
+from training.services.writing import looked_up, save_answers
 from training.views.access import person, project_of, step_of
 from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
 from training.views.project_pages import talk_url, talks
@@ -123,6 +123,7 @@ def _keep(request: HttpRequest, project: Project, found: Step, given: answers.An
 def _save(request: HttpRequest, project: Project, found: Step) -> HttpResponse:
     try:
         given = _chosen(found, project.answers, request.POST)
+        given |= looked_up(found, project, given)
         _keep(request, project, found, given)
     except (UnknownField, ValueError):
         return bad_request(request)
@@ -190,6 +191,8 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     event = open_notes(list(project.events.select_related("actor")))
+    beside = _originality(project, found)
+    known = originality.offered(beside.get("originality")) | originality.cited([found], shown)
     context = {
         "project": project,
         "step": found,
@@ -197,6 +200,7 @@ def _form(
             found,
             shown,
             notes=event.field_notes if event else {},
+            offered=known,
             unanswered="check" in request.GET,
             too_long=too_long or (),
         ),
@@ -209,7 +213,7 @@ def _form(
         "waiting": "" if kept_key else waiting(request),
         "not_saved": bool(sent),
         "talk_url": talk_url(project, found),
-        **_originality(project, found),
+        **beside,
     }
     return render(request, "training/step_form.html", context, status=status)
 
@@ -225,7 +229,12 @@ def _read(request: HttpRequest, project: Project, found: Step, roles: frozenset[
     context = {
         "project": project,
         "step": found,
-        "fields": shown_fields(found, project.answers, notes=event.field_notes if event else {}),
+        "fields": shown_fields(
+            found,
+            project.answers,
+            notes=event.field_notes if event else {},
+            known=originality.cited([found], project.answers),
+        ),
         "is_own": Holder.PARTICIPANT in roles,
         "talk_url": talk_url(project, found) if talks(roles, team_right(project, person(request))) else "",
         "opens_in": [state for state in project.version.all_states if state.code in found.states],
@@ -240,6 +249,7 @@ def _closed(request: HttpRequest, project: Project, found: Step) -> HttpResponse
     if not _writer(roles_in(current, person(request)), team_right(current, person(request))):
         raise Http404
     typed = answers.read(found, request.POST)
+    typed |= looked_up(found, current, typed)
     different = {
         question.code: typed[question.code]
         for question in found.all_questions
