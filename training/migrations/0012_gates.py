@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0008_version_stamp"),
+        ("training", "0011_staff"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0004_training_origin"),
-        ("training", "0008_version_stamp"),
+        ("training", "0009_calendar_secret"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

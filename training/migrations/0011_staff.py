@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0008_version_stamp"),
+        ("training", "0010_people"),
     ]
 
     operations = [
