@@ -229,7 +229,7 @@ def agree(*, project: Project, actor: User, row: str, text: str, submit_key: uui
         current = held(project)
         if Holder.MENTOR not in roles_in(current, actor):
             raise NotAllowed(str(project.key))
-        if traces.done(current, submit_key, actor):
+        if done_before(current, code=traces.REASON_AGREED, by=actor, submit_key=submit_key):
             return
         if current.standing != Project.Standing.POSTPONED:
             must_go_on(current)
