@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from training.models import ProgrammeVersion, Project, SeminarPlace
+from training.models import Event, ProgrammeVersion, Project, SeminarPlace
 
 
 def closing(version: ProgrammeVersion, kind: str) -> set[str]:
@@ -21,30 +21,29 @@ def closing(version: ProgrammeVersion, kind: str) -> set[str]:
     return {move.source for move in version.all_moves if guard in move.guards.split()}
 
 
-def came_at(project: Project, kind: str) -> datetime | None:
-    """When the project last came to where a seminar of ``kind`` is closed; ``None`` if it never did.
-
-    Two queries at most, and none where the version closes no such seminar.
-    """
-    states = closing(project.version, kind)
-    if not states:
-        return None
-    moved = project.events.filter(target__in=states).exclude(source=F("target"))
-    last = moved.order_by("-number").values_list("at", flat=True).first()
-    return last or (project.entered_at if project.state_code in states else None)
+def _arrivals(states: set[str]) -> QuerySet[Event]:
+    """The events that brought a project to one of ``states``, the last first."""
+    return Event.objects.filter(target__in=states).exclude(source=F("target")).order_by("-number")
 
 
 def place_of(project: Project, kind: str) -> SeminarPlace | None:
-    """The place the project has, whether its seminar counts or not; none that it missed. One query."""
+    """The place the project has, whether its seminar counts or not; none that it missed. One query.
+
+    It has ``came``: when the project was last brought to where the seminar is closed.
+    """
+    came = _arrivals(closing(project.version, kind)).filter(project=OuterRef("project"))
     places = SeminarPlace.objects.filter(project=project, kind=kind, missed_at=None)
+    places = places.annotate(came=Subquery(came.values("at")[:1]))
     return places.select_related("seminar__room", "seminar__batch__institution").first()
 
 
 def was_in_vain(place: SeminarPlace, project: Project) -> bool:
-    """Whether the seminar began before the project might be presented there; one query."""
-    if not place.seminar.has_begun or not closing(project.version, place.kind):
+    """Whether the seminar of a place from ``place_of`` began before the project might be presented there."""
+    states = closing(project.version, place.kind)
+    if not place.seminar.has_begun or not states:
         return False
-    came = came_at(project, place.kind)
+    came: datetime | None = getattr(place, "came", None)
+    came = came or (project.entered_at if project.state_code in states else None)
     return came is None or place.seminar.starts_at < came
 
 

@@ -46,7 +46,8 @@ def presented(cast: Cast, value: str) -> None:
     if place and place.seminar.has_begun and not presented_places.was_in_vain(place, project):
         return
     SeminarPlace.objects.filter(project=project, kind=value).delete()
-    begins = presented_places.came_at(project, value) or timezone.now()
+    here = project.state_code in presented_places.closing(project.version, value)
+    begins = project.entered_at if here else timezone.now()
     slot = Seminar.objects.create(
         batch=cast.batch, kind=value, starts_at=begins, ends_at=begins + timedelta(hours=2),
         link="https://rapat.example/seminar", made_by=cast.coordinator,
