@@ -102,18 +102,9 @@ def erase(user: User) -> None:
             intake.discard(project.record_key) or not intake.exists(project.record_key)
         ):
             Project.objects.filter(pk=project.pk).update(record_key=None)
-    for project in own.select_related("version"):
-        title, answers = as_published(project)
-        Project.objects.filter(pk=project.pk).update(
-            title=title, answers=answers, time_asked_at=None, time_wanted=None
-        )
-        if project.record_key:
-            intake.forget_drafts(project.record_key)
-    Revision.objects.filter(project__in=own).update(title="", answers={})
-    Event.objects.filter(project__in=own).update(note="", field_notes={})
+    _forget_answers(own)
     NoteReply.objects.filter(event__project__owner=user).delete()
     _forget_words(user)
-    OriginalityCheck.objects.filter(project__in=own).delete()
     FollowUp.objects.filter(answered_by=user).update(place="", reason="", evidence="")
     _forget(Certificate.objects.filter(project__owner=user))
     _forget(_documents(user))
@@ -127,6 +118,20 @@ def erase(user: User) -> None:
     logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
+
+
+def _forget_answers(own: QuerySet[Project]) -> None:
+    """Leave of each project what its public record says, and nothing of how it came about."""
+    for project in own.select_related("version"):
+        title, answers = as_published(project)
+        Project.objects.filter(pk=project.pk).update(
+            title=title, answers=answers, time_asked_at=None, time_wanted=None
+        )
+        if project.record_key:
+            intake.forget_drafts(project.record_key)
+    Revision.objects.filter(project__in=own).update(title="", answers={})
+    Event.objects.filter(project__in=own).update(note="", field_notes={})
+    OriginalityCheck.objects.filter(project__in=own).delete()
 
 
 def _forget_meetings(user: User) -> None:
