@@ -82,9 +82,9 @@ def _move(project: str, code: str, actor: str, key: str, note: str = "") -> Call
     return lambda: moves.move(project=found, actor=person, **sent).pk
 
 
-def move(times: str, project: str, code: str, actor: str, key: str) -> None:
+def move(times: str, project: str, code: str, actor: str, key: str, note: str = "") -> None:
     """The same request many times."""
-    together(*[_move(project, code, actor, key)] * int(times))
+    together(*[_move(project, code, actor, key, note)] * int(times))
 
 
 def decide(project: str, *decisions: str) -> None:
