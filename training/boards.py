@@ -252,14 +252,25 @@ def ready(batch: Batch) -> QuerySet[Project]:
 def joined(projects: Iterable[Project]) -> set[int]:
     """The keys of those whose participant said yes: to the invitation, by writing, or by beginning alone.
 
-    One query.
+    One query at most.
     """
     found = {project.pk: project for project in projects}
-    asked = Invitation.objects.filter(
-        project__in=found, role=Holder.PARTICIPANT, user=F("project__owner"), accepted_at__isnull=False
+    begun = {key for key, project in found.items() if has_begun(project)}
+    if begun == found.keys():
+        return begun
+    return begun | set(yeses().filter(project__in=found).values_list("project_id", flat=True))
+
+
+def has_begun(project: Project) -> bool:
+    """Whether the participant said yes without an invitation."""
+    return project.saved > 0 or project.batch_id is None
+
+
+def yeses() -> QuerySet[Invitation]:
+    """The invitations of participants that their projects' participants said yes to."""
+    return Invitation.objects.filter(
+        role=Holder.PARTICIPANT, user=F("project__owner"), accepted_at__isnull=False
     )
-    begun = {key for key, project in found.items() if project.saved or project.batch_id is None}
-    return begun | set(asked.values_list("project_id", flat=True))
 
 
 def with_people(batch: Batch, projects: Iterable[Project]) -> list[Member]:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from catalogue.services import codes, intake
 from training import answers
-from training.boards import joined
+from training.boards import has_begun, joined, yeses
 from training.errors import Reason
 from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step, TeamMember
 from training.models.projects import shown_as
@@ -197,7 +198,7 @@ def steps(found: Project, roles: frozenset[Holder], right: Right | None = None) 
 
 
 def people(found: Project, team: Sequence[TeamMember], called: Callable[[User], str]) -> list[Part]:
-    """Everybody around the project as they are ``called``, the participant first; three queries.
+    """Everybody around the project as they are ``called``, the participant first; two queries.
 
     Who has not said yes is called by the address, for those whom addresses are shown to.
     """
@@ -209,8 +210,11 @@ def people(found: Project, team: Sequence[TeamMember], called: Callable[[User], 
             return called(user)
         return shown_as(user, said_yes=False) if shows_addresses else nobody
 
-    assigned = Assignment.objects.filter(project=found, until=None).select_related("user")
-    begun = bool(joined([found]))
+    said_yes = Exists(yeses().filter(project=OuterRef("project")))
+    running = Assignment.objects.filter(project=found, until=None).select_related("user")
+    assigned = list(running.annotate(participant_said_yes=said_yes))
+    answer = assigned[0].participant_said_yes if assigned else bool(joined([found]))
+    begun = has_begun(found) or answer
     parts = [Part(str(Holder.PARTICIPANT.label), name(found.owner, said_yes=begun), begun)]
     parts += [
         Part(str(Holder(item.role).label), name(item.user, said_yes=yes), yes)
