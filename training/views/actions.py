@@ -20,6 +20,7 @@ from training.services import coordination, examiners
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
+from training.views.strict import only
 
 MOST_TICKED = 200
 """Rows that one request may name."""
@@ -45,6 +46,7 @@ class ExaminerForm(forms.Form):
 @batch_view("POST")
 def begin(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Start every project whose people have accepted."""
+    only(request)
     done = coordination.begin_ready(batch=batch, by=person(request), submit_key=submit_key(request))
     text = ngettext("%(count)d project was started.", "%(count)d projects were started.", done.started)
     messages.success(request, text % {"count": done.started})
@@ -61,13 +63,14 @@ def begin(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 @batch_view("POST")
 def remind(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Remind whoever holds an overdue project, or one of those that are ticked."""
-    only = None
+    only(request, "selected", "project")
+    ticked = None
     if "selected" in request.POST:
-        only = _keys(request.POST.getlist("project"))
-        if not only:
+        ticked = _keys(request.POST.getlist("project"))
+        if not ticked:
             messages.error(request, _("Tick the people to be reminded first."))
             return redirect("training_batches:board", batch.key)
-    count = coordination.remind(batch=batch, by=person(request), only=only)
+    count = coordination.remind(batch=batch, by=person(request), only=ticked)
     if count:
         text = ngettext("%(count)d person was reminded.", "%(count)d people were reminded.", count)
         messages.success(request, text % {"count": count})
@@ -80,6 +83,8 @@ def remind(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Who may examine in the batch, with how much each one has to do; POST adds somebody."""
     form = ExaminerForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        only(request, form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         agency = codes.agency_id(given["agency"]) if given["agency"] else None
@@ -111,6 +116,7 @@ def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBa
     found = BatchExaminer.objects.filter(batch=batch, pk=examiner).select_related("user").first()
     if found is None:
         raise Http404
+    only(request)
     examiners.give_up(batch=batch, examiner=found, by=person(request))
     text = _("%(name)s is not offered any more; what they examine already stays theirs.")
     messages.success(request, text % {"name": found.user.email})
@@ -120,6 +126,7 @@ def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBa
 @batch_view("POST")
 def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Give an examiner to every project without one."""
+    only(request)
     try:
         done = examiners.assign_balanced(batch=batch, by=person(request))
     except GuardsUnmet as error:

@@ -22,6 +22,7 @@ from training.services import bookings, seminar_places, seminars
 from training.services.seminars import Plan
 from training.views.coordinating import batch_view, person
 from training.views.people import Once
+from training.views.strict import only
 
 
 class PlanForm(Once):
@@ -111,6 +112,8 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 def new(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Set up a slot."""
     form = NewForm(request.POST if request.method == "POST" else None, batch=batch, initial=_days(batch))
+    if form.is_bound:
+        only(request, form)
     if form.is_bound and form.is_valid():
         try:
             made = seminars.set_up(
@@ -145,6 +148,7 @@ def _days(batch: Batch) -> dict[str, Any]:
 @batch_view("POST")
 def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Give a place to every project that waits for one."""
+    only(request, "kind")
     kind = request.POST.get("kind", "")
     try:
         key = uuid.UUID(request.POST.get("submit_key", ""))
@@ -173,6 +177,8 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 def rooms(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """The rooms of the batch's institution; POST adds one or changes its seats."""
     form = RoomForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        only(request, form)
     if form.is_bound and form.is_valid():
         try:
             made = seminars.add_room(batch=batch, by=person(request), **form.cleaned_data)

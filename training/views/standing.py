@@ -19,6 +19,7 @@ from training.services import removal, standing
 from training.views.access import person, project_of
 from training.views.coordinating import batch_view
 from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.strict import only
 
 PAGE = "training/standing/standing.html"
 _REASON, _CODE, _KEY = "reason", "act", "submit_key"
@@ -133,7 +134,10 @@ def remove(request: HttpRequest, batch: Batch, project: uuid.UUID) -> HttpRespon
     """Take a person who was enrolled by mistake out of the batch."""
     found = Project.objects.filter(batch=batch, key=project).first()
     form = RemoveForm(request.POST)
-    if found is None or not form.is_valid():
+    if found is None:
+        raise Http404
+    only(request, form)
+    if not form.is_valid():
         raise Http404
     try:
         removal.remove(project=found, why=removal.Why(form.cleaned_data["why"]), by=person(request))
