@@ -26,6 +26,7 @@ from training.models import (
     OriginalityCheck,
     Preference,
     Project,
+    Refusal,
     Result,
     Revision,
     ScoreSheet,
@@ -74,6 +75,10 @@ def export(user: User) -> dict[str, Any]:
         "seminars": [
             _seminar(row) for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
+        "refused": [
+            {"at": row.at.isoformat(), "request": row.method, "route": row.route, "answer": row.status}
+            for row in Refusal.objects.filter(user=user)
+        ],
         **export_discussions(user),
     }
 
@@ -113,6 +118,7 @@ def erase(user: User) -> None:
     logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
+    Refusal.objects.filter(user=user).delete()
 
 
 def _forget_meetings(user: User) -> None:

@@ -174,6 +174,7 @@ MACHINERY: Mapping[str, str] = {
     "training.Notice": "cause state_code",
     "training.Predicate": "code",
     "training.Project": "state_code",
+    "training.Refusal": "method route",
     "training.Question": "code step becomes",
     "training.Revision": "state_code",
     "training.State": "code",

@@ -29,6 +29,7 @@ from training.models.projects import (
     Project,
     Revision,
 )
+from training.models.refusals import Refusal
 from training.models.scores import Appeal, Result, ScoreSheet, Settlement, SettlementVote
 from training.models.seminars import Room, Seminar, SeminarAttendee, SeminarPlace
 from training.models.team import PeerReview, TeamMember
@@ -72,6 +73,7 @@ __all__ = [
     "ProgrammeVersion",
     "Project",
     "Question",
+    "Refusal",
     "Result",
     "Revision",
     "Room",
