@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -152,10 +153,10 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     kind = request.POST.get("kind", "")
     try:
         key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        raise Http404 from None
+    except ValueError as error:
+        raise BadRequest("no key") from error
     if kind not in Seminar.Kind.values:
-        raise Http404
+        raise BadRequest("kind")
     try:
         done = seminar_places.share_out(batch=batch, kind=kind, by=person(request), submit_key=key)
     except GuardsUnmet as refused:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -138,7 +139,7 @@ def remove(request: HttpRequest, batch: Batch, project: uuid.UUID) -> HttpRespon
         raise Http404
     only(request, form)
     if not form.is_valid():
-        raise Http404
+        raise BadRequest("why")
     try:
         removal.remove(project=found, why=removal.Why(form.cleaned_data["why"]), by=person(request))
     except NotAllowed as refused:
