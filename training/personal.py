@@ -75,10 +75,7 @@ def export(user: User) -> dict[str, Any]:
         "seminars": [
             _seminar(row) for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
-        "refused": [
-            {"at": row.at.isoformat(), "request": row.method, "route": row.route, "answer": row.status}
-            for row in Refusal.objects.filter(user=user)
-        ],
+        "refused": [_refusal(row) for row in Refusal.objects.filter(user=user)],
         **export_discussions(user),
     }
 
@@ -238,6 +235,10 @@ def _certificate(row: Certificate) -> dict[str, Any]:
         "predicate": row.predicate,
         "issued_at": _moment(row.issued_at),
     }
+
+
+def _refusal(row: Refusal) -> dict[str, Any]:
+    return {"at": row.at.isoformat(), "request": row.method, "route": row.route, "answer": row.status}
 
 
 def _follow_up(row: FollowUp) -> dict[str, Any]:
