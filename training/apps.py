@@ -21,6 +21,7 @@ class TrainingConfig(AppConfig):
             follow_ups,
             logbook,
             mails,
+            refusals,
             reminders,
             seals,
             unsigned,
@@ -39,4 +40,5 @@ class TrainingConfig(AppConfig):
         register(Periodic("training_seals", 600, seals.seal_due))
         register(Periodic("training_files", 3600, evidence.sweep))
         register(Periodic("training_private", 3600, logbook.forget_private))
+        register(Periodic("training_refusals", 24 * 3600, refusals.forget_old))
         register(Periodic("training_records", 600, records.catch_up))

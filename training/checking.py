@@ -24,6 +24,9 @@ class Verdict(StrEnum):
 
     GENUINE = "genuine"
     KEY_EXPIRED = "key-expired"
+    """Since it signed: it signed in its time."""
+    SIGNED_LATE = "signed-late"
+    """Signed, by the register, with a key that had expired before."""
     REVOKED = "revoked"
     WAITING = "waiting"
     UNKNOWN = "unknown"
@@ -83,8 +86,11 @@ def _standing(paper: SignedPaper) -> Verdict:
         return Verdict.REVOKED
     if paper.state == SignedPaper.State.WAITING:
         return Verdict.WAITING
-    expired = paper.signer_until is not None and paper.signer_until < timezone.now()
-    return Verdict.KEY_EXPIRED if expired else Verdict.GENUINE
+    until = paper.signer_until
+    if until is None or timezone.now() <= until:
+        return Verdict.GENUINE
+    in_time = paper.issued_at is not None and paper.issued_at <= until
+    return Verdict.KEY_EXPIRED if in_time else Verdict.SIGNED_LATE
 
 
 def _look_inside(content: bytes) -> Verdict:

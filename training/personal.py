@@ -27,6 +27,7 @@ from training.models import (
     OriginalityCheck,
     Preference,
     Project,
+    Refusal,
     Result,
     Revision,
     ScoreSheet,
@@ -77,6 +78,7 @@ def export(user: User) -> dict[str, Any]:
             _seminar(row) for row in SeminarAttendee.objects.filter(user=user).select_related("seminar")
         ],
         "replies_to_notes": [_reply(row) for row in NoteReply.objects.filter(event__project__owner=user)],
+        "refused": [_refusal(row) for row in Refusal.objects.filter(user=user)],
         **export_discussions(user),
     }
 
@@ -118,6 +120,7 @@ def erase(user: User) -> None:
     logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
+    Refusal.objects.filter(user=user).delete()
 
 
 def _forget_answers(own: QuerySet[Project]) -> None:
@@ -255,6 +258,10 @@ def _certificate(row: Certificate) -> dict[str, Any]:
         "predicate": row.predicate,
         "issued_at": _moment(row.issued_at),
     }
+
+
+def _refusal(row: Refusal) -> dict[str, Any]:
+    return {"at": row.at.isoformat(), "request": row.method, "route": row.route, "answer": row.status}
 
 
 def _follow_up(row: FollowUp) -> dict[str, Any]:

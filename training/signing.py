@@ -58,7 +58,11 @@ class PdfSigner(ABC):
         yield self.pyhanko_signer()
 
     def sign(self, pdf: bytes, *, reason: str, location: str) -> Signed:
-        """``pdf`` with a certifying signature that allows no change. Raises ``SigningUnavailable``."""
+        """``pdf`` with a certifying signature that allows no change.
+
+        Raises ``SigningUnavailable``, also for a key whose certificate is not valid now: nobody could tell
+        such a signature from one that was made with a key that had been given up.
+        """
         metadata = signers.PdfSignatureMetadata(
             field_name=FIELD,
             reason=reason,
@@ -69,12 +73,22 @@ class PdfSigner(ABC):
         )
         # The library runs an event loop of its own, and a thread that has one may not start another.
         with self.opened() as signer, ThreadPoolExecutor(1) as thread:
+            certificate = _in_its_time(signer.signing_cert)
             writer = IncrementalPdfFileWriter(BytesIO(pdf))
             output = thread.submit(signers.sign_pdf, writer, metadata, signer=signer).result()
-            certificate = signer.signing_cert
-        if certificate is None:
-            raise SigningUnavailable("the signer has no certificate")
         return Signed(output.getvalue(), digest(certificate), certificate.not_valid_after)
+
+
+def _in_its_time(certificate: x509.Certificate | None) -> x509.Certificate:
+    """The certificate, if it is valid now. Raises ``SigningUnavailable``."""
+    if certificate is None:
+        raise SigningUnavailable("the signer has no certificate")
+    now = datetime.now(tz=UTC)
+    if now < certificate.not_valid_before:
+        raise SigningUnavailable(f"the key's certificate is not valid yet: {certificate.not_valid_before}")
+    if now > certificate.not_valid_after:
+        raise SigningUnavailable(f"the key's certificate has expired: {certificate.not_valid_after}")
+    return certificate
 
 
 def digest(certificate: x509.Certificate) -> str:
@@ -208,9 +222,17 @@ def get_signer() -> PdfSigner:
 
 
 def make_demo_key(
-    path: Path, passphrase: str, *, days: int = 730, name: str = "CONTOH – bukan tanda tangan"
+    path: Path,
+    passphrase: str,
+    *,
+    begins: int = -1,
+    days: int = 730,
+    name: str = "CONTOH – bukan tanda tangan",
 ) -> None:
-    """Write a new key with a certificate of its own, readable by the owner alone."""
+    """Write a new key with a certificate of its own, readable by the owner alone.
+
+    The certificate holds from ``begins`` until ``days``, both in days from now.
+    """
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     subject = make_x509.Name([make_x509.NameAttribute(make_x509.NameOID.COMMON_NAME, name)])
     now = datetime.now(tz=UTC)
@@ -221,7 +243,7 @@ def make_demo_key(
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(make_x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
+        .not_valid_before(now + timedelta(days=begins))
         .not_valid_after(now + timedelta(days=days))
         .add_extension(usage, critical=True)
         .sign(key, hashes.SHA256())

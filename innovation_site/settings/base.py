@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.StaffMfaMiddleware",
+    "training.middleware.RefusalMiddleware",
     "home.malformed.MalformedRequestMiddleware",
     "catalogue.admin.gate.AgencyEditorGate",
     "home.middleware.AdminTransactionMiddleware",

@@ -176,6 +176,7 @@ MACHINERY: Mapping[str, str] = {
     "training.Notice": "cause state_code",
     "training.Predicate": "code",
     "training.Project": "state_code last_step",
+    "training.Refusal": "method route",
     "training.Question": "code step becomes needed_when",
     "training.Revision": "state_code",
     "training.State": "code",

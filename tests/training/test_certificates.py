@@ -104,6 +104,26 @@ class TestIssuing:
         settings.DEMO = True
         assert certificates.issue_waiting() == 1
 
+    @pytest.mark.parametrize(("begins", "days", "words"), [
+        (-3, -1, "has expired"), (1, 30, "is not valid yet"),
+    ])  # fmt: skip
+    def test_with_a_key_out_of_its_time_it_waits_by_code_and_by_file(
+        self, settings, tmp_path, begins, days, words
+    ):
+        people = passed()
+        key = tmp_path / "own.p12"
+        make_demo_key(key, "x", begins=begins, days=days)
+        settings.SIGNING = settings.SIGNING | {"KEY": str(key), "PASSPHRASE": "x"}
+        assert certificates.issue_waiting() == 0
+        certificate = Certificate.objects.get(project=people.project)
+        assert (certificate.state, certificate.file.name) == (Certificate.State.WAITING, "")
+        assert words in certificate.trouble
+        assert by_code(certificate.code).verdict is Verdict.WAITING
+        make_demo_key(key, "x")
+        assert certificates.issue_waiting() == 1
+        certificate.refresh_from_db()
+        assert by_file(pdf_of(certificate)).verdict is Verdict.GENUINE
+
     def test_one_that_fails_keeps_no_other_back_and_says_nothing_personal(self, caplog, monkeypatch):
         broken, whole = passed(), passed()
 
@@ -199,8 +219,23 @@ class TestChecking:
 
     def test_a_key_that_expired_since_is_told_apart(self):
         certificate = issued()
-        Certificate.objects.update(signer_until=datetime.now(tz=UTC) - timedelta(days=1))
+        now = datetime.now(tz=UTC)
+        Certificate.objects.update(issued_at=now - timedelta(days=2), signer_until=now - timedelta(days=1))
         assert by_file(pdf_of(certificate)).verdict is Verdict.KEY_EXPIRED
+        assert by_code(certificate.code).verdict is Verdict.KEY_EXPIRED
+
+    @pytest.mark.parametrize(("language", "words"), [
+        ("en", "the certificate of its key had already expired"),
+        ("id", "sertifikat kuncinya sudah kedaluwarsa"),
+    ])  # fmt: skip
+    def test_one_that_was_signed_after_its_key_expired_is_never_called_good(self, client, language, words):
+        certificate = issued()
+        Certificate.objects.update(signer_until=datetime.now(tz=UTC) - timedelta(days=1))
+        assert by_file(pdf_of(certificate)).verdict is Verdict.SIGNED_LATE
+        assert by_code(certificate.code).verdict is Verdict.SIGNED_LATE
+        page = client.get(f"/{language}/verify/{certificate.code}/").content.decode()
+        assert words in page
+        assert "notice success" not in page
 
     @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.binary(max_size=400))
@@ -278,8 +313,9 @@ class Certifier(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def certifier(tmp_path, settings):
-    make_demo_key(tmp_path / "remote.p12", "x", name="Penerbit jauh")
+def certifier(tmp_path, settings, request):
+    days = getattr(request, "param", 30)
+    make_demo_key(tmp_path / "remote.p12", "x", name="Penerbit jauh", begins=-3, days=days)
     key, certificate, _others = pkcs12.load_key_and_certificates((tmp_path / "remote.p12").read_bytes(), b"x")
     (tmp_path / "remote.pem").write_bytes(armor("CERTIFICATE", certificate.public_bytes(Encoding.DER)))
     handler = type("Bound", (Certifier,), {"key": key})
@@ -303,6 +339,13 @@ class TestRemoteKey:
         assert apart(validate_pdf_signature, signature).valid
         assert not certificate.is_demo
         assert by_file(pdf_of(certificate)).verdict is Verdict.GENUINE
+
+    @pytest.mark.parametrize("certifier", [-1], indirect=True)
+    def test_that_expired_is_not_asked(self, certifier, monkeypatch):
+        monkeypatch.setattr(certifier, "do_POST", lambda _self: pytest.fail("asked"))
+        people = passed()
+        assert certificates.issue_waiting() == 0
+        assert "has expired" in Certificate.objects.get(project=people.project).trouble
 
     def test_that_is_away_leaves_the_certificate_waiting(self, certifier):
         certifier.fail = True

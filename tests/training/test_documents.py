@@ -170,9 +170,12 @@ class TestChecking:
 
     def test_one_whose_key_expired_since(self):
         document = signed()
-        Document.objects.update(signer_until=datetime.now(tz=UTC) - timedelta(days=1))
+        now = datetime.now(tz=UTC)
+        Document.objects.update(issued_at=now - timedelta(days=2), signer_until=now - timedelta(days=1))
         assert by_file(pdf_of(document)).verdict is Verdict.KEY_EXPIRED
         assert by_code(document.code).verdict is Verdict.KEY_EXPIRED
+        Document.objects.update(issued_at=now)
+        assert by_file(pdf_of(document)).verdict is by_code(document.code).verdict is Verdict.SIGNED_LATE
 
     def test_a_revoked_one(self, client):
         document = signed()

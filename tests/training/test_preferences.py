@@ -196,17 +196,12 @@ class TestPages:
 
     def test_the_owner_can_not_be_changed(self, people: Cast):
         choose(people, "none")
-        sent = {
-            "turns": "now",
-            "reminders": "now",
-            "papers": "now",
-            "language": "id",
-            "user": people.mentor.pk,
-        }
-        as_user(people.coach).post(self.PATH, sent | {"digested_on": "2030-01-01", "calendar_token": "x"})
+        sent = dict.fromkeys(("turns", "reminders", "papers"), "now") | {"language": "id"}
+        client = as_user(people.coach)
+        for extra in ("user", "digested_on", "calendar_token"):
+            assert client.post(self.PATH, sent | {extra: people.mentor.pk}).status_code == 400
         assert Preference.objects.get(user=people.mentor).turns == "none"
-        own = Preference.objects.get(user=people.coach)
-        assert (own.digested_on, own.calendar_token) == (None, None)
+        assert not Preference.objects.filter(user=people.coach).exists()
 
     def test_nobody_else_has_pages(self, client: Any):
         for path in (self.PATH, "/id/training/notices/"):

@@ -186,8 +186,8 @@ def test_the_rest_is_shared_out_by_the_page(people):
     for _twice in range(2):
         assert client.post(share, form)["Location"] == overview
     assert SeminarPlace.objects.count() == 1
-    assert client.post(share, {"kind": "lain", "submit_key": form["submit_key"]}).status_code == 404
-    assert client.post(share, {"kind": "design", "submit_key": "x"}).status_code == 404
+    assert client.post(share, {"kind": "lain", "submit_key": form["submit_key"]}).status_code == 400
+    assert client.post(share, {"kind": "design", "submit_key": "x"}).status_code == 400
 
 
 def test_each_says_yes_or_no_to_a_recording(people):

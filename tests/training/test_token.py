@@ -36,7 +36,7 @@ pytestmark = [
         not LIBRARIES or shutil.which("softhsm2-util") is None, reason="SoftHSM is not installed (softhsm2)"
     ),
 ]
-PIN, LABEL, TOKEN = "1234", "sertifikat", "katalog"
+PIN, LABEL, EXPIRED, TOKEN = "1234", "sertifikat", "kedaluwarsa", "katalog"
 
 
 @pytest.fixture(scope="module")
@@ -47,22 +47,29 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Any:
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
     patch = pytest.MonkeyPatch()
     patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-    make_demo_key(folder / "key.p12", "x", name="Penerbit bertoken")
-    key, certificate, _others = pkcs12.load_key_and_certificates((folder / "key.p12").read_bytes(), b"x")
-    assert key is not None
-    assert certificate is not None
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "key.pem").write_bytes(pem)
     run = ["softhsm2-util", "--init-token", "--free", "--label", TOKEN, "--so-pin", PIN, "--pin", PIN]
     subprocess.run(run, check=True, capture_output=True)
-    run = ["softhsm2-util", "--import", str(folder / "key.pem"), "--token", TOKEN, "--label", LABEL]
-    subprocess.run([*run, "--id", "01", "--pin", PIN], check=True, capture_output=True)
-    _put_certificate(certificate.public_bytes(Encoding.DER))
+    _put_key(folder, LABEL, "01", days=730)
+    _put_key(folder, EXPIRED, "02", days=-1)
     yield folder
     patch.undo()
 
 
-def _put_certificate(der: bytes) -> None:
+def _put_key(folder: Path, label: str, number: str, *, days: int) -> None:
+    """A key and its certificate, which holds until ``days`` from now, under ``label``."""
+    place = folder / f"{label}.p12"
+    make_demo_key(place, "x", name="Penerbit bertoken", begins=-3, days=days)
+    key, certificate, _others = pkcs12.load_key_and_certificates(place.read_bytes(), b"x")
+    assert key is not None
+    assert certificate is not None
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / f"{label}.pem").write_bytes(pem)
+    run = ["softhsm2-util", "--import", str(folder / f"{label}.pem"), "--token", TOKEN, "--label", label]
+    subprocess.run([*run, "--id", number, "--pin", PIN], check=True, capture_output=True)
+    _put_certificate(certificate.public_bytes(Encoding.DER), label, number)
+
+
+def _put_certificate(der: bytes, label: str, number: str) -> None:
     import pkcs11
     from asn1crypto import x509
 
@@ -74,8 +81,8 @@ def _put_certificate(der: bytes) -> None:
                 pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
                 pkcs11.Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
                 pkcs11.Attribute.TOKEN: True,
-                pkcs11.Attribute.LABEL: LABEL,
-                pkcs11.Attribute.ID: b"\x01",
+                pkcs11.Attribute.LABEL: label,
+                pkcs11.Attribute.ID: bytes.fromhex(number),
                 pkcs11.Attribute.SUBJECT: subject,
                 pkcs11.Attribute.VALUE: der,
             }
@@ -115,3 +122,12 @@ def test_one_that_can_not_be_used_leaves_the_certificate_waiting_and_says_why(si
     assert PIN not in waiting.trouble
     signing[name] = right
     assert certificates.issue_waiting() == 1
+
+
+def test_a_key_that_expired_is_not_used(signing):
+    signing["KEY_LABEL"] = EXPIRED
+    people = passed()
+    assert certificates.issue_waiting() == 0
+    waiting = Certificate.objects.get(project=people.project)
+    assert (waiting.state, waiting.file.name) == ("waiting", "")
+    assert "has expired" in waiting.trouble

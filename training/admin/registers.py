@@ -17,6 +17,7 @@ from wagtail_modeladmin.views import EditView, InspectView
 from home.admin.listing import Buttons, Filter, Permissions, RegisterAdmin
 from training.admin.forms import BatchForm, VersionForm
 from training.admin.panels import RowField
+from training.admin.refusals import RefusalAdmin
 from training.diagram import diagram
 from training.models import Batch, Institution, ProgrammeVersion, Project, Room, Session
 from training.models.instruments import LEVELS
@@ -318,4 +319,4 @@ class TrainingGroup(ModelAdminGroup):
     menu_item_name = "training"
     menu_icon = "group"
     menu_order = 95
-    items = (BatchAdmin, VersionAdmin, SessionAdmin, InstitutionAdmin, RoomAdmin)
+    items = (BatchAdmin, VersionAdmin, SessionAdmin, InstitutionAdmin, RoomAdmin, RefusalAdmin)

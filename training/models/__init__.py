@@ -30,6 +30,7 @@ from training.models.projects import (
     Project,
     Revision,
 )
+from training.models.refusals import Refusal
 from training.models.scores import Appeal, Result, ScoreSheet, Settlement, SettlementVote
 from training.models.seminars import Room, Seminar, SeminarAttendee, SeminarPlace
 from training.models.team import PeerReview, TeamMember
@@ -74,6 +75,7 @@ __all__ = [
     "ProgrammeVersion",
     "Project",
     "Question",
+    "Refusal",
     "Result",
     "Revision",
     "Room",

@@ -21,6 +21,7 @@ from training.services.conflicts import named
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
+from training.views.strict import only
 
 MOST_TICKED = 200
 """Rows that one request may name."""
@@ -65,6 +66,7 @@ class ShareForm(forms.Form):
 @batch_view("POST")
 def begin(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Start every project whose people have accepted."""
+    only(request)
     done = coordination.begin_ready(batch=batch, by=person(request), submit_key=submit_key(request))
     text = ngettext("%(count)d project was started.", "%(count)d projects were started.", done.started)
     messages.success(request, text % {"count": done.started})
@@ -81,13 +83,14 @@ def begin(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 @batch_view("POST")
 def remind(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Remind whoever holds an overdue project, or one of those that are ticked."""
-    only = None
+    only(request, "selected", "project")
+    ticked = None
     if "selected" in request.POST:
-        only = _keys(request.POST.getlist("project"))
-        if not only:
+        ticked = _keys(request.POST.getlist("project"))
+        if not ticked:
             messages.error(request, _("Tick the people to be reminded first."))
             return redirect("training_batches:board", batch.key)
-    count = coordination.remind(batch=batch, by=person(request), only=only)
+    count = coordination.remind(batch=batch, by=person(request), only=ticked)
     if count:
         text = ngettext("%(count)d person was reminded.", "%(count)d people were reminded.", count)
         messages.success(request, text % {"count": count})
@@ -100,6 +103,8 @@ def remind(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Who may examine in the batch, with how much each one has to do; POST adds somebody."""
     form = ExaminerForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        only(request, form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -144,6 +149,7 @@ def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBa
     found = examiners.offered(batch).filter(pk=examiner).select_related("user").first()
     if found is None:
         raise Http404
+    only(request)
     examiners.give_up(batch=batch, examiner=found, by=person(request))
     text = _("%(name)s is not offered any more; what they examine already stays theirs.")
     messages.success(request, text % {"name": found.user.email})
@@ -158,6 +164,7 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         messages.error(request, _("Choose how many examiners each project gets: 1, 2 or 3."))
         return redirect("training_batches:examiners", batch.key)
     number = int(form.cleaned_data["per_project"] or 1)
+    only(request)
     try:
         done = examiners.assign_balanced(batch=batch, by=person(request), per_project=number)
     except GuardsUnmet as error:

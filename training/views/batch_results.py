@@ -28,6 +28,7 @@ from training.severity import LEAST, severities
 from training.views.coordinating import batch_view, person
 from training.views.people import LONGEST_REASON, Once
 from training.views.scores import results_of
+from training.views.strict import only
 
 PAGE = 50
 ONE = "training/batches/result.html"
@@ -185,6 +186,7 @@ def _must_score(batch: Batch) -> None:
 def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Lock every complete result that is as the page showed it; the page names those that are not."""
     _must_score(batch)
+    only(request)
     try:
         key = UUID(request.POST.get("submit_key", ""))
     except ValueError:
@@ -218,6 +220,7 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
     if what not in FORMS:
         raise Http404
     form = FORMS[what](request.POST, prefix=what)
+    only(request, form)
     if form.is_valid():
         try:
             form.apply(found, person(request))

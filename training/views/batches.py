@@ -23,6 +23,7 @@ from training.permissions import led_batches
 from training.recap import recap
 from training.services import coordination
 from training.views.coordinating import batch_view, person, signed_in
+from training.views.strict import only
 
 PAGE = 50
 BATCHES = 30
@@ -122,9 +123,10 @@ def board(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 @batch_view("POST")
 def search(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Remember whom the person looks for, in their session, and show them on the board."""
-    form = SearchForm(request.POST)
+    form, board_form = SearchForm(request.POST), BoardForm(batch, request.POST)
+    only(request, form, board_form)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    query = BoardForm(batch, request.POST).narrowed()
+    query = board_form.narrowed()
     if text:
         request.session[_SESSION] = {"batch": str(batch.key), "text": text}
         query["found"] = "1"

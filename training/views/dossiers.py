@@ -16,6 +16,7 @@ from training.models import Holder
 from training.services import coordination
 from training.views.access import person, project_of, signed_in
 from training.views.actions import submit_key
+from training.views.strict import only
 
 
 @signed_in
@@ -29,6 +30,7 @@ def dossier(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     if request.method != "POST":
         context = {"project": project, "submit_key": uuid.uuid4()}
         return render(request, "training/standing/dossier.html", context)
+    only(request)
     try:
         coordination.note_download(project=project, by=person(request), submit_key=submit_key(request))
     except NotAllowed as refused:

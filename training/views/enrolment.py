@@ -24,6 +24,7 @@ from training.services.enrolment_lists import WrongRows
 from training.services.sheets import LARGEST, UnreadableFile
 from training.views.batches import XLSX
 from training.views.coordinating import batch_view, person
+from training.views.strict import only
 
 MOST_PROBLEMS = 100
 """Problems shown at once: whoever mends these sees the next."""
@@ -74,6 +75,8 @@ class EnrolForm(forms.Form):
 def one(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Enrol somebody by a form."""
     form = EnrolForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        only(request, form)
     if request.method == "POST" and form.is_valid() and (result := form.enrol(batch, person(request))):
         # As it was typed here: whose address it is, is not told before they said yes.
         name = form.cleaned_data["participant_name"]
@@ -104,6 +107,7 @@ def template(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 @batch_view("POST")
 def upload(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Read a list; nobody is enrolled by that."""
+    only(request, "file")
     file = request.FILES.get("file")
     problems: list[enrolment_lists.Problem] = []
     if file is None:
@@ -141,6 +145,7 @@ def from_list(request: HttpRequest, batch: Batch, file: UUID) -> HttpResponseBas
     if kept is None:
         raise Http404
     if request.method == "POST":
+        only(request)
         return _apply(request, batch, kept)
     if kept.applied_at is not None:
         return redirect("training_batches:board", batch.key)

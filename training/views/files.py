@@ -27,6 +27,7 @@ from training.views.access import person, project_of, signed_in
 from training.views.incoming import FIELDS, chosen, refusals, takes_files
 from training.views.kept import CONTROLS, forget, surviving, token
 from training.views.logbook_form import DOCUMENTS
+from training.views.strict import only
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ def download(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespo
 def remove(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """Take one's own file away while that is possible."""
     project, _roles = project_of(request, key)
+    only(request)
     back = reverse("training:files", args=[key])
     try:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))

@@ -17,6 +17,7 @@ from training.errors import NotAllowed
 from training.models import Holder, Invitation
 from training.services import invitations
 from training.views.access import person, to_sign_in
+from training.views.strict import only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,6 +29,8 @@ def invitation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = invitations.known(key)
     if found is None or (request.user.is_authenticated and request.user.pk != found.user_id):
         raise Http404
+    if request.method == "POST":
+        only(request)
     if not invitations.is_open(found):
         return _over(request)
     if request.user.is_authenticated:

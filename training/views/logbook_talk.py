@@ -28,6 +28,7 @@ from training.services.todo import Versions
 from training.views.access import person, project_of, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 from training.views.logbook import A_PAGE, entry_of
+from training.views.strict import only
 
 _REASON = "reason-"
 
@@ -47,6 +48,7 @@ def confirm(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespo
     """The mentor confirms an entry."""
     project, _roles = project_of(request, key)
     found, submit_key = entry_of(project, entry), _submit_key(request)
+    only(request, "changes")
     try:
         changes = int(request.POST.get("changes", ""))
     except ValueError:

@@ -32,6 +32,7 @@ from training.views.discussions import (
 )
 from training.views.kept import surviving
 from training.views.sent import answered, sheet
+from training.views.strict import only
 
 
 class ReasonForm(forms.Form):
@@ -106,6 +107,7 @@ def hide(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def settle(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show a hidden message again, or leave a reported one as it is."""
     message, forum = message_of(request, key)
+    only(request, "act")
     act = {"show": moderation.show, "settle": moderation.settle}.get(request.POST.get("act", ""))
     if act is None:
         raise BadRequest("act")
@@ -123,6 +125,7 @@ def settle(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def lock(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Let nobody write in a topic any more, or let them again."""
     found, forum = thread_of(request, key)
+    only(request, "act")
     locked = {"lock": True, "unlock": False}.get(request.POST.get("act", ""))
     if locked is None:
         raise BadRequest("act")

@@ -21,6 +21,7 @@ from training import wording
 from training.models import Notice, Preference
 from training.services import preferences, todo
 from training.views.access import person, signed_in
+from training.views.strict import only
 
 A_PAGE = 30
 _LONGEST_KEY = 18
@@ -44,6 +45,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 def _read(request: HttpRequest) -> HttpResponse:
     unread = Notice.objects.filter(user=person(request), read_at=None)
+    only(request, "notice", "page")
     key, page = request.POST.get("notice", ""), request.POST.get("page", "")
     if (key and not key.isdecimal()) or (page and not page.isdecimal()):
         return bad_request(request)
@@ -81,6 +83,8 @@ def preference(request: HttpRequest) -> HttpResponse:
     """The person's preferences, and the address of their calendar."""
     current = preferences.of(person(request))
     form = PreferenceForm(request.POST if request.method == "POST" else None, instance=current)
+    if request.method == "POST":
+        only(request, form)
     if request.method == "POST" and form.is_valid():
         preferences.save(user=person(request), **form.cleaned_data)
         messages.success(request, _("Your choice is saved."))
@@ -97,6 +101,7 @@ def preference(request: HttpRequest) -> HttpResponse:
 @require_POST
 def calendar_address(request: HttpRequest) -> HttpResponse:
     """Make or renew the secret address of the calendar, or close it."""
+    only(request, "do")
     if request.POST.get("do") == "close":
         preferences.revoke_calendar(user=person(request))
         messages.success(request, _("The calendar's address is closed."))

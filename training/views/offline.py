@@ -28,6 +28,7 @@ from training.services.writing import save_steps
 from training.views.access import person, project_of, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 from training.views.steps import MINE, SAVED, hidden
+from training.views.strict import only
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KEEP, _SEEN, _APPLY = "keep-", "seen-", "apply"
@@ -61,6 +62,8 @@ def download(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def offline(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The page of the form; a file is compared, a comparison is saved."""
     project, steps = _open(request, key)
+    if request.method == "POST" and _APPLY not in request.POST:
+        only(request, "file")
     if request.method == "POST" and (still := why_not(project)):
         return _page(request, project, steps, error=still, status=409)
     if request.method == "POST" and _APPLY in request.POST:

@@ -27,6 +27,7 @@ from training.views.coordinating import batch_view
 from training.views.discussions import shown_name
 from training.views.kept import surviving
 from training.views.sent import answered, sheet, submit_key
+from training.views.strict import only
 
 A_PAGE = 30
 _AREA = {"rows": 5, "dir": "auto"}
@@ -97,6 +98,7 @@ def answer(request: HttpRequest, key: uuid.UUID, review: int) -> HttpResponse:
     found = PeerReview.objects.select_related("project").filter(project=project, pk=review).first()
     if found is None:
         raise Http404
+    only(request, "act", "thanks")
     act = request.POST.get("act", "")
     try:
         if act == "thank":
@@ -153,6 +155,7 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def _say(request: HttpRequest, found: PeerReview) -> HttpResponse:
     """Yes, or no (also later, as long as nothing was given)."""
+    only(request, "act")
     act = {"accept": peers.accept, "decline": peers.decline}.get(request.POST["act"])
     if act is None:
         raise BadRequest("act")
@@ -170,6 +173,7 @@ def _say(request: HttpRequest, found: PeerReview) -> HttpResponse:
 def of_batch(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """How many peers each project has, and sharing them out; for coordinators, without what was written."""
     if request.method == "POST":
+        only(request)
         submit_key(request)
         done = peers.share_out(batch_id=batch.pk, projects=Project.objects.all(), by=person(request))
         text = ngettext("%(count)d peer was asked.", "%(count)d peers were asked.", done.asked)

@@ -33,6 +33,7 @@ from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import batch_view, person
 from training.views.documents import Listed, listed
+from training.views.strict import only
 
 PAGE = "training/batches/person.html"
 LONGEST_REASON = 1000
@@ -279,6 +280,7 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
     if make is None:
         raise Http404
     form = make(request.POST)
+    only(request, form)
     if form.is_valid():
         try:
             form.apply(found.project, person(request))

@@ -25,6 +25,7 @@ from training.services import settling
 from training.views.access import person, project_of, signed_in
 from training.views.kept import CONTROLS, forget, kept, surviving, token
 from training.views.score_forms import mark_in, occasion_of
+from training.views.strict import only
 
 
 @surviving
@@ -137,6 +138,7 @@ def confirm(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse
     """An examiner says that the meeting agreed on this."""
     project, _roles = project_of(request, key)
     asked = occasion_of(results.standing(project), occasion)
+    only(request, "settlement")
     try:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
         settlement = int(request.POST.get("settlement", "")[:18])

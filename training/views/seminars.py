@@ -20,6 +20,7 @@ from training.presented import place_of
 from training.services import attendance, bookings, calendar
 from training.services.due import SEMINARS
 from training.views.access import person, project_of, signed_in
+from training.views.strict import only
 
 ICS = "text/calendar; charset=utf-8; method="
 
@@ -75,6 +76,7 @@ def _attended(project: Project, kind: Seminar.Kind, request: HttpRequest) -> Att
 def consent(request: HttpRequest, key: uuid.UUID, seminar: uuid.UUID) -> HttpResponse:
     """Say yes or no to being recorded."""
     project, found = _seminar_of(request, key, seminar)
+    only(request, "may_record")
     said = request.POST.get("may_record")
     if said not in {"yes", "no"}:
         return bad_request(request)

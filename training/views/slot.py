@@ -21,6 +21,7 @@ from training.services import attendance, bookings, seminar_places, seminars
 from training.views.coordinating import batch_view, person
 from training.views.people import Once, ReasonField
 from training.views.slots import PlanForm
+from training.views.strict import only
 
 PAGE = "training/seminars/slot.html"
 
@@ -140,6 +141,7 @@ def change(request: HttpRequest, batch: Batch, seminar: UUID, what: str) -> Http
     if make is None:
         raise Http404
     form = make(request.POST)
+    only(request, form)
     if form.is_valid():
         try:
             form.apply(found, person(request))

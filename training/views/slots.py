@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -22,6 +23,7 @@ from training.services import bookings, seminar_places, seminars
 from training.services.seminars import Plan
 from training.views.coordinating import batch_view, person
 from training.views.people import Once
+from training.views.strict import only
 
 
 class PlanForm(Once):
@@ -115,6 +117,8 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 def new(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Set up a slot."""
     form = NewForm(request.POST if request.method == "POST" else None, batch=batch, initial=_days(batch))
+    if form.is_bound:
+        only(request, form)
     if form.is_bound and form.is_valid():
         try:
             made = seminars.set_up(
@@ -149,13 +153,14 @@ def _days(batch: Batch) -> dict[str, Any]:
 @batch_view("POST")
 def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Give a place to every project that waits for one."""
+    only(request, "kind")
     kind = request.POST.get("kind", "")
     try:
         key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        raise Http404 from None
+    except ValueError as error:
+        raise BadRequest("no key") from error
     if kind not in Seminar.Kind.values:
-        raise Http404
+        raise BadRequest("kind")
     try:
         done = seminar_places.share_out(batch=batch, kind=kind, by=person(request), submit_key=key)
     except GuardsUnmet as refused:
@@ -177,6 +182,8 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 def rooms(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """The rooms of the batch's institution; POST adds one or changes its seats."""
     form = RoomForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        only(request, form)
     if form.is_bound and form.is_valid():
         try:
             made = seminars.add_room(batch=batch, by=person(request), **form.cleaned_data)

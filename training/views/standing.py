@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from training.services import removal, standing
 from training.views.access import person, project_of
 from training.views.coordinating import batch_view
 from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.strict import only
 
 PAGE = "training/standing/standing.html"
 _REASON, _CODE, _KEY = "reason", "act", "submit_key"
@@ -133,8 +135,11 @@ def remove(request: HttpRequest, batch: Batch, project: uuid.UUID) -> HttpRespon
     """Take a person who was enrolled by mistake out of the batch."""
     found = Project.objects.filter(batch=batch, key=project).first()
     form = RemoveForm(request.POST)
-    if found is None or not form.is_valid():
+    if found is None:
         raise Http404
+    only(request, form)
+    if not form.is_valid():
+        raise BadRequest("why")
     try:
         removal.remove(project=found, why=removal.Why(form.cleaned_data["why"]), by=person(request))
     except NotAllowed as refused:

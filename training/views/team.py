@@ -24,6 +24,7 @@ from training.services import invitations, team
 from training.views.access import person, project_of, signed_in, to_sign_in
 from training.views.kept import surviving
 from training.views.sent import answered, sheet, submit_key
+from training.views.strict import only
 
 REMOVE = "remove"
 
@@ -83,6 +84,7 @@ def change(request: HttpRequest, key: uuid.UUID, member: int) -> HttpResponse:
     found = TeamMember.objects.filter(project=project, pk=member, ended_at=None).first()
     if Holder.PARTICIPANT not in roles or found is None:
         raise Http404
+    only(request, "right")
     wanted = request.POST.get("right", "")
     by, sent = person(request), submit_key(request)
     if wanted == REMOVE:
@@ -101,6 +103,7 @@ def change(request: HttpRequest, key: uuid.UUID, member: int) -> HttpResponse:
 def leave(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Go out of a team."""
     project, _roles = project_of(request, key, team=True)
+    only(request)
     try:
         team.leave(project=project, user=person(request), submit_key=submit_key(request))
     except NotAllowed as error:
@@ -115,6 +118,8 @@ def invitation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = team.known(key)
     if found is None or (request.user.is_authenticated and request.user.pk != found.user_id):
         raise Http404
+    if request.method == "POST":
+        only(request)
     if not team.is_open(found):
         return render(request, "training/invitation_over.html", status=410)
     if request.user.is_authenticated:

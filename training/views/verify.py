@@ -16,6 +16,7 @@ from training.checking import LARGEST, Finding, TooBusy, Verdict, by_file
 from training.checking import by_code as find_code
 from training.models import Document
 from training.models.papers import read_code
+from training.views.strict import only
 
 LIMIT, SECONDS = 30, 60
 """Checks an address may make, and the window in seconds."""
@@ -29,6 +30,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """A form for a code or a file."""
     if request.method != "POST":
         return render(request, "pages/training/verify.html")
+    only(request, "code", "file")
     upload = request.FILES.get("file")
     if upload is None:
         code = read_code(request.POST.get("code", "")[:_LONGEST])

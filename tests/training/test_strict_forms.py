@@ -1,0 +1,102 @@
+"""A form takes no field but its own: owner, state or project beside them is refused, and nothing changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from accounts.models import User
+from tests.browser import training_pages
+from tests.training.shown import HOST, forms, shown
+
+__all__ = ["shown"]
+pytestmark = pytest.mark.django_db
+
+EXTRA = {"owner": "1", "state_code": "passed", "project": str(uuid.uuid4())}
+HAS = {"training_batches:remind": {"project"}}
+"""Fields of ``EXTRA`` that a form really has."""
+NOT_OURS = ("account",)
+LEAST = 60
+"""Forms that the demonstration shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A form on a page, with who reads it there."""
+
+    name: str
+    page: str
+    reader: str
+    address: str
+    fields: dict[str, str]
+
+
+def everything() -> Iterator[Found]:
+    """Every form of every page, once for each reader."""
+    seen = set()
+    for page, readers in training_pages.PAGES.items():
+        for reader, what in [] if page.startswith(NOT_OURS) else readers:
+            path = training_pages._answering(page, reader, what)
+            answer = client_of(reader).get(f"/id{path}") if path else None
+            body = answer.content.decode() if answer is not None and answer.status_code == 200 else ""
+            for address, fields in forms(body) if "<main" in body else ():
+                target = address if address.startswith("/") else f"/id{path}{address}"
+                name, about = _route(target)
+                if name and (name, about, page, reader) not in seen:
+                    seen.add((name, about, page, reader))
+                    yield Found(name, page, reader, target, fields)
+
+
+def _route(address: str) -> tuple[str, str]:
+    try:
+        match = resolve(address.partition("?")[0])
+    except Resolver404:
+        return "", ""
+    return match.view_name, str(match.kwargs.get("what", ""))
+
+
+def client_of(reader: str) -> Client:
+    client = Client(SERVER_NAME=HOST)
+    user = User.objects.filter(email=f"{reader}@demo.example").first()
+    if user:
+        client.force_login(user)
+    return client
+
+
+def written(queries: CaptureQueriesContext) -> list[str]:
+    """Tables of our own models that were written to, sessions and counters of the site left out."""
+    tables = {model._meta.db_table for model in apps.get_models() if model._meta.app_label == "training"}
+    words = [
+        query["sql"].split() for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+    ]
+    return [name for line in words for name in (word.strip('"') for word in line[1:3]) if name in tables]
+
+
+def test_a_field_that_was_never_shown_is_refused_and_changes_nothing(shown, db):
+    lax, writing, number = [], [], 0
+    with translation.override("id"):
+        for form in everything():
+            number += 1
+            extra = {name: value for name, value in EXTRA.items() if name not in HAS.get(form.name, ())}
+            client = client_of(form.reader)
+            for sent in (form.fields | extra, extra):  # as it was shown, and empty: errors come second
+                before = transaction.savepoint()
+                with CaptureQueriesContext(connection) as queries:
+                    status = client.post(form.address, sent).status_code
+                transaction.savepoint_rollback(before)
+                if status not in (400, 404):
+                    lax.append((form.name, form.page, form.reader, form.address.split("/")[-2], status))
+                if tables := written(queries):
+                    writing.append((form.name, tables))
+    assert lax == []
+    assert writing == []
+    assert number >= LEAST
