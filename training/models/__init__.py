@@ -7,14 +7,13 @@ from training.models.enrolments import BatchExaminer, EnrolmentList
 from training.models.evidence import EvidenceFile
 from training.models.follow_ups import FollowUp
 from training.models.instruments import Component, Criterion, Occasion, Predicate
+from training.models.kinds import DocumentKind, Holder
 from training.models.learning import Material, Session, SessionDone
 from training.models.logbook import EvidenceReason, Logbook, LogEntry, LogPrivate, LogRemark
 from training.models.notes import NoteReply
 from training.models.notices import Notice, Preference
 from training.models.papers import CertificateSeries, SignedPaper
 from training.models.programmes import (
-    DocumentKind,
-    Holder,
     Institution,
     Move,
     ProgrammeVersion,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from training.models.programmes import Holder
+from training.models.kinds import Holder
 from training.models.projects import Project
 
 

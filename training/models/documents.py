@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from training.models.kinds import DocumentKind, Holder
 from training.models.papers import SignedPaper
-from training.models.programmes import DocumentKind, Holder
 from training.models.projects import Event, Project
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from training.models.programmes import Holder
+from training.models.kinds import Holder
 from training.models.projects import Project
 
 

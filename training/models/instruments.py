@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 
+from training.models.kinds import Holder
 from training.models.labels import Labelled, in_language
-from training.models.programmes import CODE_LENGTH, Holder, ProgrammeVersion, _Part
+from training.models.programmes import CODE_LENGTH, ProgrammeVersion, _Part
 
 HIGHEST_LEVEL = 5
 LEVELS = tuple(range(1, HIGHEST_LEVEL + 1))

@@ -18,6 +18,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
+from training.models.kinds import DocumentKind, Holder
 from training.models.labels import Labelled, in_language
 
 if TYPE_CHECKING:
@@ -25,28 +26,6 @@ if TYPE_CHECKING:
 
 CODE_LENGTH = 40
 _MARK = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
-
-
-class Holder(models.TextChoices):
-    """Who has a project in a state, and who may make a move. The values are stable codes."""
-
-    PARTICIPANT = "participant", _("participant")
-    MENTOR = "mentor", _("mentor")
-    COACH = "coach", _("coach")
-    EXAMINER = "examiner", _("examiner")
-    COORDINATOR = "coordinator", _("coordinator")
-    CURATOR = "curator", _("curator")
-    NOBODY = "nobody", _("nobody")
-
-
-class DocumentKind(models.TextChoices):
-    """The documents a move may give. The values are stable codes."""
-
-    DESIGN_APPROVAL = "design-approval", _("approval of the design")
-    REPORT_APPROVAL = "report-approval", _("approval of the report")
-    ENDORSEMENT = "endorsement", _("endorsement of the final report")
-    MINUTES = "minutes", _("minutes of the seminar")
-    ORIGINALITY = "originality", _("statement of originality")
 
 
 class Institution(Labelled):

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from training.models.batches import Batch
-from training.models.programmes import CODE_LENGTH, Holder, ProgrammeVersion, State, Step
+from training.models.kinds import Holder
+from training.models.programmes import CODE_LENGTH, ProgrammeVersion, State, Step
 
 _PEOPLE = (Holder.MENTOR, Holder.COACH, Holder.EXAMINER)
 
