@@ -83,6 +83,7 @@ def _logbook(project: Project) -> Iterator[Part]:
     book = Logbook.objects.filter(project=project).first()
     if book is not None and book.sealed:
         lines += ["", heading(_("Seal")), book.head]
+        lines += [f"{_('Confirmed')}: {book.confirmed_head}"] if book.confirmed else []
     yield text_part("05-logbook.txt", "\n".join(lines))
 
 

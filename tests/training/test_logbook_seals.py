@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from tests.training import made_files
@@ -68,6 +70,53 @@ class TestSeals:
     def test_a_changed_row_is_found(self, people, sealed, change):
         LogEntry.objects.filter(pk=sealed[0].pk).update(**change)
         assert str(people.project.key) in self.verify(people)
+
+    @pytest.mark.parametrize(
+        "forge",
+        [
+            lambda one, who: {"confirmed_at": None, "confirmed_by": None},
+            lambda one, who: {"confirmed_at": one.created_at},
+            lambda one, who: {"confirmed_by": who.coach},
+            lambda one, who: {"confirmation": "0" * 64},
+            lambda one, who: {"confirmation": "", "confirmation_place": None},
+            lambda one, who: {
+                "confirmed_at": None, "confirmed_by": None, "confirmation": "", "confirmation_place": None
+            },
+        ],
+        ids=["taken away", "another time", "somebody else", "its seal", "no seal", "all of it"],
+    )  # fmt: skip
+    def test_a_changed_confirmation_is_found(self, people, sealed, forge):
+        assert self.verify(people) == ""
+        LogEntry.objects.filter(pk=sealed[2].pk).update(**forge(sealed[2], people))
+        assert str(people.project.key) in self.verify(people)
+
+    def test_a_forged_confirmation_is_found(self, people, sealed):
+        LogEntry.objects.filter(pk=sealed[0].pk).update(
+            confirmed_at=sealed[2].confirmed_at, confirmed_by=people.mentor
+        )
+        assert "entry 1" in self.verify(people)
+
+    def test_confirmations_follow_each_other_also_of_entries_sealed_long_before(self, people, sealed):
+        for found in sealed[:2]:
+            logbook.confirm(entry=found, actor=people.mentor, changes=found.changes, submit_key=uuid.uuid4())
+        assert self.verify(people) == ""
+        book = Logbook.objects.get()
+        assert (book.confirmed, book.confirmed_head) == (3, LogEntry.objects.get(number=2).confirmation)
+        assert book.confirmed_head in page_of(people, "mentor", "logbook/print/")
+        first = LogEntry.objects.get(number=1)
+        LogEntry.objects.filter(pk=first.pk).update(
+            confirmed_at=None, confirmed_by=None, confirmation="", confirmation_place=None
+        )
+        assert self.verify(people)
+
+    def test_what_was_confirmed_before_there_were_such_seals_is_whole(self, people, sealed):
+        """The migration seals it."""
+        LogEntry.objects.update(confirmation="", confirmation_place=None)
+        Logbook.objects.update(confirmed=0, confirmed_head="")
+        assert self.verify(people)
+        migration = import_module("training.migrations.0010_sealed_confirmations")
+        migration.seal_confirmations(apps, None)
+        assert self.verify(people) == ""
 
     def test_one_byte_of_a_file_a_lost_file_or_its_row_is_found(self, people, sealed):
         file = sealed[0].files.get()

@@ -95,4 +95,9 @@ def _others(project: Project, mentor: User) -> None:
             entry=second, kind=LogRemark.Kind.QUESTION, author=mentor,
             text="Siapa saja yang hadir? Lampirkan daftarnya.", at=second.created_at + timedelta(hours=6),
         )  # fmt: skip
-    seals.seal(project, [entry for entry in entries if timezone.now() >= entry.created_at + EDITABLE])
+    old = [entry for entry in entries if timezone.now() >= entry.created_at + EDITABLE]
+    # Confirming closes an entry, however young it is.
+    seals.seal(project, [*([first] if first is not None and first not in old else []), *old])
+    if first is not None:
+        first.refresh_from_db()
+        seals.seal_confirmation(project, first)

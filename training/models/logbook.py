@@ -22,7 +22,7 @@ LONGEST_LINK = 500
 
 
 class Logbook(models.Model):
-    """How far the entries of a project are sealed, and the digest of the last seal.
+    """How far the entries of a project are sealed, and the digest of the last seal; so of confirmations, too.
 
     Kept apart from the entries, so that one that is taken off the end is missed.
     """
@@ -30,6 +30,8 @@ class Logbook(models.Model):
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="logbook")
     sealed = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True)
+    confirmed = models.PositiveIntegerField(default=0)
+    confirmed_head = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("logbook")
@@ -70,6 +72,8 @@ class LogEntry(models.Model):
     place = models.PositiveIntegerField(null=True, blank=True)
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    confirmation_place = models.PositiveIntegerField(null=True, blank=True)
+    confirmation = models.CharField(max_length=64, blank=True, help_text="The seal of its confirmation.")
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -85,6 +89,7 @@ class LogEntry(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["project", "number"], name="log_entry_number_unique"),
             models.UniqueConstraint(fields=["project", "place"], name="log_entry_place_unique"),
+            models.UniqueConstraint(fields=["project", "confirmation_place"], name="log_confirmation_unique"),
         ]
 
     def __str__(self) -> str:

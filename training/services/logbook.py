@@ -129,7 +129,7 @@ def change(
 
 
 def confirm(*, entry: LogEntry, actor: User, changes: int, submit_key: uuid.UUID) -> LogEntry:
-    """The mentor confirms an entry, which closes and seals it. Again changes nothing.
+    """The mentor confirms an entry, which closes and seals it, and is sealed too. Again changes nothing.
 
     ``changes`` is the number that the entry was read with, so that nobody confirms what they have not read.
     While the project is postponed they may: it says that something was done, and does nothing. Raises
@@ -149,6 +149,7 @@ def confirm(*, entry: LogEntry, actor: User, changes: int, submit_key: uuid.UUID
         current.confirmed_at, current.confirmed_by = timezone.now(), actor
         current.save(update_fields=["confirmed_at", "confirmed_by"])
         seals.seal(project, [current])
+        seals.seal_confirmation(project, current)
         _trace(project, traces.ENTRY_CONFIRMED, actor, Holder.MENTOR, submit_key, current)
     return current
 

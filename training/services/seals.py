@@ -1,7 +1,8 @@
 """Seals the entries of a logbook one after the other, so that a later change of any of them shows.
 
 A seal is the SHA-256 of the seal before it and of everything the entry says, the digests of its files among
-it. The logbook keeps how many there are and the last of them.
+it. The logbook keeps how many there are and the last of them. An entry may be confirmed long after it was
+sealed, so confirmations have a chain of their own, each over the seal of its entry.
 """
 
 from __future__ import annotations
@@ -75,6 +76,32 @@ def seal(project: Project, entries: Iterable[LogEntry]) -> int:
     return book.sealed - before
 
 
+def confirmation_of(entry: LogEntry, *, project: Project, place: int, before: str) -> str:
+    """The seal of the confirmation of ``entry``, at its place behind the confirmation sealed ``before``."""
+    said = {
+        "project": str(project.key),
+        "entry": str(entry.key),
+        "sealed": entry.digest,
+        "place": place,
+        "previous": before,
+        "by": entry.confirmed_by_id,
+        "at": entry.confirmed_at.astimezone(UTC).isoformat() if entry.confirmed_at else "",
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def seal_confirmation(project: Project, entry: LogEntry) -> None:
+    """Seal that ``entry``, which is sealed itself, was confirmed. Under the project's lock."""
+    book = Logbook.objects.get(project=project)
+    entry.confirmation_place = book.confirmed + 1
+    entry.confirmation = confirmation_of(
+        entry, project=project, place=entry.confirmation_place, before=book.confirmed_head
+    )
+    entry.save(update_fields=["confirmation_place", "confirmation"])
+    book.confirmed, book.confirmed_head = entry.confirmation_place, entry.confirmation
+    book.save(update_fields=["confirmed", "confirmed_head"])
+
+
 def seal_due(*, now: datetime | None = None) -> int:
     """Seal every entry that can't be changed any more; how many. Each project is a transaction of its own."""
     until = (now or timezone.now()) - EDITABLE
@@ -112,6 +139,7 @@ def verify(project: Project) -> list[Fault]:
         faults += [Fault(entry.number, text) for text in _wrong(project, entry, place, head)]
         head = entry.digest
     faults += _wrong_end(project, len(sealed), head)
+    faults += _wrong_confirmations(project, entries)
     return faults + [fault for file in project.files.select_related("entry") for fault in _lost(file)]
 
 
@@ -129,6 +157,22 @@ def _wrong(project: Project, entry: LogEntry, place: int, head: str) -> Iterator
         changed = entry.digest != digest_of(entry, project=project, adds_to=_older(entry))
     if changed:
         yield _("says something else than when it was sealed")
+
+
+def _wrong_confirmations(project: Project, entries: list[LogEntry]) -> Iterator[Fault]:
+    """Confirmations that are not as they were sealed, have no seal, or are missing."""
+    told = [one for one in entries if one.confirmation_place is not None]
+    for entry in entries:
+        if (entry.confirmed_at is None) != (entry.confirmation_place is None):
+            yield Fault(entry.number, _("its confirmation and the seal of that don't belong together"))
+    head = ""
+    for place, entry in enumerate(sorted(told, key=lambda one: one.confirmation_place or 0), start=1):
+        if entry.confirmation != confirmation_of(entry, project=project, place=place, before=head):
+            yield Fault(entry.number, _("its confirmation is not as it was sealed"))
+        head = entry.confirmation
+    book = Logbook.objects.filter(project=project).first()
+    if (book.confirmed, book.confirmed_head) != (len(told), head) if book else told:
+        yield Fault(0, _("its last confirmations are missing or were added"))
 
 
 def _wrong_end(project: Project, count: int, head: str) -> list[Fault]:
