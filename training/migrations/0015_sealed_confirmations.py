@@ -32,7 +32,7 @@ def seal_confirmations(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0009_calendar_secret"),
+        ("training", "0014_refusals"),
     ]
 
     operations = [
