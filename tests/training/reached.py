@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.sealing import unseal
 from tests import factories
 from tests.browser import training_pages
 from tests.training.people import person
@@ -38,7 +39,7 @@ from training.models import (
     Thread,
 )
 from training.services import certificates, documents
-from training.services.preferences import renew_calendar
+from training.services.preferences import CALENDAR, renew_calendar
 
 Arguments = dict[str, Any]
 PAPERS: Mapping[str, Callable[[], int]] = {
@@ -56,6 +57,7 @@ SENT: Mapping[str, tuple[str, Any]] = {
     "training:draft": ("peserta", ("design-revision", {"code": "design"})),
     "training:confirm": ("penguji", ("design-seminar", {"occasion": "seminar-1"})),
     "training:log-confirm": ("mentor", LogEntry),
+    "training:log-agree": ("mentor", "implementation"),
     "training:file": ("peserta", EvidenceFile),
     "training:file-remove": ("peserta", EvidenceFile),
     "training:seminar-consent": ("peserta", SeminarPlace),
@@ -82,6 +84,7 @@ SENT: Mapping[str, tuple[str, Any]] = {
     "training_batches:seminar-change": ("penyelenggara", (Seminar, "cancel")),
     "training_batches:change-result": ("penyelenggara", ("graduation", {"what": "lock"})),
     "training_batches:remove": ("penyelenggara", ("registered", None)),
+    "training_batches:show-nip": ("penyelenggara", ("passed", None)),
     "training_batches:change": ("penyelenggara", ("passed", {"what": "extend"})),
     "dashboards:csv": ("penyelenggara", {}),
     "dashboards:xlsx": ("penyelenggara", {}),
@@ -134,7 +137,7 @@ def _answers(name: str, one: Place, user: User | None) -> bool:
     client = Client(SERVER_NAME=HOST)
     if user:
         client.force_login(user)
-    return client.head(reverse(name, kwargs=one.arguments)).status_code in {200, 302, 405}
+    return client.head(reverse(name, kwargs=one.arguments)).status_code in {200, 302, 405, 409}
 
 
 def _people(one: Place) -> Iterator[User]:
@@ -158,7 +161,7 @@ def _places(name: str, what: Any) -> Iterator[Place]:
     else:
         model, more = what if isinstance(what, tuple) else (what, None)
         rows = model.objects.order_by("-pk")
-        rows = rows.exclude(calendar_token=None) if model is Preference else rows
+        rows = rows.exclude(calendar_digest=None) if model is Preference else rows
         rows = rows.filter(state=Document.State.ISSUED) if model is Document else rows
         yield from (_belonging(row, more) for row in rows[:300] if _is_demo(row))
 
@@ -182,7 +185,7 @@ INNER = {
 def _belonging(row: Any, more: str | None) -> Place:
     """Where a row is shown."""
     if isinstance(row, Preference):
-        return Place({"token": row.calendar_token}, named=row.user)
+        return Place({"token": unseal(row.calendar_sealed, purpose=CALENDAR)}, named=row.user)
     if isinstance(row, Certificate) and more is None:
         return Place({"code": row.code})
     if isinstance(row, (Thread, Post)):

@@ -114,7 +114,7 @@ class TestSeals:
         LogEntry.objects.update(confirmation="", confirmation_place=None)
         Logbook.objects.update(confirmed=0, confirmed_head="")
         assert self.verify(people)
-        migration = import_module("training.migrations.0010_sealed_confirmations")
+        migration = import_module("training.migrations.0015_sealed_confirmations")
         migration.seal_confirmations(apps, None)
         assert self.verify(people) == ""
 

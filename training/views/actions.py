@@ -160,11 +160,11 @@ def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBa
 def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Give examiners to every project that has fewer than asked for."""
     form = ShareForm(request.POST)
+    only(request, form)
     if not form.is_valid():
         messages.error(request, _("Choose how many examiners each project gets: 1, 2 or 3."))
         return redirect("training_batches:examiners", batch.key)
     number = int(form.cleaned_data["per_project"] or 1)
-    only(request)
     try:
         done = examiners.assign_balanced(batch=batch, by=person(request), per_project=number)
     except GuardsUnmet as error:

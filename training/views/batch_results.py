@@ -186,7 +186,7 @@ def _must_score(batch: Batch) -> None:
 def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Lock every complete result that is as the page showed it; the page names those that are not."""
     _must_score(batch)
-    only(request)
+    only(request, "seen")
     try:
         key = UUID(request.POST.get("submit_key", ""))
     except ValueError:

@@ -12,11 +12,13 @@ from training.errors import NotAllowed
 from training.models import Batch, Project
 from training.services import identities
 from training.views.coordinating import batch_view, person
+from training.views.strict import only
 
 
 @batch_view("POST")
 def show_nip(request: HttpRequest, batch: Batch, project: UUID) -> HttpResponseBase:
     """Show the number once; looking again is asking again."""
+    only(request)
     found = Project.objects.filter(batch=batch, key=project).select_related("owner").first()
     if found is None:
         raise Http404

@@ -138,6 +138,7 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def agree(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The mentor agrees to a reason for missing evidence."""
     project, _roles = project_of(request, key)
+    only(request, "row", "text")
     given = request.POST
     try:
         logbook.agree(
