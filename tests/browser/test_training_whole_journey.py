@@ -96,6 +96,7 @@ def enrol(journey: Journey) -> None:
     page = journey.in_batch("examiners/")
     put(page, "name", NAMES["examiner"])
     put(page, "email", journey.emails["examiner"])
+    put(page, "agency", "outside")
     press(page, "Pilih")
     press(page, "Bagikan secara merata")
     expect(page.locator("main")).to_contain_text("1 proyek")

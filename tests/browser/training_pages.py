@@ -5,6 +5,7 @@ Runs beside the site, on its database: ``addresses()`` asks each page as its rea
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,7 @@ from training.models import (
     TeamMember,
     Thread,
 )
+from training.services import logbook
 from training.services.enrolment_lists import COLUMNS, OPTIONAL, receive
 
 PAGES: dict[str, list[tuple[str, Any]]] = {
@@ -135,13 +137,16 @@ NO_PAGES = frozenset(
 
 
 def prepare() -> None:
-    """What the demonstration can't hold for long: a list that waits to be applied, a message just written."""
+    """What the demonstration can't hold for long: a list that waits to be applied, what was just written."""
     coordinator = User.objects.get(email="penyelenggara@demo.example")
     values = [text for name in ("sari", "made", "tri") for text in (f"{name} contoh", f"{name}@dinas.go.id")]
     with translation.override("id"):
         header = ",".join(str(label) for name, label in COLUMNS.items() if name != OPTIONAL)
     content = f"{header}\n{','.join(values)}\n".encode()
     receive(batch=Batch.objects.filter(is_demo=True).first(), content=content, by=coordinator)
+    running = Project.objects.get(owner__email="peserta@demo.example", state_code="implementation")
+    written = logbook.Draft(timezone.localdate(), "Uji coba di loket kedua")
+    logbook.add(project=running, actor=running.owner, draft=written, submit_key=uuid.uuid4())
     own = Post.objects.filter(author__email="peserta@demo.example", hidden_at=None).last()
     Post.objects.filter(pk=own.pk).update(created_at=timezone.now())
 
