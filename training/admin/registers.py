@@ -118,8 +118,8 @@ _MOVE = _row(
     FieldRowPanel([RowField("source"), RowField("target")]),
     FieldRowPanel([RowField("actor"), RowField("kind")]),
     FieldRowPanel([RowField("guards"), RowField("document")]),
-    FieldPanel("needs_note"),
-    FieldRowPanel([FieldPanel("confirmed"), FieldPanel("guards_source")]),
+    RowField("needs_note"),
+    FieldRowPanel([RowField("confirmed"), RowField("guards_source")]),
 )
 _STEP = _row(RowField("open_in"), RowField("introduction_id"), RowField("introduction_en"))
 _QUESTION = _row(
