@@ -42,21 +42,27 @@ class Desk:
         """Fill the form of a new record and press a button (the draft's, unless ``action`` names one)."""
         index = factories.baseline().innovations[language]
         address = reverse("wagtailadmin_pages:add", args=["catalogue", "innovationpage", index.pk])
-        return self._send(address, values, action)
+        return self.save((address, self.form_of(address)), values, action)
 
     def edit(
         self, page: InnovationPage, values: Mapping[str, Any], action: Mapping[str, str] | None = None
     ) -> Any:
         """Change the form of a record and press a button."""
-        return self._send(reverse("wagtailadmin_pages:edit", args=[page.pk]), values, action)
+        return self.save(self.opened(page), values, action)
 
-    def form_of(self, address: str) -> QueryDict:
-        response = self.client.get(address)
-        assert response.status_code == 200, (response.status_code, response.get("Location"))
-        return querydict_from_html(response.content.decode(), form_id=FORM)
+    def opened(self, page: InnovationPage) -> tuple[str, QueryDict]:
+        """The address of a record's form, and what is in it."""
+        address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        return address, self.form_of(address)
 
-    def _send(self, address: str, values: Mapping[str, Any], action: Mapping[str, str] | None) -> Any:
-        data = self.form_of(address)
+    def save(
+        self,
+        opened: tuple[str, QueryDict],
+        values: Mapping[str, Any],
+        action: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Change a form that is open and press a button."""
+        address, data = opened
         for name in [key for key in data if key.startswith("action-")]:
             del data[name]
         data["story-count"] = "0"  # drawn by the browser
@@ -65,6 +71,11 @@ class Desk:
                 name, value
             )
         return self.client.post(address, data)
+
+    def form_of(self, address: str) -> QueryDict:
+        response = self.client.get(address)
+        assert response.status_code == 200, (response.status_code, response.get("Location"))
+        return querydict_from_html(response.content.decode(), form_id=FORM)
 
 
 def messages_of(response: Any) -> str:

@@ -98,10 +98,8 @@ def notes_without_reply(project):
 def test_every_history_is_one_the_rules_allow(demo):
     demo()
     assert Batch.objects.filter(is_demo=True).count() == Batch.objects.count() == 3
-    assert (
-        Counter(Project.objects.exclude(batch=None).values_list("batch", flat=True)).most_common(1)[0][1]
-        == 26
-    )
+    for batch in Batch.objects.select_related("version"):
+        assert batch.projects.count() >= batch.version.states.count()
     for project in Project.objects.exclude(batch=None):
         events = list(project.events.all())
         assert [event.number for event in events] == list(range(1, len(events) + 1))

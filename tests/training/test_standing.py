@@ -213,7 +213,7 @@ def test_who_was_enrolled_by_mistake_is_removed_with_the_mails_that_wait():
     key = people.project.key
     assert Notice.objects.filter(project=people.project, mail="waiting").count() == 3
     url = reverse("training_batches:remove", args=[people.batch.key, key])
-    assert client.post(url, {"why": "nothing"}).status_code == 404
+    assert client.post(url, {"why": "nothing"}).status_code == 400
     assert client.post(url, {"why": "person"}).status_code == 302
     assert not Project.objects.exists()
     assert not Notice.objects.exists()
