@@ -44,8 +44,8 @@ class TestPreferences:
     def test_the_groups_are_those_the_words_speak_of(self):
         assert set(Notice.Kind.values) - set(GROUPS) == {
             "invited", "returned", "revoked", "declined", "seminar", "seminar-off", "divergence", "result",
-            "reopened", "appeal", "answered", "standing", "withdrawn", "nameless", "hidden", "reported",
-            "team",
+            "reopened", "appeal", "answered", "standing", "withdrawn", "nameless", "unsigned", "hidden",
+            "reported", "team",
         }  # fmt: skip
 
 
