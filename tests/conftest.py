@@ -126,11 +126,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item):
-    """A transactional test empties the tables at its end; they are filled again for the next one."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
+    """A transactional test empties the tables at its end; they are filled again for the next one, if any."""
     result = yield
     marker = item.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
+    if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
         restore_baseline(item.config)
     return result
 

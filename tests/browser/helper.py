@@ -34,6 +34,12 @@ _OUTSIDE = {"DATABASE_URL", "SITE_URL"}
 STOP_SECONDS = 10
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """For a process beside the running site, on its database and files."""
+    env = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
+    return env | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "innovation_site.settings.dev"}
+
+
 class Helper:
     """Starts with the first script; each has a namespace of its own. ``folder`` holds the site's files."""
 
@@ -72,8 +78,7 @@ class Helper:
         return self.folder.parent / "helper.txt"
 
     def _started(self) -> Popen[str]:
-        env = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
-        env |= {"VAR_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "innovation_site.settings.dev"}
+        env = environment(self.folder)
         command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v0", "-c", _LOOP]
         with self._log.open("w") as log:
             return Popen(command, cwd=ROOT, env=env, stdin=PIPE, stdout=PIPE, stderr=log, text=True)

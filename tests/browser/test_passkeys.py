@@ -12,15 +12,17 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from scripts.tooling.checks import free_port
 from scripts.tooling.serve import answers
+from tests.browser.helper import environment
 from tests.browser.journeying import enter
 from tests.browser.site import ROOT, Site
-from tests.browser.training_people import beside, command_environment
+from tests.browser.training_people import beside
 
 pytestmark = pytest.mark.browser
 START_SECONDS = 120
@@ -45,7 +47,7 @@ def strict(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
     """The same site where staff need a second factor; no host by numbers in its address."""
     port, log = free_port(), tmp_path_factory.mktemp("strict") / "log.txt"
     url = f"http://localhost:{port}"
-    env = command_environment(site) | {"STAFF_MFA": "required", "PORT": str(port), "SITE_URL": url}
+    env = environment(site.folder) | {"STAFF_MFA": "required", "PORT": str(port), "SITE_URL": url}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:innovation_site.gunicorn"]
     with log.open("wb") as output:
         web = subprocess.Popen(
@@ -57,7 +59,7 @@ def strict(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
             assert web.poll() is None, log.read_text(encoding="utf-8")
             assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
             time.sleep(0.2)
-        yield Site(url=url, folder=site.folder, accounts=site.accounts)
+        yield replace(site, url=url)
     finally:
         web.terminate()
         web.wait(timeout=30)

@@ -89,7 +89,7 @@ def test_without_a_script_people_talk_learn_and_read_each_other(site, open_page,
     page.get_by_role("link", name="Ubah").first.click()
     page.locator("textarea[name=text]").fill(f"{WORDS} Lembarnya ada di https://lan.go.id/.")
     page.get_by_role("button", name="Simpan", exact=True).click()
-    assert page.locator(".talk a[rel~=nofollow]", has_text="https://lan.go.id/").count() >= 1
+    expect(page.locator(".talk a[rel~=nofollow]", has_text="https://lan.go.id/").first).to_be_visible()
     page.goto(f"{site.url}/id{paths[9]}")
     page.get_by_role("button", name="Ya, saya bersedia membaca").click()
     for part in ("strong", "unclear", "suggestion"):

@@ -244,6 +244,8 @@ def _any_value(field: models.Field) -> Any:
         return timezone.now()
     if isinstance(field, models.DateField):
         return timezone.localdate()
+    if field.name == "number":  # unique beside what it belongs to, which other rows may do, too
+        return 2 + secrets.randbelow(30_000)
     return 1 if isinstance(field, models.IntegerField | models.DecimalField) else secrets.token_hex(4)
 
 

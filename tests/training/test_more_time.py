@@ -14,7 +14,7 @@ from tests.training.coordinators import address as board_address
 from tests.training.coordinators import signed_in
 from tests.training.people import Cast, cast, person
 from tests.training.scenes import hidden
-from tests.training.test_matrix import ORACLE, ROLES, allowed, make_world
+from tests.training.worlds import ORACLE, ROLES, allowed, make_world
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Event, Notice, Project
 from training.services import coordination, mails, more_time, todo

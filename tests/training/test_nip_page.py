@@ -14,7 +14,7 @@ from django.test import Client
 from accounts import nip
 from tests.training.coordinators import address, signed_in
 from tests.training.people import Cast, cast
-from tests.training.test_matrix import ORACLE, ROLES, Refused, make_world
+from tests.training.worlds import ORACLE, ROLES, Refused, make_world
 from training.models import Assignment, Batch, Event, Holder, Invitation
 
 pytestmark = pytest.mark.django_db
