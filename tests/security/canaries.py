@@ -228,9 +228,18 @@ def made(model: type[models.Model], values: dict[str, Any]) -> models.Model:
         for field in model._meta.concrete_fields
         if not (field.name in values or field.null or field.has_default() or field.primary_key)
     }
-    row = model(**needed, **values)
+    row = model(**needed | _held_together(model) | values)
     model._base_manager.bulk_create([row])
     return row
+
+
+def _held_together(model: type[models.Model]) -> dict[str, Any]:
+    """What the database asks of several columns of a row together."""
+    if model._meta.label == "training.Thread":
+        return {"batch": _any_value(model._meta.get_field("batch"))}
+    if model._meta.label == "training.Seminar":
+        return {"ends_at": timezone.now() + timedelta(hours=1)}
+    return {}
 
 
 def _any_value(field: models.Field) -> Any:
