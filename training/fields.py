@@ -148,7 +148,7 @@ def form_fields(
     What is wrong with an answer stands beside it; that there is none, only if ``unanswered`` is asked for.
     ``offered`` are records one may cite, by key; those that are cited are offered anyway.
     """
-    found = []
+    found, given = [], _in_order(step, given)
     for question in step.all_questions:
         answer = given.get(question.code)
         problem = answers.problem_of(question, answer, given) if answer or unanswered else ""
@@ -160,6 +160,20 @@ def form_fields(
         field = _field(question, answer, given, blank=BLANK_ROWS, problem=problem, note=note)
         found.append(_offering(field, offered or {}))
     return found
+
+
+def _in_order(step: Step, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answers with the columns of tables as they are asked: PostgreSQL keeps no order of a row's own."""
+    tables = {
+        question.code: [column["code"] for column in question.options]
+        for question in step.all_questions
+        if question.kind == Question.Kind.TABLE and isinstance(given.get(question.code), list)
+    }
+    rows = {
+        code: [{column: row.get(column, "") for column in columns} for row in given[code]]
+        for code, columns in tables.items()
+    }
+    return {**given, **rows}
 
 
 def _offering(field: Field, offered: Mapping[str, citing.Cited]) -> Field:
@@ -194,7 +208,7 @@ def shown_fields(
     known: Mapping[str, citing.Cited] | None = None,
 ) -> list[Field]:
     """The step's answers to read; ``known`` are records by key, where those that are cited shall be links."""
-    found = []
+    found, given = [], _in_order(step, given)
     for question in step.all_questions:
         field = _field(question, given.get(question.code), given, note=(notes or {}).get(question.code))
         if question.kind == Question.Kind.RECORDS:
