@@ -80,6 +80,15 @@ def empty_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
+def kept_shell() -> Iterator[None]:
+    """Menu, footer and site are read once a test, however slow the machine is: statements are counted."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("shell", "sites"):
+            patch.setattr(f"home.{module}.KEPT_SECONDS", 3600)
+        yield
+
+
+@pytest.fixture(autouse=True)
 def language_of_the_site() -> None:
     """Every test begins in Indonesian, whatever language a request of another one ended in."""
     translation.activate(settings.LANGUAGE_CODE)
