@@ -1,9 +1,11 @@
-"""Whose decisions a document of a project tells."""
+"""Whose decisions a document of a project tells, and who else stands on it."""
 
 from __future__ import annotations
 
 from django.db.models import F
 
+from accounts.models import User
+from training import minuting
 from training.models import Document, DocumentKind, Event, Holder
 
 
@@ -23,3 +25,14 @@ def decisions(document: Document) -> list[Event]:
     )
     before = same_text.exclude(source=F("target")).exclude(role=Holder.PARTICIPANT)
     return [*before.select_related("actor").order_by("number"), event]
+
+
+def beside(document: Document) -> list[tuple[Holder, User]]:
+    """Who stands on it beside its holder and the one who decided, each with their part.
+
+    One of several parts comes more than once.
+    """
+    if document.kind == DocumentKind.MINUTES:
+        return minuting.parts_in(document.event)
+    before = decisions(document)[:-1]
+    return [(Holder(event.role), event.actor) for event in before if event.actor is not None]

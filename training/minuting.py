@@ -68,13 +68,11 @@ def signed_minutes(document: Document, address: str) -> bytes:
     return draw_minutes(said, sealed=sealed)
 
 
-def people_in(event: Event) -> list[User]:
-    """Everybody whose name stands in the minutes of the seminar that ``event`` closed, once."""
-    return list(dict.fromkeys(user for _role, user in parts_in(event)))
-
-
 def parts_in(event: Event) -> list[tuple[Holder, User]]:
-    """The same people, each with the part they have there; one of several parts comes more than once."""
+    """Everybody whose name stands in the minutes of the seminar that ``event`` closed, each with their part.
+
+    One of several parts comes more than once.
+    """
     project = event.project
     helpers = [(Holder(part.role), part.user) for part in _helpers(project, event)]
     judges = [(Holder.EXAMINER, sheet.user) for sheet in _sheets(project, _closed(event), event)]

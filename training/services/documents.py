@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from training import minuting, score_rights
-from training.deciding import decisions
+from training.deciding import beside, decisions
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Document, DocumentKind, Event, Holder, Move, Notice, Project
 from training.services import issuing, nameless, notices
@@ -196,26 +196,19 @@ def _complete(document: Document) -> bool:
     names = {"holder": document.holder, "decider": document.decider}
     if all(names.values()):
         Document.objects.filter(pk=document.pk).exclude(**names).update(**names)
-    return all(names.values()) and all(person.get_full_name() for person in _others(document))
+    return all(names.values()) and all(person.get_full_name() for _role, person in beside(document))
 
 
 def _draw(document: Document) -> bytes:
     return DRAWERS[document.kind](document, issuing.address_of(document))
 
 
-def _others(document: Document) -> list[User]:
-    """Whose names stand on it beside its holder's and the decider's."""
-    if document.kind == DocumentKind.MINUTES:
-        return minuting.people_in(document.event)
-    return [event.actor for event in decisions(document)[:-1] if event.actor is not None]
-
-
 def _people(document: Document) -> set[int]:
     """Who is told of it: everybody on it, but for minutes, which the participant does not read."""
+    others = {person.pk for _role, person in beside(document)}
     if document.kind == DocumentKind.MINUTES:
-        there = {person.pk for person in _others(document)} | {document.event.actor_id or 0}
-        return there - {document.project.owner_id, 0}
-    there = {document.project.owner_id, *(person.pk for person in _others(document))}
+        return (others | {document.event.actor_id or 0}) - {document.project.owner_id, 0}
+    there = {document.project.owner_id, *others}
     return there | ({document.event.actor_id} if document.event.actor_id else set())
 
 

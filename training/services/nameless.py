@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
-from training import minuting
-from training.deciding import decisions
-from training.models import Certificate, Document, DocumentKind, Holder, Notice, Project
+from training.deciding import beside
+from training.models import Certificate, Document, Holder, Notice, Project
 from training.services import notices
 
 
@@ -32,12 +31,7 @@ def on_document(document: Document) -> list[Nameless]:
         parts.append((Holder.PARTICIPANT, document.project.owner))
     if not document.decider and document.event.actor is not None:
         parts.append((Holder(document.role), document.event.actor))
-    if document.kind == DocumentKind.MINUTES:
-        parts += minuting.parts_in(document.event)
-    else:
-        before = decisions(document)[:-1]
-        parts += [(Holder(event.role), event.actor) for event in before if event.actor is not None]
-    return _without(parts)
+    return _without([*parts, *beside(document)])
 
 
 def _without(parts: Iterable[tuple[Holder, User]]) -> list[Nameless]:
