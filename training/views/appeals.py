@@ -19,8 +19,9 @@ from training.errors import GuardsUnmet, NotAllowed
 from training.models import Holder, Project
 from training.services import appeals
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
 from training.views.scores import results_of
+from training.views.strict import only
 
 
 @surviving
@@ -37,8 +38,7 @@ def appeal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
     except ValueError:
         return bad_request(request)
-    if set(request.POST) - CONTROLS - {"submit_key", "reason"}:
-        return bad_request(request)
+    only(request, "reason")
     try:
         reason = clean(request.POST.get("reason", "").replace("\r\n", "\n"))
         appeals.appeal(project=project, reason=reason, actor=person(request), submit_key=submit_key)

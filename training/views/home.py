@@ -26,7 +26,8 @@ from training.models import Assignment, Holder, Notice, ProgrammeVersion, Projec
 from training.permissions import in_team, led_batches, running
 from training.services import enrolment, peers, todo
 from training.views.access import person, signed_in
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
+from training.views.strict import only
 
 A_PAGE = 20
 NOTICES = 10
@@ -116,8 +117,7 @@ def _alone() -> QuerySet[ProgrammeVersion]:
 
 
 def _start(request: HttpRequest, user: User) -> HttpResponse:
-    if set(request.POST) - CONTROLS - {"version", "agency", "submit_key"}:
-        return bad_request(request)
+    only(request, "version", "agency")
     version = next((one for one in _alone() if one.code == request.POST.get("version")), None)
     try:
         key = uuid.UUID(request.POST.get("submit_key", ""))

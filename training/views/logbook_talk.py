@@ -26,7 +26,7 @@ from training.permissions import may_attach, running
 from training.services import logbook
 from training.services.todo import Versions
 from training.views.access import person, project_of, signed_in
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
 from training.views.logbook import A_PAGE, entry_of
 from training.views.strict import only
 
@@ -90,8 +90,9 @@ def remark(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespon
     if request.method != "POST":
         return render(request, "training/logbook/remark.html", context)
     submit_key = _submit_key(request)
-    if submit_key is None or set(request.POST) - CONTROLS - {"text", "submit_key"}:
+    if submit_key is None:
         return bad_request(request)
+    only(request, "text")
     try:
         text = request.POST.get("text", "").replace("\r\n", "\n")
         logbook.remark(entry=found, actor=person(request), text=text, submit_key=submit_key)
@@ -118,9 +119,9 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return _reasons_page(request, project, held.data if held else {})
     given = {name.removeprefix(_REASON): str(text) for name, text in request.POST.items() if _is_reason(name)}
     submit_key = _submit_key(request)
-    others = set(request.POST) - CONTROLS - {"submit_key"} - {f"{_REASON}{row}" for row in given}
-    if submit_key is None or others:
+    if submit_key is None:
         return bad_request(request)
+    only(request, *(f"{_REASON}{row}" for row in given))
     try:
         logbook.explain(project=project, actor=person(request), reasons=given, submit_key=submit_key)
     except GuardsUnmet as refused:

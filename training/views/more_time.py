@@ -21,10 +21,10 @@ from training.models import Event, Holder, Project
 from training.services import more_time as requests
 from training.services import standing
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
+from training.views.strict import only
 
 PAGE = "training/standing/more_time.html"
-_FIELDS = frozenset({"submit_key", "act", "due_on", "reason"})
 
 
 @surviving
@@ -41,8 +41,7 @@ def more_time(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
     except ValueError:
         return bad_request(request)
-    if set(request.POST) - CONTROLS - _FIELDS:
-        return bad_request(request)
+    only(request, "act", "due_on", "reason")
     try:
         done = _act(request, project, submit_key)
     except NotAllowed as refused:

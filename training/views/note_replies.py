@@ -21,7 +21,8 @@ from training.models import Event, Holder, Project
 from training.services import note_replies
 from training.services.note_replies import LONGEST, Noted
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
+from training.views.strict import only
 
 _REPLY, _GENERAL, _EVENT, _SUBMIT = "r-", "-", "event", "submit_key"
 
@@ -52,9 +53,9 @@ def notes(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         held = kept(request)
         return _page(request, project, event, held.data if held else None, kept_key=held.key if held else "")
     submit_key = _submit_key(request)
-    names = {name for name in request.POST if name.startswith(_REPLY)}
-    if submit_key is None or set(request.POST) - CONTROLS - names - {_EVENT, _SUBMIT}:
+    if submit_key is None:
         return bad_request(request)
+    only(request, _EVENT, *(name for name in request.POST if name.startswith(_REPLY)))
     if event is None or request.POST.get(_EVENT) != str(event.number):
         return _page(request, project, event, request.POST, _("Other notes are open now: read them first."))
     try:

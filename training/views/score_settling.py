@@ -23,7 +23,7 @@ from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 from training.services import settling
 from training.views.access import person, project_of, signed_in
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
 from training.views.score_forms import mark_in, occasion_of
 from training.views.strict import only
 
@@ -53,8 +53,7 @@ def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
     except ValueError:
         return bad_request(request)
-    if set(request.POST) - names - CONTROLS - {"submit_key", "held_on", "reason"}:
-        return bad_request(request)
+    only(request, "held_on", "reason", *names)
     given = {one.code: mark_in(request.POST.get(f"m-{one.code}", "")) for one in seat.components}
     day = _day(request.POST.get("held_on", ""))
     if day is None:

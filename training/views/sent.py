@@ -12,7 +12,8 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from training.errors import GuardsUnmet, NotAllowed
-from training.views.kept import CONTROLS, forget, kept, token
+from training.views.kept import forget, kept, token
+from training.views.strict import only
 
 Make = Callable[..., forms.Form]
 
@@ -38,8 +39,7 @@ def sheet(request: HttpRequest, make: Make, initial: Mapping[str, Any] | None = 
     """
     if request.method == "POST":
         form = make(request.POST)
-        if set(request.POST) - CONTROLS - {"submit_key"} - set(form.fields):
-            raise BadRequest("unknown field")
+        only(request, form)
         return Sheet(form, token(request), request.POST.get("kept", ""), submit_key(request))
     held = kept(request)
     shown = {**(initial or {}), **(held.data.dict() if held else {})}
