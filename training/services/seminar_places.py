@@ -93,6 +93,22 @@ def _must_wait(project: Project, kind: str) -> None:
         raise GuardsUnmet([_("This project comes to no such seminar any more.")])
 
 
+def _to_leave(
+    seminar: Seminar, projects: Iterable[Project], project: Project, by: User, key: uuid.UUID
+) -> Project | None:
+    """The project as it is held, in the slot; nothing where it is not in it, or left it by the same request.
+
+    Raises ``NotAllowed`` for a project of another batch, or one's own.
+    """
+    found = next((one for one in projects if one.pk == project.pk), None)
+    if found is None or seminars.was_made(project, key):
+        if project.batch_id != seminar.batch_id:
+            raise NotAllowed(str(project.key))
+        return None
+    _must_be_anothers(found, by)
+    return found
+
+
 def take_out(*, seminar: Seminar, project: Project, reason: str, by: User, submit_key: uuid.UUID) -> None:
     """Take the project out of the slot, and keep why; not in it, nothing changes.
 
@@ -101,12 +117,9 @@ def take_out(*, seminar: Seminar, project: Project, reason: str, by: User, submi
     with transaction.atomic():
         current, projects = seminars.held(seminar, by)
         key = request_key(submit_key, seminars.TAKEN_OUT, by)
-        found = next((one for one in projects if one.pk == project.pk), None)
-        if found is None or seminars.was_made(project, key):
-            if project.batch_id != current.batch_id:
-                raise NotAllowed(str(project.key))
+        found = _to_leave(current, projects, project, by, key)
+        if found is None:
             return
-        _must_be_anothers(found, by)
         seminars.must_be_ahead(current)
         note = f"{bookings.when(current)}: {seminars.checked_reason(reason)}"
         people = bookings.people_of([found])[found.pk]
@@ -127,12 +140,9 @@ def miss(*, seminar: Seminar, project: Project, reason: str, by: User, submit_ke
     with transaction.atomic():
         current, projects = seminars.held(seminar, by, more=[project.pk])
         key = request_key(submit_key, seminars.MISSED, by)
-        found = next((one for one in projects if one.pk == project.pk), None)
-        if found is None or seminars.was_made(project, key):
-            if project.batch_id != current.batch_id:
-                raise NotAllowed(str(project.key))
+        found = _to_leave(current, projects, project, by, key)
+        if found is None:
             return
-        _must_be_anothers(found, by)
         if not current.has_begun:
             raise GuardsUnmet([_("This seminar has not begun: take the project out instead.")])
         if found.state_code not in ahead(found.version, current.kind):

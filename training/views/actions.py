@@ -20,7 +20,7 @@ from training.services import coordination, examiners
 from training.services.conflicts import named
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
-from training.views.coordinating import batch_view, person
+from training.views.coordinating import agency_key, batch_view, person
 from training.views.strict import only
 
 MOST_TICKED = 200
@@ -131,16 +131,8 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
 
 
 def _agency(code: str) -> int | None:
-    """The key of an agency, or ``None`` for outside of the government.
-
-    Raises ``GuardsUnmet`` for one that was taken out of the catalogue since the page was opened.
-    """
-    if code == OUTSIDE:
-        return None
-    key = codes.agency_id(code)
-    if key is None:
-        raise GuardsUnmet([_("Choose one of the answers offered.")])
-    return key
+    """The key of an agency, or ``None`` for outside of the government. Raises what ``agency_key`` does."""
+    return None if code == OUTSIDE else agency_key(code)
 
 
 @batch_view("POST")

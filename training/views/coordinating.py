@@ -9,8 +9,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from catalogue.services import codes
+from training.errors import GuardsUnmet
 from training.models import Batch
 from training.permissions import led_batches
 from training.views.access import View, person, signed_in
@@ -42,3 +45,14 @@ def led_batch(request: HttpRequest, key: UUID) -> Batch:
     if found is None:
         raise Http404
     return found
+
+
+def agency_key(code: str) -> int:
+    """The key of the agency with ``code``.
+
+    Raises ``GuardsUnmet`` for one that was taken out of the catalogue since the page was opened.
+    """
+    key = codes.agency_id(code)
+    if key is None:
+        raise GuardsUnmet([_("Choose one of the answers offered.")])
+    return key

@@ -31,7 +31,7 @@ from training.services import (
 )
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
-from training.views.coordinating import batch_view, person
+from training.views.coordinating import agency_key, batch_view, person
 from training.views.documents import Listed, listed
 from training.views.strict import only
 
@@ -113,12 +113,9 @@ class AgencyForm(Once):
         self.fields["agency"].choices = choices  # type: ignore[attr-defined]
 
     def apply(self, project: Project, by: User) -> None:
-        agency = codes.agency_id(self.cleaned_data["agency"])
-        if agency is None:  # taken out of the catalogue since the page was opened
-            raise GuardsUnmet([gettext("Choose one of the answers offered.")])
-        coordination.set_agency(
-            project=project, agency_id=agency, by=by, submit_key=self.cleaned_data["submit_key"]
-        )
+        given = self.cleaned_data
+        agency = agency_key(given["agency"])
+        coordination.set_agency(project=project, agency_id=agency, by=by, submit_key=given["submit_key"])
 
 
 class AssignForm(Once):

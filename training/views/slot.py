@@ -72,10 +72,11 @@ class PlaceForm(_ProjectForm):
 
 class TakeOutForm(_ProjectForm):
     reason = ReasonField()
+    leave = staticmethod(seminar_places.take_out)
 
     def apply(self, seminar: Seminar, by: User) -> None:
         given = self.cleaned_data
-        seminar_places.take_out(
+        self.leave(
             seminar=seminar, project=self.chosen, reason=given["reason"], by=by,
             submit_key=given["submit_key"],
         )  # fmt: skip
@@ -84,12 +85,7 @@ class TakeOutForm(_ProjectForm):
 class MissForm(TakeOutForm):
     """As taking out, once the slot has begun."""
 
-    def apply(self, seminar: Seminar, by: User) -> None:
-        given = self.cleaned_data
-        seminar_places.miss(
-            seminar=seminar, project=self.chosen, reason=given["reason"], by=by,
-            submit_key=given["submit_key"],
-        )  # fmt: skip
+    leave = staticmethod(seminar_places.miss)
 
 
 class OrderForm(_ProjectForm):
