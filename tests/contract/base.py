@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 
 from search.engines.base import SearchEngine
 from search.registry import IndexDefinition
@@ -16,6 +17,10 @@ from tests.contract.world import World
 
 WORLD_SIZE = 2_200
 EngineFactory = Callable[[IndexDefinition, Path], SearchEngine]
+
+# One test, inherited by a class an engine, is what this suite is; two of them may run in one process. An
+# example that failed on one engine is tried first on the next: that loses nothing.
+INHERITED = (HealthCheck.function_scoped_fixture, HealthCheck.differing_executors)
 
 
 def fill(engine: SearchEngine, documents: Iterable[Document]) -> SearchEngine:

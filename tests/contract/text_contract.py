@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.types import Advice, Range, Reason, SearchRequest, Sort
-from tests.contract.base import EngineFixtures
+from tests.contract.base import INHERITED, EngineFixtures
 from tests.contract.records import document
 
 HOSTILE = (
@@ -234,7 +234,7 @@ class TextContract(EngineFixtures):
         engine.suggest(query, "id")
         assert time.perf_counter() - started < 2
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=150, deadline=None, suppress_health_check=INHERITED)
     @given(
         query=st.text(alphabet=st.characters(exclude_categories=()), max_size=120), sort=st.sampled_from(Sort)
     )

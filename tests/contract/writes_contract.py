@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.errors import RebuildRunning, SearchUnavailable
 from search.types import Acknowledgement, Document, IndexState, SearchRequest, Tombstone
-from tests.contract.base import EngineFixtures, fill
+from tests.contract.base import INHERITED, EngineFixtures, fill
 from tests.contract.records import document
 
 KEYS = ("a", "b", "c")
@@ -63,7 +63,7 @@ class WritesContract(EngineFixtures):
         engine.apply([Tombstone("x", 9), document("x", version=8)])
         assert self.state(engine) == {"a": 3}
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=25, deadline=None, suppress_health_check=INHERITED)
     @given(changes=CHANGES, cut=st.integers(0, 14), alive=st.booleans())
     def test_the_last_version_wins_whatever_the_order(self, make, changes, cut, alive):
         engine = make(document("other"))
