@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any
 
 from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from catalogue.models.innovation import InnovationPage
 from catalogue.models.terms import Scheme
@@ -60,6 +61,35 @@ class Card:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What cards say around their facts."""
+
+    places: Mapping[str, str]
+    """Field whose text a card need not show → where a match in it is."""
+    since: str
+    confirmed: str
+    digital: str
+    invented: str
+
+
+@cache
+def _wording(language: str) -> Wording:
+    """That of ``language``, looked up once a process: twenty cards asked for it a hundred times."""
+    with override(language):
+        matched = _("matches in: %(field)s")
+        return Wording(
+            places={
+                "problem": matched % {"field": _("problem")},
+                "body": matched % {"field": _("description")},
+            },
+            since=_("since %(year)s"),
+            confirmed=_("%(status)s, confirmed %(when)s"),
+            digital=_("digital"),
+            invented=_("invented example"),
+        )
+
+
 @presenter
 def cards(hits: Sequence[Hit], language: str) -> list[Card]:
     """A card for each hit, labels as they are now."""
@@ -68,7 +98,7 @@ def cards(hits: Sequence[Hit], language: str) -> list[Card]:
 
 
 def card(hit: Hit, language: str, labels: Snapshot, reason: str = "") -> Card:
-    stored = hit.stored
+    stored, wording = hit.stored, _wording(language)
     title = hit.highlights.get("title")
     text, text_language = _best_text(hit, language)
     status = labels.terms[Scheme.STATUS].label(stored["status"], language) if stored.get("status") else ""
@@ -80,12 +110,12 @@ def card(hit: Hit, language: str, labels: Snapshot, reason: str = "") -> Card:
         lang=text_language if text_language != language else "",
         title_lang="" if language in stored["title"] else stored["language"],
         sector=labels.terms[Scheme.SECTOR].label(stored["sector"], language) if stored.get("sector") else "",
-        matched=_matched(hit),
-        facts=_facts(stored, language, labels),
-        status=_status(status, stored),
+        matched=_matched(hit, wording),
+        facts=_facts(stored, language, labels, wording),
+        status=_status(status, stored, wording),
         alive=stored.get("status") in ALIVE,
         change=change(stored["outcome"], language) if stored.get("outcome") else None,
-        badges=_badges(stored),
+        badges=_badges(stored, wording),
         reason=reason,
     )
 
@@ -118,16 +148,14 @@ def _best_text(hit: Hit, language: str) -> tuple[SafeString, str]:
     return mark_safe(escape(texts.get(shown, ""))), shown  # noqa: S308
 
 
-def _matched(hit: Hit) -> str:
+def _matched(hit: Hit, wording: Wording) -> str:
     """Where the match is, when it is not in the text a card always shows."""
-    names = {"problem": _("problem"), "body": _("description")}
     if "summary" in hit.highlights:
         return ""
-    found = next((name for field, name in names.items() if field in hit.highlights), "")
-    return _("matches in: %(field)s") % {"field": found} if found else ""
+    return next((place for field, place in wording.places.items() if field in hit.highlights), "")
 
 
-def _facts(stored: Mapping[str, Any], language: str, labels: Snapshot) -> list[str]:
+def _facts(stored: Mapping[str, Any], language: str, labels: Snapshot, wording: Wording) -> list[str]:
     facts = []
     if agency := stored.get("agency"):
         facts.append(labels.agencies.label(agency, language))
@@ -136,30 +164,30 @@ def _facts(stored: Mapping[str, Any], language: str, labels: Snapshot) -> list[s
     if stage := stored.get("stage"):
         facts.append(labels.terms[Scheme.STAGE].label(stage, language))
     if year := stored.get("year"):
-        facts.append(_("since %(year)s") % {"year": year})
+        facts.append(wording.since % {"year": year})
     return facts
 
 
-def _status(label: str, stored: Mapping[str, Any]) -> str:
+def _status(label: str, stored: Mapping[str, Any], wording: Wording) -> str:
     confirmed = stored.get("confirmed")
     if not confirmed or stored.get("status") == "unknown":
         return label if stored.get("status") != "unknown" else ""
     year, month, _day = confirmed.split("-")
     when = f"{MONTHS[int(month)]} {year}"
-    return _("%(status)s, confirmed %(when)s") % {"status": label, "when": when}
+    return wording.confirmed % {"status": label, "when": when}
 
 
-def _badges(stored: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _badges(stored: Mapping[str, Any], wording: Wording) -> list[tuple[str, str]]:
     """Facts only: (class, text)."""
     badges = []
     if copies := stored.get("replicated"):
         badges.append(("good", ngettext("copied %(n)s time", "copied %(n)s times", copies) % {"n": copies}))
     if stored.get("digital"):
-        badges.append(("", _("digital")))
+        badges.append(("", wording.digital))
     if (outcomes := stored.get("outcomes", 0)) > 1:
         badges.append(("", ngettext("%(n)s outcome", "%(n)s outcomes", outcomes) % {"n": outcomes}))
     if stored.get("origin") == LABELLED:
-        badges.append(("warm", _("invented example")))
+        badges.append(("warm", wording.invented))
     return badges
 
 

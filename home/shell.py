@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import translate_url
@@ -20,11 +20,12 @@ from home.contributions import banner_texts, header_links
 from home.language import PARAMETER, UNPREFIXED
 from home.lineage import Lineage
 from home.models import SiteSettings
-from home.sites import remember_site
+from home.sites import MEMORY, remember_site
 from home.visibility import is_open
 
 KEPT_SECONDS = 5
-"""How long menu and footer are kept: they cost more than a search, and an editor won't wait longer."""
+"""How long menu and footer are kept: they cost more than a search, and an editor won't wait longer. What
+``base.html`` makes of them is kept as long."""
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
 
@@ -64,6 +65,12 @@ class Shell:
     def home_url(self) -> str:
         return f"/{self.language}/"
 
+    @cached_property
+    def site(self) -> int:
+        """Primary key of the site, 0 where there is none."""
+        site = remember_site(self.request)
+        return site.pk if site else 0
+
     @property
     def organisation(self) -> str:
         return self._furniture.organisation
@@ -90,12 +97,12 @@ class Shell:
 
     @cached_property
     def _furniture(self) -> Furniture:
-        site = remember_site(self.request)
-        key = f"shell-{site.pk if site else 0}-{self.language}"
-        found = cache.get(key)
+        key = f"shell-{self.site}-{self.language}"
+        memory = caches[MEMORY]
+        found: Furniture | None = memory.get(key)
         if found is None:
             found = _furniture(self.request, self.language)
-            cache.set(key, found, KEPT_SECONDS)
+            memory.set(key, found, KEPT_SECONDS)
         return found
 
     @cached_property

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from search.facets import Facet, FlagFacet, RangeFacet, TreeFacet, Vocabulary
 from search.forms import SORT_LABELS, SearchForm
@@ -95,7 +97,7 @@ def _group(form: SearchForm, facet: Facet, result: FacetResult) -> Group | None:
     chosen = len(form.selections.get(facet.code, ()))
     more = ""
     if result.truncated and not isinstance(facet, FlagFacet):
-        more = reverse("search:facet", args=[facet.code]) + form.links.canonical()
+        more = _address_of_all(facet.code, form.language) + form.links.canonical()
     return Group(
         code=facet.code,
         title=str(facet.title),
@@ -104,6 +106,13 @@ def _group(form: SearchForm, facet: Facet, result: FacetResult) -> Group | None:
         unfolded=bool(chosen) or facet.open,
         more=more,
     )
+
+
+@cache
+def _address_of_all(code: str, language: str) -> str:
+    """The page of a facet's values, looked up once a process: a result page leads to half a dozen."""
+    with override(language):
+        return reverse("search:facet", args=[code])
 
 
 def options(facet: Facet, values: Sequence[FacetValue]) -> list[Option]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from wagtail.models import Locale, Page
 
 from home.models.base import kind_word
+from home.sites import MEMORY
 from home.visibility import is_open
 from search.text import clean, words
 
@@ -22,8 +23,6 @@ MAX_WORDS = 20
 
 KEPT_SECONDS = 60
 """How long the pages with some words are remembered: to find them takes a fifth of a result page's time."""
-MEMORY = "memory"
-"""The cache of this process alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,4 +95,8 @@ class VocabularyStamp(models.Model):
     @classmethod
     def current(cls) -> uuid.UUID | None:
         """The value now; ``None`` before any vocabulary was written."""
-        return cls.objects.filter(pk=cls.PK).values_list("value", flat=True).first()
+        return next(iter(_CURRENT.all()), None)
+
+
+_CURRENT = VocabularyStamp.objects.filter(pk=VocabularyStamp.PK).values_list("value", flat=True)
+"""Every request asks it: its statement is put together once."""

@@ -1,11 +1,11 @@
-"""Rows of facets and items of cards for templates."""
+"""Facets for templates."""
 
 from __future__ import annotations
 
 from django import template
 
-from search.markup import list_items, option_rows
+from search.markup import facet_groups, option_rows
 
 register = template.Library()
+register.simple_tag(facet_groups)
 register.simple_tag(option_rows)
-register.simple_tag(list_items)
