@@ -24,7 +24,7 @@ function start(form) {
   const status = form.querySelector("[data-status]");
   const store = `draft:${form.dataset.draft}`;
   let saved = written(form);
-  // What came back after signing in is saved by its button only.
+  // What came back after signing in is saved by its button only; this device keeps it meanwhile.
   let stopped = form.elements.kept !== undefined;
   let running = null;
 
@@ -51,8 +51,9 @@ function start(form) {
 
   async function save() {
     const now = written(form);
-    if (stopped || running || same(now, saved)) return running;
+    if (running || same(now, saved)) return running;
     keep();
+    if (stopped) return null;
     running = send(now).finally(() => (running = null));
     return running;
   }
@@ -88,8 +89,9 @@ function start(form) {
   }
 
   function leave() {
-    if (stopped || same(written(form), saved)) return;
+    if (same(written(form), saved)) return;
     keep();
+    if (stopped) return;
     // Outlives the page. What it saves is saved once: the same answers again change nothing.
     fetch(form.dataset.draft, { method: "POST", body: body(form), keepalive: true }).catch(() => {});
   }

@@ -248,6 +248,30 @@ def test_a_session_that_ended_loses_nothing(site, open_page, look, javascript):
     expect(page.locator("[name=a-causes]")).to_have_value("Antrean panjang sejak subuh")
 
 
+@pytest.mark.parametrize("leaves_at_once", [True, False], ids=["leaves", "waits"])
+def test_what_is_written_after_the_session_ended_is_kept_too(site, open_page, leaves_at_once):
+    people = team(site)
+    page = open_page(width=320)
+    people.sign_in(page, "participant")
+    page.clock.install()
+    page.goto(people.url("steps/issue/"))
+    page.locator("[name=a-causes]").fill("Antrean panjang")
+    page.context.clear_cookies(name="sessionid")
+    page.clock.run_for(16_000)
+    expect(page.locator("[data-status]")).to_contain_text("Sesi Anda sudah berakhir")
+    page.locator("[name=a-causes]").fill("Antrean panjang sejak subuh")
+    if not leaves_at_once:
+        page.clock.run_for(16_000)
+        # What a device that is switched off leaves is what was kept by then.
+        page.evaluate("window.addEventListener('pagehide', stop => stop.stopImmediatePropagation(), true)")
+    page.goto(f"{site.url}/id/")
+    people.sign_in(page, "participant")
+    page.goto(people.url("steps/issue/"))
+    expect(page.locator("[name=a-causes]")).not_to_have_value("Antrean panjang sejak subuh")
+    press(page, "Masukkan ke formulir")
+    expect(page.locator("[name=a-causes]")).to_have_value("Antrean panjang sejak subuh")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_page_of_a_review_in_both_languages(site, open_page, look, width):
     people = team(site, "design-review")
