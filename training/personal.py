@@ -15,6 +15,7 @@ from catalogue.services import intake
 from training.models import (
     Appeal,
     Assignment,
+    BatchEvent,
     Certificate,
     Consultation,
     Document,
@@ -51,6 +52,10 @@ def export(user: User) -> dict[str, Any]:
             for row in Assignment.objects.filter(user=user)
         ],
         "decisions": [_event(event) for event in Event.objects.filter(actor=user)],
+        "decisions_in_batches": [
+            {"at": row.at.isoformat(), "what": row.code, "note": row.note}
+            for row in BatchEvent.objects.filter(actor=user)
+        ],
         "notices": [
             {"kind": row.kind, "at": row.created_at.isoformat()} for row in Notice.objects.filter(user=user)
         ],
@@ -116,7 +121,7 @@ def erase(user: User) -> None:
     Preference.objects.filter(user=user).delete()
     _forget_meetings(user)
     erase_discussions(user)
-    Event.objects.filter(actor=user).update(note="", field_notes={})
+    Event.objects.filter(Q(actor=user) | Q(assignment__user=user)).update(note="", field_notes={})
     logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()

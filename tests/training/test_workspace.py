@@ -178,7 +178,8 @@ def test_a_civil_servant_begins_alone_and_twice_is_once(people):
     assert first["Location"] == again["Location"] == f"/id/training/projects/{project.key}/"
     assert (project.version.code, project.agency.code, project.batch) == ("mandiri-1", "gov-35.10", None)
     assert "Tulis: Inovasi" in text_of(client.get(first["Location"]))
-    assert not Event.objects.filter(project=project).exists()
+    [event] = Event.objects.filter(project=project)
+    assert (event.code, event.actor, event.role) == ("start-alone", user, "participant")
 
 
 def test_without_an_agency_nothing_begins(people):

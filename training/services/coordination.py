@@ -38,9 +38,9 @@ from training.services import (
 from training.services.audit import locked, must_lead, record, record_all
 from training.services.conflicts import must_suit_agency
 from training.services.due import EXTENDED
-from training.services.enrolment import Person, accounts_for
+from training.services.enrolment import ENROLLED, STARTED, Person, accounts_for
 from training.services.history_labels import HAPPENED
-from training.services.invitations import invite
+from training.services.invitations import ACCEPTED, invite
 
 AT_ONCE = 100
 """Projects that one request starts; each is a transaction of its own."""
@@ -48,6 +48,9 @@ EXTEND, CHANGE, AGENCY, REMIND = EXTENDED, "change-", "set-agency", "remind"
 DOSSIER, RECAP = "dossier", "recap"
 """What the events of a dossier and of a recapitulation that somebody downloaded say."""
 LABELS: dict[str, Any] = {
+    ENROLLED: gettext_lazy("The participant was enrolled"),
+    STARTED: gettext_lazy("The participant began"),
+    ACCEPTED: gettext_lazy("The invitation was accepted"),
     EXTEND: gettext_lazy("The due date was extended"),
     f"{CHANGE}{Holder.MENTOR}": gettext_lazy("The mentor was changed"),
     f"{CHANGE}{Holder.COACH}": gettext_lazy("The coach was changed"),
@@ -227,16 +230,18 @@ def change_supporter(
         if Assignment.objects.filter(project=current, role=Holder.EXAMINER, user=user).exists():
             raise GuardsUnmet([_("This person was an examiner of the project: they can't support it.")])
         Invitation.objects.filter(project=current, role=role).delete()
+        made = None
         if not same:
             running.filter(role=role).update(until=timezone.now())
-            Assignment.objects.create(project=current, user=user, role=role)
+            made = Assignment.objects.create(project=current, user=user, role=role)
             attendance.follow_people(current)
         invite(project=current, user=user, role=role)
-        if same:
+        if made is None:
             return None
         return record(
-            project=current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key, note=reason.strip()
-        )
+            project=current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key, note=reason.strip(),
+            assignment=made,
+        )  # fmt: skip
 
 
 def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.UUID) -> Event | None:
