@@ -7,6 +7,7 @@ once it is certain that the person has a part in it; docs/training.md says what 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -94,6 +95,8 @@ ACTIONS: dict[str, Action] = {
 PAUSES = frozenset(code for code, action in ACTIONS.items() if action.to not in (None, Standing.ACTIVE))
 RESUMES = frozenset(code for code, action in ACTIONS.items() if action.to == Standing.ACTIVE)
 """Codes of the events from which and until which a project does not go on."""
+GOES_ON: list[Callable[[Project], object]] = []
+"""What follows in the same transaction when a project goes on; ``training.records`` adds its own."""
 LABELS: dict[str, Any] = {code: action.done for code, action in ACTIONS.items()}
 notices.WORDS.update(LABELS)
 
@@ -155,6 +158,9 @@ def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.
             cause=f"standing:{code}:{event.pk}",
             state_code=current.state_code,
         )
+        if code in RESUMES:
+            for follow in GOES_ON:
+                follow(current)
     return event
 
 
