@@ -35,7 +35,7 @@ from training.services import (
     standing,
     traces,
 )
-from training.services.audit import locked, must_lead, record, record_all
+from training.services.audit import done_before, locked, must_lead, record, record_all
 from training.services.conflicts import must_suit_agency
 from training.services.due import EXTENDED
 from training.services.enrolment import ENROLLED, STARTED, Person, accounts_for
@@ -182,7 +182,8 @@ def _holders(batch: Batch, projects: Any) -> list[tuple[Project, list[int]]]:
 def extend(
     *, project: Project, due_on: date, reason: str, by: User, submit_key: uuid.UUID, answers: str = ""
 ) -> Event:
-    """Give the project more time in the state it is in, and keep why; a request that waits is granted so.
+    """Give the project more time in the state it is in, keep why, and tell the participant; a request that
+    waits is granted so.
 
     ``answers`` is the ``more_time.mark`` of the request that the form was filled from. The same
     ``submit_key`` again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` for a day that is no
@@ -190,15 +191,15 @@ def extend(
     """
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=EXTEND, by=by, submit_key=submit_key):
             return done
         more_time.must_answer(current, answers)
         more_time.must_extend(current, due_on)
         Project.objects.filter(pk=current.pk).update(due_on=due_on)
         note = f"{current.due_on or '–'} → {due_on}: {reason.strip()}"
         event = record(project=current, code=EXTEND, by=by, submit_key=submit_key, note=note)
-        more_time.answered(current, event)
-        return event
+        more_time.given(current, event)
+    return event
 
 
 def change_supporter(
@@ -214,7 +215,7 @@ def change_supporter(
         raise NotAllowed(role)
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key):
             return done
         if current.standing in Project.LEFT:
             standing.must_go_on(current)
@@ -253,7 +254,7 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
     """
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=AGENCY, by=by, submit_key=submit_key):
             return done
         if current.agency_id == agency_id:
             return None

@@ -151,13 +151,7 @@ def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.
         told = _concerned(current, only_leaders=action.to is None and action.roles == _OWN)
         _change(current, action)
         event = record(project=current, code=code, by=by, submit_key=submit_key, note=words, role=own[0])
-        notices.tell(
-            people=told - {by.pk},
-            project=current,
-            kind=Notice.Kind.STANDING,
-            cause=f"standing:{code}:{event.pk}",
-            state_code=current.state_code,
-        )
+        notices.tell_of_standing(people=told - {by.pk}, project=current, code=code, event=event)
         if code in RESUMES:
             for follow in GOES_ON:
                 follow(current)
@@ -173,8 +167,7 @@ def _concerned(project: Project, *, only_leaders: bool) -> set[int]:
     leaders = notices.holders(project, Holder.COORDINATOR)
     if only_leaders:
         return leaders
-    running = Assignment.objects.filter(project=project, until=None, accepted_at__isnull=False)
-    return leaders | {project.owner_id} | set(running.values_list("user_id", flat=True))
+    return leaders | notices.around(project)
 
 
 def _change(project: Project, action: Action) -> None:
