@@ -39,6 +39,7 @@ from training.models import (
 )
 from training.models.papers import private_storage
 from training.personal_discussions import erase_discussions, export_discussions
+from training.services import documents
 from training.services import personal_logs as logs
 from training.services.proposals import as_published
 
@@ -221,8 +222,14 @@ def _project(project: Project) -> dict[str, Any]:
             {"made_at": row.made_at.isoformat(), "text": row.text, "found": row.found}
             for row in project.originality_checks.all()
         ],
-        "history": [_event(event) for event in project.events.all()],
+        "history": _history(project),
     }
+
+
+def _history(project: Project) -> list[dict[str, Any]]:
+    """As the project's page shows it to its participant: papers they may not read have no number."""
+    unknown = documents.unknown_to_owner(project)
+    return [_event(event) | {"note": documents.noted(event, unknown)} for event in project.events.all()]
 
 
 def _sheet(sheet: ScoreSheet) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -92,6 +92,7 @@ class Happened:
     about: str
     source: str
     target: str
+    note: str
     notes: Sequence[tuple[str, str]]
 
 
@@ -107,6 +108,9 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     called = str if roles else shown_name
     groups = project_pages(found, roles, right, person(request))
     events = list(found.events.exclude(code__in=traces.LABELS).select_related("actor", "assignment__user"))
+    papers = documents.rows_of(found)
+    readable = documents.readable_of(papers, found, roles, person(request))
+    unknown = {paper.number for paper in papers if paper not in readable}
     context = {
         "project": found,
         "roles": [role.label for role in Holder if role in roles],
@@ -120,11 +124,11 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "still": standing.why_not(found),
         "open_steps": sorted((link for link in links if link.open), key=lambda link: not link.resumes),
         "people": people(found, team, called),
-        "history": history(found, events, called, names=Holder.COORDINATOR in roles),
+        "history": history(found, events, called, unknown, names=Holder.COORDINATOR in roles),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "ticks_notes": any("notes" in move.guards.split() for move in _moves_from_here(found)),
         "certificate": certificate_of(found, roles) if _has_earned(found, events) else None,
-        "documents": listed(documents.of_project(found, roles, person(request))),
+        "documents": listed(readable),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
@@ -235,9 +239,17 @@ def people(found: Project, team: Sequence[TeamMember], called: Callable[[User], 
 
 
 def history(
-    found: Project, events: Sequence[Event], called: Callable[[User], str], *, names: bool = False
+    found: Project,
+    events: Sequence[Event],
+    called: Callable[[User], str],
+    unknown: Collection[str] = (),
+    *,
+    names: bool = False,
 ) -> list[Happened]:
-    """What happened, the last first; with ``names`` also whose parts were given or ended."""
+    """What happened, the last first; with ``names`` also whose parts were given or ended.
+
+    ``unknown`` are the numbers of papers that do not exist for the reader.
+    """
     labels = {state.code: state.label for state in found.version.all_states}
     questions = {
         question.code: question.label for step in found.version.all_steps for question in step.all_questions
@@ -250,6 +262,7 @@ def history(
             event.about if names else "",
             labels.get(event.source, event.source),
             labels.get(event.target, event.target),
+            documents.noted(event, unknown),
             [(questions.get(code, code), note) for code, note in event.field_notes.items()],
         )
         for event in reversed(events)
