@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from accounts import privacy
 from accounts.models import User
 from tests import factories
 from tests.pages import main_of, text_of
@@ -105,6 +106,17 @@ def test_who_refused_the_catalogue_waits_for_nobody(people):
     for answers in ({"consent": "yes"}, {}):
         in_state(people, "passed", answers=answers)
         assert len(tasks_of(people.coordinator)) == 1
+
+
+@pytest.mark.parametrize("consent", ["no", "yes"])
+def test_an_erased_participants_ended_project_waits_for_nobody(people, consent):
+    in_state(people, "passed", answers={"consent": consent})
+    privacy.erase(user=people.participant)
+    assert people.fresh().answers == {}
+    assert tasks_of(people.coordinator) == []
+    assert todo.count(people.coordinator) == 0
+    in_state(people, "graduation")  # somebody still has to decide that one
+    assert len(tasks_of(people.coordinator)) == 1
 
 
 def test_notices_are_read_one_by_one_and_all_at_once(people):
