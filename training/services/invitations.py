@@ -83,8 +83,8 @@ def accept(*, invitation: Invitation, user: User) -> None:
     own = Q(user=user, role=invitation.role, accepted_at=None) & meant
     with transaction.atomic():
         # Whoever gives a part to somebody else locks its project, too.
-        there = Invitation.objects.filter(own).values("project")
-        rows = Project.objects.filter(Q(pk=invitation.project_id) | Q(pk__in=there)).order_by("pk")
+        there = Invitation.objects.filter(own).values_list("project_id", flat=True)
+        rows = Project.objects.filter(pk__in={invitation.project_id, *there}).order_by("pk")
         projects = {project.pk: project for project in rows.defer("answers").select_for_update()}
         if not _still_meant(invitation):
             raise NotAllowed(invitation.role)
