@@ -27,6 +27,9 @@ from accounts.models import Identity, User
 from accounts.roles import is_staff_member
 from accounts.services import end_sessions
 
+ERASED = "@erased.invalid"
+"""Where the address of somebody who was erased ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -76,7 +79,7 @@ def erase(*, user: User) -> None:
 
 def pseudonym(user: User) -> str:
     """What stands in place of the address."""
-    return f"erased-{user.pk}@erased.invalid"
+    return f"erased-{user.pk}{ERASED}"
 
 
 def _account(user: User) -> Mapping[str, Any]:

@@ -88,7 +88,8 @@ def _people(project: Project) -> Iterator[Part]:
 
 
 def _events(project: Project) -> Iterable[Event]:
-    return project.events.select_related("actor").prefetch_related("replies").order_by("number")
+    rows = project.events.select_related("actor", "assignment__user")
+    return rows.prefetch_related("replies").order_by("number")
 
 
 def _history(project: Project) -> Iterator[Part]:
@@ -99,6 +100,7 @@ def _history(project: Project) -> Iterator[Part]:
         what = LABELS.get(event.code) or " → ".join(
             states.get(code, code) for code in (event.source, event.target)
         )
+        what = f"{what}: {event.about}" if event.about else what
         who = str(event.actor) if event.actor else _("The catalogue")
         lines.append(f"{event.number}. {when} – {what} – {who} ({event.get_role_display()})")
         lines += [f"    {line}" for line in event.note.splitlines()]

@@ -15,6 +15,7 @@ from catalogue.services import intake
 from training.models import (
     Appeal,
     Assignment,
+    BatchEvent,
     Certificate,
     Consultation,
     Document,
@@ -38,6 +39,7 @@ from training.models import (
 )
 from training.models.papers import private_storage
 from training.personal_discussions import erase_discussions, export_discussions
+from training.services import documents
 from training.services import personal_logs as logs
 from training.services.proposals import as_published
 
@@ -51,6 +53,10 @@ def export(user: User) -> dict[str, Any]:
             for row in Assignment.objects.filter(user=user)
         ],
         "decisions": [_event(event) for event in Event.objects.filter(actor=user)],
+        "decisions_in_batches": [
+            {"at": row.at.isoformat(), "what": row.code, "note": row.note}
+            for row in BatchEvent.objects.filter(actor=user)
+        ],
         "notices": [
             {"kind": row.kind, "at": row.created_at.isoformat()} for row in Notice.objects.filter(user=user)
         ],
@@ -116,7 +122,7 @@ def erase(user: User) -> None:
     Preference.objects.filter(user=user).delete()
     _forget_meetings(user)
     erase_discussions(user)
-    Event.objects.filter(actor=user).update(note="", field_notes={})
+    Event.objects.filter(Q(actor=user) | Q(assignment__user=user)).update(note="", field_notes={})
     logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
@@ -216,8 +222,14 @@ def _project(project: Project) -> dict[str, Any]:
             {"made_at": row.made_at.isoformat(), "text": row.text, "found": row.found}
             for row in project.originality_checks.all()
         ],
-        "history": [_event(event) for event in project.events.all()],
+        "history": _history(project),
     }
+
+
+def _history(project: Project) -> list[dict[str, Any]]:
+    """As the project's page shows it to its participant: papers they may not read have no number."""
+    unknown = documents.unknown_to_owner(project)
+    return [_event(event) | {"note": documents.noted(event, unknown)} for event in project.events.all()]
 
 
 def _sheet(sheet: ScoreSheet) -> dict[str, Any]:

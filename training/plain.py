@@ -8,6 +8,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
+from accounts.privacy import ERASED
 
 _LINK = re.compile(r"https?://[^\s<>\"'\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 """Ends at a character that turns the text's direction or can't be seen: it would show another place."""
@@ -31,6 +32,6 @@ def linked(text: str) -> SafeString:
 
 def name_of(user: User, *, nameless: str, former: str) -> str:
     """What others call ``user``: the full name, never the address, and nothing of one who was erased."""
-    if user.email.endswith("@erased.invalid"):
+    if user.email.endswith(ERASED):
         return former
     return user.get_full_name() or nameless

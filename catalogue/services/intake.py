@@ -10,12 +10,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, WorkflowState
 
 from accounts.models import User
 from catalogue.addresses import page_path, url_prefixes
@@ -277,6 +278,34 @@ def decided(keys: Sequence[UUID]) -> dict[UUID, RecordState]:
     public = set(public_records().filter(translation_key__in=keys).values_list("translation_key", flat=True))
     gone = {key: RecordState.GONE for key in keys if key not in there}
     return gone | dict.fromkeys(public, RecordState.PUBLIC)
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """A record that curators sent back, or that was unpublished; what one of them said, if anything."""
+
+    comment: str = ""
+    by: User | None = None
+
+
+def sent_back(keys: Sequence[UUID]) -> dict[UUID, SentBack]:
+    """Those of ``keys`` that wait to be mended, or that visitors don't see any more. Two queries."""
+    records = InnovationPage.objects.filter(translation_key__in=keys, is_source=True, alias_of=None)
+    there = {page.pk: page for page in records.only("translation_key", "live", "first_published_at")}
+    states = WorkflowState.objects.active().filter(
+        base_content_type=ContentType.objects.get_for_model(Page), object_id__in=[str(pk) for pk in there]
+    )
+    found, waiting = {}, set()
+    for state in states.select_related("current_task_state__finished_by"):
+        page = there[int(state.object_id)]
+        waiting.add(page.pk)
+        last = state.current_task_state
+        if state.status == state.STATUS_NEEDS_CHANGES:
+            found[page.translation_key] = SentBack(last.comment, last.finished_by) if last else SentBack()
+    for page in there.values():
+        if page.first_published_at and not page.live and page.pk not in waiting:
+            found[page.translation_key] = SentBack()
+    return found
 
 
 def _sources(key: UUID) -> Any:

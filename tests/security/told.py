@@ -111,6 +111,7 @@ PRIVATE: Mapping[str, str] = {
     "accounts.Identity": "sealed_nip nip_digest",
     "training.Appeal": "reason answer",
     "training.Batch": "name",
+    "training.BatchEvent": "note",
     "training.Certificate": (
         "batch code file holder institution number predicate programme reason sha256 signer title trouble"
     ),
@@ -166,6 +167,7 @@ MACHINERY: Mapping[str, str] = {
     "training.Component": "code open_in",
     "training.Criterion": "code component",
     "training.CertificateSeries": "kind",
+    "training.BatchEvent": "code",
     "training.Event": "code source target",
     "training.EvidenceFile": "row",
     "training.EvidenceReason": "row",

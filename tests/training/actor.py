@@ -28,7 +28,17 @@ from accounts.models import User  # noqa: E402
 from tests.training.scoring import given  # noqa: E402
 from training import forums  # noqa: E402
 from training.errors import TrainingError  # noqa: E402
-from training.models import Batch, Consultation, Document, Occasion, ProgrammeVersion, Project, Room, Seminar  # noqa: E402
+from training.models import (  # noqa: E402
+    Batch,
+    Consultation,
+    Document,
+    Invitation,
+    Occasion,
+    ProgrammeVersion,
+    Project,
+    Room,
+    Seminar,
+)
 from training.permissions import Right  # noqa: E402
 from training.services import (  # noqa: E402
     certificates,
@@ -36,6 +46,7 @@ from training.services import (  # noqa: E402
     digests,
     discussions,
     documents,
+    invitations,
     issuing,
     learning,
     locking,
@@ -144,6 +155,12 @@ def enrol_same(times: str, batch: str, by: str, agency: str, email: str) -> None
         return enrol(batch=group, agency_id=int(agency), by=leader, **people).project.pk
 
     together(*[work] * int(times))
+
+
+def accept(times: str, invitation: str) -> None:
+    """The same yes many times."""
+    found = Invitation.objects.select_related("user", "project").get(pk=invitation)
+    together(*[lambda: invitations.accept(invitation=found, user=found.user) or "yes"] * int(times))
 
 
 def book(kind: str, *bookings: str) -> None:

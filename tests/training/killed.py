@@ -27,9 +27,19 @@ from django.db import connection  # noqa: E402
 from accounts.models import User  # noqa: E402
 from tests.training import made_files  # noqa: E402
 from training import forums, uploads  # noqa: E402
-from training.models import LogEntry, Post, Project, TeamMember  # noqa: E402
+from training.models import Batch, BatchExaminer, Invitation, LogEntry, Post, Project, TeamMember  # noqa: E402
 from training.permissions import Right  # noqa: E402
-from training.services import discussions, evidence, logbook, mails, moderation, team  # noqa: E402
+from training.services import (  # noqa: E402
+    discussions,
+    evidence,
+    examiners,
+    invitations,
+    logbook,
+    mails,
+    moderation,
+    team,
+)
+from training.services.enrolment import Person, enrol  # noqa: E402
 
 ANSWER = 200
 """Bytes of an answer, at most."""
@@ -109,6 +119,34 @@ def leave(member: str, key: str) -> str:
     found = TeamMember.objects.select_related("project", "user").get(pk=member)
     team.leave(project=found.project, user=found.user, submit_key=uuid.UUID(key))
     return "left"
+
+
+def enter(batch: str, actor: str, address: str) -> str:
+    """Somebody is enrolled, with mentor and coach who have no account yet."""
+    people = {part: Person(f"{part}.{address}") for part in ("participant", "mentor", "coach")}
+    made = enrol(batch=Batch.objects.get(pk=batch), agency_id=None, by=_user(actor), **people)
+    return str(made.project.pk)
+
+
+def accept(project: str, role: str) -> str:
+    found = Invitation.objects.get(project=project, role=role)
+    invitations.accept(invitation=found, user=found.user)
+    return "accepted"
+
+
+def choose(batch: str, actor: str, key: str, address: str) -> str:
+    """Somebody without an account may examine in the batch."""
+    made = examiners.choose(
+        batch=Batch.objects.get(pk=batch), person=Person(address), agency_id=None, by=_user(actor),
+        submit_key=uuid.UUID(key),
+    )  # fmt: skip
+    return str(made.pk)
+
+
+def assign(project: str, examiner: str, actor: str, key: str) -> str:
+    found, chosen = Project.objects.get(pk=project), BatchExaminer.objects.get(pk=examiner)
+    examiners.assign(project=found, examiner=chosen, by=_user(actor), submit_key=uuid.UUID(key))
+    return "assigned"
 
 
 def sweep() -> str:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.services import verify_address
 from catalogue.services.codes import agency_id
 from tests import factories
 from tests.training.meeting import meet
-from training.models import Assignment, Batch, Holder, Institution, ProgrammeVersion, Project
+from training.models import Assignment, Batch, Event, Holder, Institution, ProgrammeVersion, Project
 from training.seeds import seed_programmes
 from training.services import moves
-from training.services.enrolment import Person, enrol
-from training.services.invitations import accept
+from training.services.enrolment import ENROLLED, STARTED, Person, enrol
+from training.services.invitations import ACCEPTED, accept
 
 WORDS = (
     "Ibu hamil memesan jam pemeriksaan lewat kader sehingga tidak lagi menunggu sejak pagi di puskesmas desa "
@@ -97,6 +99,12 @@ def good_answer(question: Any) -> Any:
         return "2026"
     words = (WORDS * 20).split()
     return " ".join(words[: question.words_min or 8])
+
+
+def later_events(project: Project | None = None) -> QuerySet[Event]:
+    """What happened after everybody had come in; to ``project`` alone, if it is given."""
+    rows = Event.objects.exclude(code__in=(ENROLLED, STARTED, ACCEPTED))
+    return rows if project is None else rows.filter(project=project)
 
 
 def version(code: str = "latsar-2021") -> ProgrammeVersion:

@@ -180,12 +180,20 @@ def test_parallel_enrolment_of_one_person_makes_one_project(tmp_path):
     answers = at_once(database, call, call)
     assert len(set(answers)) == 1
     assert isinstance(answers[0], int)
-    assert [count(database, table) for table in ("project", "assignment", "invitation", "notice")] == [
-        1,
-        2,
-        3,
-        3,
-    ]
+    tables = ("project", "assignment", "invitation", "notice", "event")
+    assert [count(database, table) for table in tables] == [1, 2, 3, 3, 1]
+
+
+def test_a_yes_given_many_times_at_once_stands_in_the_history_once(tmp_path):
+    people = cast(accepted=False)
+    database = shared(tmp_path)
+    events = count(database, "event")
+    asked = [str(one.pk) for one in people.project.invitations.order_by("pk")]
+    answers = at_once(database, *[("accept", "6", key) for key in asked])
+    assert answers == ["yes"] * 18
+    assert count(database, "event") == events + 3
+    numbers = database.rows("SELECT number FROM training_event ORDER BY number")
+    assert [number for (number,) in numbers] == list(range(1, events + 4))
 
 
 def test_the_same_people_are_enrolled_in_two_batches_at_once(tmp_path):

@@ -15,7 +15,7 @@ from catalogue.services.access import ensure_access
 from catalogue.services.codes import agency_id
 from tests import factories
 from tests.training.coordinators import address, signed_in
-from tests.training.people import batch, cast, person
+from tests.training.people import batch, cast, later_events, person
 from training import personal
 from training.errors import GuardsUnmet
 from training.models import Assignment, BatchExaminer, Event, Notice, Project, Revision
@@ -65,7 +65,7 @@ def test_a_former_examiner_supports_nobody_they_examined():
     for role in ("coach", "mentor"):
         with pytest.raises(GuardsUnmet, match="penguji"):
             change(people, role, people.examiner.email)
-    assert not Event.objects.exists()
+    assert not later_events().exists()
 
 
 def test_an_agency_with_an_examiner_of_the_project_is_refused():

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.training.people import person
+from tests.training.people import later_events, person
 from tests.training.slots import people
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.guards import unmet
-from training.models import Assignment, Consultation, Event, Holder, Notice
+from training.models import Assignment, Consultation, Holder, Notice
 from training.services import consultations, todo
 from training.services.consultations import Talk
 
@@ -62,7 +62,7 @@ def test_the_other_side_is_asked_and_confirms(people, writer, role, other):
     entry = answer(entry, reading)
     assert entry.state == Consultation.State.CONFIRMED
     assert todo.count(reading) == before[reading]
-    codes = list(people.project.events.values_list("code", flat=True))
+    codes = list(later_events(people.project).values_list("code", flat=True))
     assert codes == ["consultation-written", "consultation-confirmed"]
 
 
@@ -120,7 +120,7 @@ def test_the_same_request_again_has_one_effect(people):
     answer(first, people.coach, key=again)
     answer(first, people.coach, key=again)
     assert Consultation.objects.count() == 1
-    assert Event.objects.filter(project=people.project).count() == 2
+    assert later_events(people.project).count() == 2
     assert write(people, people.coach, key=key) != first
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.training import logs, made_files, scoring
 from tests.training.coordinators import signed_in
 from tests.training.meeting import meet
-from tests.training.people import Cast, cast
+from tests.training.people import Cast, cast, later_events
 from tests.training.test_documents import named
 from training import dossier, forums
 from training.models import Document, Event, Occasion, Project
@@ -114,7 +114,7 @@ def test_only_coordinators_have_it():
         assert client.get(url).status_code == 404
         assert client.post(url).status_code == 404
     assert signed_in(people.coordinator).get(url).status_code == 200
-    assert not Event.objects.exists()
+    assert not later_events().exists()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_those_there_are_count_and_are_not_given_twice():
     first, *_others = choose(group, pic, *((f"p{n}@lan.go.id", None) for n in range(3)))
     for project in Project.objects.filter(batch=group):
         examiners.assign(project=project, examiner=first, by=pic, submit_key=uuid.uuid4())
-    done = examiners.assign_balanced(batch=group, by=pic, per_project=2)
+    done = examiners.assign_balanced(batch=group, by=pic, submit_key=uuid.uuid4(), per_project=2)
     assert (done.assigned, done.without) == (3, 0)
     assert (panels(), loads()) == ({2}, [1, 2, 3])
 

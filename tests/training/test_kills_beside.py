@@ -1,4 +1,4 @@
-"""``kill -9`` in the middle of writing in the logbook, in a discussion and in a team.
+"""``kill -9`` in the middle of coming into a batch, of writing in the logbook, in a discussion and in a team.
 
 Nothing is half there, nothing that was acknowledged is lost, the same request once more changes nothing, and
 no mail leaves twice. Compared is every row of every table of people and training.
@@ -162,4 +162,27 @@ def test_a_team(office, people):
     assert office.killed("leave", member, uuid.uuid4()) == {"training_event": 1}
     ended = office.database.rows("SELECT ended_at IS NULL FROM training_teammember")
     assert [bool(row[0]) for row in ended] == [False]
+    mails_leave_once(office)
+
+
+def test_coming_into_a_batch(office, people):
+    sent = ("enter", people.batch.pk, people.coordinator.pk, "baru@dinas.go.id")
+    assert office.killed(*sent) == {
+        "accounts_user": 3, "training_project": 1, "training_assignment": 2, "training_invitation": 3,
+        "training_notice": 3, "training_event": 1,
+    }  # fmt: skip
+    project = office.once_more(*sent)
+    for role in ("participant", "mentor"):
+        assert office.killed("accept", project, role) == {"training_event": 1}
+        assert office.once_more("accept", project, role) == "accepted"
+    chosen = ("choose", people.batch.pk, people.coordinator.pk, uuid.uuid4(), "penguji-baru@lan.go.id")
+    assert office.killed(*chosen) == {
+        "accounts_user": 1, "training_batchexaminer": 1, "training_batchevent": 1,
+    }  # fmt: skip
+    examiner = office.once_more(*chosen)
+    assigned = ("assign", people.project.pk, examiner, people.coordinator.pk, uuid.uuid4())
+    assert office.killed(*assigned) == {
+        "training_assignment": 1, "training_invitation": 1, "training_notice": 1, "training_event": 1,
+    }  # fmt: skip
+    assert office.once_more(*assigned) == "assigned"
     mails_leave_once(office)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -213,3 +214,38 @@ def test_the_mail_says_what_was_asked(people):
     body = mails.message(notice).body
     assert "Peserta meminta tambahan waktu" in body
     assert "The participant asked for more time" in body
+
+
+def test_more_time_that_nobody_asked_for_is_told_once_and_given_once(people):
+    key = uuid.uuid4()
+    wish = {"project": people.fresh(), "reason": "Banjir", "by": people.coordinator, "submit_key": key}
+    first = coordination.extend(due_on=day(10), **wish)
+    assert coordination.extend(due_on=day(12), **wish) == first
+    assert people.fresh().due_on == day(10)
+    assert told("extend") == [people.participant]
+    assert told("give-more-time") == []
+    [notice] = Notice.objects.filter(cause__startswith="standing:extend:")
+    page_of_notices = signed_in(people.participant).get("/id/training/notices/").content.decode()
+    assert "Tenggat diperpanjang." in page_of_notices
+    assert notice.mail == Notice.Mail.WAITING
+    assert mails.send_waiting() > 0
+    [mail_sent] = [one for one in mail.outbox if "Tenggat diperpanjang" in one.body]
+    assert mail_sent.to == [people.participant.email]
+
+
+def test_what_was_asked_for_is_told_as_granted_alone(people):
+    ask(people)
+    coordination.extend(
+        project=people.fresh(), due_on=day(10), reason="Ya", by=people.coordinator, submit_key=uuid.uuid4()
+    )
+    assert told("give-more-time") == [people.participant]
+    assert told("extend") == []
+
+
+def test_a_key_that_was_used_for_something_else_gives_no_time(people):
+    ask(people, submit_key=(key := uuid.uuid4()))
+    with pytest.raises(NotAllowed):
+        coordination.extend(
+            project=people.fresh(), due_on=day(10), reason="Ya", by=people.coordinator, submit_key=key
+        )
+    assert people.fresh().due_on == day(3)

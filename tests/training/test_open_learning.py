@@ -13,10 +13,10 @@ from accounts import privacy
 from catalogue.services.access import ensure_access
 from tests import factories
 from tests.training.beside import key, learner
-from tests.training.people import Cast, cast, good_answer, person, version
+from tests.training.people import Cast, cast, good_answer, later_events, person, version
 from tests.training.scenes import as_user, hidden, statements, submit_key
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Event, Material, ProgrammeVersion, Project, Session, SessionDone
+from training.models import Material, ProgrammeVersion, Project, Session, SessionDone
 from training.seeds import seed_programmes
 from training.services import learning, moves, versions
 
@@ -87,7 +87,7 @@ def test_sessions_open_one_after_the_other_and_on_their_day():
     sent = {"act": "done", "submit_key": submit_key()}
     for _ in range(2):
         assert client.post(f"{HERE}what-it-is/mark/", sent)["Location"] == second
-    assert SessionDone.objects.count() == Event.objects.filter(project=project).count() == 1
+    assert SessionDone.objects.count() == later_events(project).count() == 1
     assert "APKL menyaring" in text_of(client.get(second))
     tomorrow = timezone.localdate() + timedelta(days=1)
     Session.objects.filter(code="the-problem").update(opens_on=tomorrow)

@@ -21,6 +21,7 @@ from tests.training.people import cast
 from training import records
 from training.errors import GuardsUnmet
 from training.models import Batch, BatchExaminer, Holder, Notice, Project
+from training.services import standing
 from training.services.coordination import set_agency
 from training.services.moves import offers
 
@@ -291,3 +292,89 @@ def visitor():
     from django.test import Client
 
     return Client()
+
+
+# --- While the project stands still ---------------------------------------------------------------
+
+
+def stand(people, code):
+    standing.act(
+        project=people.fresh(), code=code, by=people.coordinator, reason="Cuti", submit_key=uuid.uuid4()
+    )
+
+
+def test_a_record_sent_back_while_its_project_is_postponed_is_given_back_when_it_goes_on(people, curator):
+    stand(people, "postpone")
+    page = record(people)
+    act(curator, page, "reject", "Sebutkan sumber angka")
+    assert people.fresh().state_code == "curation"
+    kept = people.project.events.last()
+    assert (kept.code, kept.source, kept.target, kept.actor, kept.role) == (
+        "curators-decided", "curation", "curation", curator.person, "curator",
+    )  # fmt: skip
+    assert kept.note == "Kembalikan dengan catatan\nSebutkan sumber angka"
+    assert records.catch_up() == 0
+    assert people.project.events.last() == kept
+    stand(people, "resume")
+    project = people.fresh()
+    assert (project.state_code, project.due_on is not None) == ("record-revision", True)
+    resumed, returned = people.project.events.order_by("number").reverse()[:2][::-1]
+    assert (resumed.code, returned.code, returned.number) == ("resume", "return-record", resumed.number + 1)
+    assert (returned.note, returned.actor) == ("Sebutkan sumber angka", curator.person)
+    told = Notice.objects.filter(user=people.participant, cause=f"event:{returned.pk}")
+    assert [notice.kind for notice in told] == [Notice.Kind.RETURNED]
+    assert records.catch_up() == 0
+    people.move("propose")
+    assert intake.record_state(page.translation_key) == RecordState.IN_REVIEW
+    act(curator, record(people), "approve")
+    assert people.fresh().state_code == "published"
+
+
+def test_one_published_then_moves_on_when_it_goes_on(people, curator):
+    stand(people, "postpone")
+    act(curator, record(people), "approve")
+    assert people.fresh().state_code == "curation"
+    [kept] = people.project.events.filter(code="curators-decided")
+    assert kept.note == "Terbitkan"
+    stand(people, "resume")
+    assert people.fresh().state_code == "published"
+
+
+def test_one_published_and_unpublished_meanwhile_is_given_back(people, curator):
+    stand(people, "postpone")
+    act(curator, record(people), "approve")
+    record(people).unpublish(user=curator.person)
+    assert people.project.events.filter(code="curators-decided").count() == 2
+    stand(people, "resume")
+    assert people.fresh().state_code == "record-revision"
+    assert "tidak tampil lagi" in people.project.events.last().note
+
+
+def test_one_deleted_meanwhile_is_given_back(people, curator):
+    stand(people, "withdraw")
+    record(people).delete(user=curator.person)
+    assert people.fresh().state_code == "curation"
+    stand(people, "resume")
+    assert people.fresh().state_code == "record-revision"
+    assert "dihapus" in people.project.events.last().note
+
+
+def test_what_was_sent_back_and_submitted_again_by_the_curators_waits_on(people, curator):
+    stand(people, "postpone")
+    page = record(people)
+    act(curator, page, "reject")
+    record(people).current_workflow_state.resume(user=curator.person)
+    stand(people, "resume")
+    assert people.fresh().state_code == "curation"
+    act(curator, record(people), "approve")
+    assert people.fresh().state_code == "published"
+
+
+def test_a_return_that_was_swallowed_before_is_caught_up_with(people, curator):
+    Project.objects.filter(pk=people.project.pk).update(standing="postponed")
+    act(curator, record(people), "reject", "Perjelas")
+    Project.objects.filter(pk=people.project.pk).update(standing="active")
+    people.project.events.filter(code="curators-decided").delete()
+    assert records.catch_up() == 1
+    event = people.project.events.last()
+    assert (event.code, event.note, event.actor) == ("return-record", "Perjelas", curator.person)

@@ -9,13 +9,13 @@ import pytest
 from django.utils import timezone
 
 from tests.training import slots
-from tests.training.people import cast
+from tests.training.people import cast, person
 from tests.training.scenes import address, as_user, hidden
 from tests.training.scoring import meet_scores
 from training.errors import GuardsUnmet, NotAllowed
 from training.guards import unmet
 from training.minuting import minutes_of
-from training.models import Notice, Occasion, Seminar, SeminarPlace
+from training.models import Assignment, Notice, Occasion, Seminar, SeminarPlace
 from training.services import seminar_places
 from training.services.bookings import when
 
@@ -161,3 +161,26 @@ def test_the_slots_page_asks_for_the_reason_and_the_projects_page_shows_both(peo
     slots.put(people, slots.slot(people, days=9))
     shown = as_user(people.participant).get(address(people, "seminars/")).content.decode()
     assert when(Seminar.objects.get(pk=seminar.pk)) in shown
+
+
+def test_everybody_around_a_project_that_missed_its_seminar_is_told_once(people):
+    people.walk_to("design-seminar")
+    seminar = in_a_slot(people)
+    slots.begun(seminar)
+    waiting = person("penguji-baru")
+    Assignment.objects.create(project=people.project, user=waiting, role="examiner")
+    key = uuid.uuid4()
+    for _twice in range(2):
+        miss(people, seminar, key=key)
+    miss(people, seminar)  # said already
+    told = Notice.objects.filter(cause__startswith="standing:seminar-missed:")
+    around = {people.participant, people.mentor, people.coach, people.examiner}
+    assert {notice.user for notice in told} == around
+    assert told.count() == len(around)
+    assert people.project.events.filter(code="seminar-missed").count() == 1
+    for language, words in (
+        ("id", "Proyek tidak disajikan dalam seminar"),
+        ("en", "was not presented at the seminar"),
+    ):
+        page = as_user(people.mentor).get(f"/{language}/training/notices/").content.decode()
+        assert words in page

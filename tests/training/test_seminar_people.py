@@ -67,17 +67,33 @@ def test_who_is_elsewhere_does_not_become_coach_or_examiner(people):
         )  # fmt: skip
     assert Assignment.objects.filter(project=people.project, user=people.coach, until=None).exists()
     busy = examiners.choose(
-        batch=people.batch, person=Person(other.examiner.email), agency_id=None, by=people.coordinator
+        batch=people.batch,
+        person=Person(other.examiner.email),
+        agency_id=None,
+        by=people.coordinator,
+        submit_key=uuid.uuid4(),
     )
     with pytest.raises(GuardsUnmet, match="WIB"):
         examiners.assign(
             project=people.fresh(), examiner=busy, by=people.coordinator, submit_key=uuid.uuid4()
         )
     Assignment.objects.filter(project=people.project, role=Holder.EXAMINER).delete()
-    assert examiners.assign_balanced(batch=people.batch, by=people.coordinator).assigned == 0
+    assert (
+        examiners.assign_balanced(batch=people.batch, by=people.coordinator, submit_key=uuid.uuid4()).assigned
+        == 0
+    )
     free = person("penguji")
-    examiners.choose(batch=people.batch, person=Person(free.email), agency_id=None, by=people.coordinator)
-    assert examiners.assign_balanced(batch=people.batch, by=people.coordinator).assigned == 1
+    examiners.choose(
+        batch=people.batch,
+        person=Person(free.email),
+        agency_id=None,
+        by=people.coordinator,
+        submit_key=uuid.uuid4(),
+    )
+    assert (
+        examiners.assign_balanced(batch=people.batch, by=people.coordinator, submit_key=uuid.uuid4()).assigned
+        == 1
+    )
     assert free.pk in attendance.attendees(Seminar.objects.get(batch=people.batch))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -196,3 +198,34 @@ def test_the_file_goes_when_somebody_who_stands_on_it_is_erased():
     document.refresh_from_db()
     assert not document.file
     assert by_code(document.code).verdict == Verdict.GENUINE
+
+
+def test_revoked_and_issued_again_they_have_no_number_for_the_participant_nor_the_team():
+    people, document = closed()
+    documents.issue_waiting()
+    document.refresh_from_db()
+    approval = Document.objects.filter(project=people.project, kind=DocumentKind.DESIGN_APPROVAL).first()
+    assert approval is not None
+    why = {"by": people.coordinator, "reason": "Tanggal keliru"}
+    for paper in (document, approval):
+        documents.revoke(document=paper, submit_key=uuid.uuid4(), **why)
+    documents.reissue(document=document, submit_key=uuid.uuid4(), **why)
+    helper = person("anggota")
+    TeamMember.objects.create(project=people.project, user=helper, accepted_at=timezone.now())
+    pages = {
+        role: as_user(people.of(role)).get(reverse("training:project", args=[people.project.key]))
+        for role in ROLES
+    }
+    for role, page in pages.items():
+        text = page.content.decode()
+        assert text.count("Dokumen dicabut") >= 2, role
+        assert "Tanggal keliru" in text
+        assert (document.number in text) == (role in READERS), role
+        assert approval.number in text
+    outside = as_user(helper).get(reverse("training:project", args=[people.project.key])).content.decode()
+    assert "Dokumen dicabut" in outside
+    assert document.number not in outside
+    own = json.dumps(personal.export(people.participant)["projects"])
+    assert document.number not in own
+    assert approval.number in own
+    assert own.count("Tanggal keliru") == 3

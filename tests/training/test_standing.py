@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from tests.training.coordinators import address as board_address
 from tests.training.coordinators import signed_in
-from tests.training.people import Cast, cast, person
+from tests.training.people import Cast, cast, later_events, person
 from tests.training.scenes import hidden
 from tests.training.worlds import ORACLE, ROLES, allowed, make_world
 from training.errors import GuardsUnmet, NotAllowed
@@ -153,7 +153,7 @@ def test_the_same_key_does_it_once_and_another_button_with_it_nothing():
         standing.act(code="resume", submit_key=key, **both)
     with pytest.raises(GuardsUnmet):
         act(people, "resume", reason="  ")
-    assert Event.objects.count() == 1
+    assert later_events().count() == 1
 
 
 def test_the_page_shows_what_the_reader_may_and_keeps_what_was_typed():
@@ -201,7 +201,7 @@ def test_strangers_find_none_of_the_pages():
         assert client.post(url, {"why": "person"}).status_code == 404
         assert client.post(board_address("search", people.batch), {"q": "x"}).status_code == 404
     assert people.fresh().is_active
-    assert not Event.objects.exists()
+    assert not later_events().exists()
 
 
 # --- Enrolled by mistake --------------------------------------------------------------------------

@@ -53,7 +53,11 @@ def test_nobody_new_comes_to_a_project_that_was_given_up(value):
     Project.objects.filter(pk=made.project.pk).update(standing=value)
     wish = {"project": made.project, "by": made.coordinator, "submit_key": key()}
     chosen = examiners.choose(
-        batch=made.cast.batch, person=Person(made.stranger.email), agency_id=None, by=made.coordinator
+        batch=made.cast.batch,
+        person=Person(made.stranger.email),
+        agency_id=None,
+        by=made.coordinator,
+        submit_key=uuid.uuid4(),
     )
     for do in (
         lambda: examiners.assign(examiner=chosen, **wish),

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from accounts import privacy
 from accounts.models import User
 from tests import factories
 from tests.pages import main_of, text_of
@@ -107,6 +108,17 @@ def test_who_refused_the_catalogue_waits_for_nobody(people):
         assert len(tasks_of(people.coordinator)) == 1
 
 
+@pytest.mark.parametrize("consent", ["no", "yes"])
+def test_an_erased_participants_ended_project_waits_for_nobody(people, consent):
+    in_state(people, "passed", answers={"consent": consent})
+    privacy.erase(user=people.participant)
+    assert people.fresh().answers == {}
+    assert tasks_of(people.coordinator) == []
+    assert todo.count(people.coordinator) == 0
+    in_state(people, "graduation")  # somebody still has to decide that one
+    assert len(tasks_of(people.coordinator)) == 1
+
+
 def test_notices_are_read_one_by_one_and_all_at_once(people):
     client = as_user(people.participant)
     people.move("begin")
@@ -178,7 +190,8 @@ def test_a_civil_servant_begins_alone_and_twice_is_once(people):
     assert first["Location"] == again["Location"] == f"/id/training/projects/{project.key}/"
     assert (project.version.code, project.agency.code, project.batch) == ("mandiri-1", "gov-35.10", None)
     assert "Tulis: Inovasi" in text_of(client.get(first["Location"]))
-    assert not Event.objects.filter(project=project).exists()
+    [event] = Event.objects.filter(project=project)
+    assert (event.code, event.actor, event.role) == ("start-alone", user, "participant")
 
 
 def test_without_an_agency_nothing_begins(people):

@@ -17,6 +17,7 @@ from training.demo import building, people, writing
 from training.models import Holder, Notice, ProgrammeVersion, Project, Session, SessionDone, State
 from training.services import learning, moves
 from training.services.audit import record
+from training.services.enrolment import STARTED
 
 CODES = ("mandiri-1", "open-1")
 _NAMESPACE = uuid.UUID("0d9a4c5a-6f0d-4f0e-9c58-1b8c4a3f2e71")
@@ -38,10 +39,15 @@ def _begin(version: ProgrammeVersion, owner: User, number: int, today: date) -> 
         return None
     written = writing.answers(number, today=today)
     answers = {name: written[name] for name in ("title", "abstract", "problem")}
-    return Project.objects.create(
+    project = Project.objects.create(
         version=version, owner=owner, state_code=version.start.code, saved=1, answers=answers,
         agency_id=agency_id(building.AGENCIES[number % len(building.AGENCIES)]), title=answers["title"],
     )  # fmt: skip
+    record(
+        project=project, code=STARTED, by=owner, note="", role=Holder.PARTICIPANT,
+        submit_key=uuid.uuid5(_NAMESPACE, f"{project.key} {STARTED}"),
+    )  # fmt: skip
+    return project
 
 
 @transaction.atomic  # no worker sees a notice before it is known that no mail follows

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.services import intake
 from catalogue.services.codes import agency_id
-from training.demo import around, aside, ideas, logs, people, scoring, writing
+from training.demo import around, aside, coming, ideas, logs, people, scoring, writing
 from training.models import (
     Assignment,
     Batch,
@@ -58,6 +58,7 @@ of the first batch is the participant one can sign in as.
 """
 TWICE = ("pkp-2020", "implementation")
 """Where the participant one can sign in as has a second project: one with a logbook to write in."""
+_CHOSEN_BEFORE = timedelta(days=45)
 IMPLEMENTING = 12
 """Days for which those who are implementing have been."""
 _NOTE = (
@@ -134,7 +135,8 @@ def _fill(batch: Batch, number: int, first: int, cast: dict[str, User], today: d
     names = [f"{prefix}-{row:02}" for row in range(1, len(states) + 1)]
     others = people.invented([*names, "mentor-2", "mentor-3", "coach-2", "penguji-2"])
     for examiner in (cast["examiner"], others["penguji-2"]):
-        BatchExaminer.objects.create(batch=batch, user=examiner, outside=True)
+        chosen = BatchExaminer.objects.create(batch=batch, user=examiner, outside=True)
+        coming.choose(chosen, cast["coordinator"], timezone.now() - _CHOSEN_BEFORE)
     rows, projects = _Rows(), []
     accompanied: list[tuple[Project, dict[str, User]]] = []
     for row, state in enumerate(states):
@@ -305,6 +307,8 @@ def _whole(project: Project, way: list[Event], who: dict[str, User], rows: _Rows
     """``way`` with the consultations between its moves, numbered by time."""
     talks, others = around.talks(project, way, who)
     rows.talks += talks
+    parts = [part for part in rows.assignments if part.project is project]
+    others = [*coming.events(project, parts, who[Holder.COORDINATOR], _began(project)), *others]
     found = sorted([*way, *others], key=lambda event: event.at)
     state = project.version.start.code
     for number, event in enumerate(found, start=1):

@@ -3,7 +3,7 @@ from training.models.certificates import Certificate
 from training.models.consultations import Consultation
 from training.models.discussions import Mention, Moderation, Post, PostReport, Thread
 from training.models.documents import Document
-from training.models.enrolments import BatchExaminer, EnrolmentList
+from training.models.enrolments import BatchEvent, BatchExaminer, EnrolmentList
 from training.models.evidence import EvidenceFile
 from training.models.follow_ups import FollowUp
 from training.models.instruments import Component, Criterion, Occasion, Predicate
@@ -38,6 +38,7 @@ __all__ = [
     "Appeal",
     "Assignment",
     "Batch",
+    "BatchEvent",
     "BatchExaminer",
     "Certificate",
     "CertificateSeries",

@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from training.models.batches import Batch
+from training.models.programmes import CODE_LENGTH
 
 
 class BatchExaminer(models.Model):
@@ -49,6 +51,34 @@ class BatchExaminer(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class BatchEvent(models.Model):
+    """What a coordinator did to a batch and to none of its projects: the audit row.
+
+    ``submit_key`` makes a repeated request the same one.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="events")
+    code = models.CharField(max_length=CODE_LENGTH)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    examiner = models.ForeignKey(
+        BatchExaminer, null=True, blank=True, on_delete=models.RESTRICT, related_name="events"
+    )
+    note = models.TextField(blank=True)
+    submit_key = models.UUIDField(default=uuid.uuid4)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("event of a batch")
+        verbose_name_plural = _("events of a batch")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "submit_key"], name="batch_event_submit_key_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.code}"
 
 
 class EnrolmentList(models.Model):

@@ -202,7 +202,11 @@ class OriginalityCheck(models.Model):
 
 
 class Event(models.Model):
-    """One move of a project: the audit row. ``submit_key`` makes a repeated request the same one."""
+    """One move of a project, or what was done beside its moves: the audit row.
+
+    ``submit_key`` makes a repeated request the same one. ``assignment`` is the part that was given, taken or
+    ended, where it is about one; pages show whose it is to coordinators only.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="events")
     number = models.PositiveIntegerField()
@@ -215,6 +219,9 @@ class Event(models.Model):
     field_notes = models.JSONField(default=dict, blank=True)
     revision = models.ForeignKey(
         Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    assignment = models.ForeignKey(
+        Assignment, null=True, blank=True, on_delete=models.RESTRICT, related_name="events"
     )
     submit_key = models.UUIDField(default=uuid.uuid4)
     at = models.DateTimeField(default=timezone.now)
@@ -230,6 +237,12 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} #{self.number} {self.code}"
+
+    @property
+    def about(self) -> str:
+        """Whose part was given or ended; empty where it is about none, or about the actor's own."""
+        part = self.assignment
+        return part.shown if part is not None and part.user_id != self.actor_id else ""
 
 
 class Invitation(models.Model):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Batch, Event, Holder, Project
+from training.models import Assignment, Batch, BatchEvent, BatchExaminer, Event, Holder, Project
 from training.permissions import led_batches
 from training.score_rights import judges
 
@@ -63,14 +63,16 @@ def record(
     *,
     project: Project,
     code: str,
-    by: User,
+    by: User | None,
     submit_key: uuid.UUID,
     note: str,
     role: Holder = Holder.COORDINATOR,
+    assignment: Assignment | None = None,
 ) -> Event:
     """Keep what was done that moved nothing, by a coordinator unless ``role`` says otherwise.
 
-    Only under the project's lock.
+    ``by`` is ``None`` where the catalogue does not say who; ``assignment`` is the part it is about. Only
+    under the project's lock.
     """
     last = Event.objects.filter(project=project).aggregate(last=Max("number"))["last"]
     return Event.objects.create(
@@ -83,6 +85,7 @@ def record(
         target=project.state_code,
         note=note,
         revision=project.revisions.last(),
+        assignment=assignment,
         submit_key=submit_key,
     )
 
@@ -92,9 +95,19 @@ def request_key(submit_key: uuid.UUID, code: str, by: User) -> uuid.UUID:
     return uuid.uuid5(submit_key, f"{code} {by.pk}")
 
 
-def record_all(projects: Iterable[Project], *, code: str, by: User) -> None:
-    """The same event for many projects of a batch that the caller has locked; two queries."""
-    rows = list(projects)
+def record_all(
+    projects: Iterable[Project],
+    *,
+    code: str,
+    by: User,
+    role: Holder = Holder.COORDINATOR,
+    assignments: Mapping[int, Assignment] | None = None,
+) -> None:
+    """The same event for many projects that the caller has locked or made; two queries.
+
+    ``assignments`` are the parts it is about, by the project's key.
+    """
+    rows, parts = list(projects), assignments or {}
     last = dict(
         Project.objects.filter(pk__in=[project.pk for project in rows])
         .annotate(last=Max("events__number"))
@@ -106,9 +119,36 @@ def record_all(projects: Iterable[Project], *, code: str, by: User) -> None:
             number=(last[project.pk] or 0) + 1,
             code=code,
             actor=by,
-            role=Holder.COORDINATOR,
+            role=role,
             source=project.state_code,
             target=project.state_code,
+            assignment=parts.get(project.pk),
         )
         for project in rows
+    )
+
+
+def held_batch(batch: Batch, by: User) -> Batch:
+    """The batch as it is now, nobody else's until the transaction ends. Raises ``NotAllowed``."""
+    must_lead(batch, by)
+    return Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+
+
+def done_in_batch(batch: Batch, key: uuid.UUID) -> BatchEvent | None:
+    """The event of the same request, made before; ``key`` as ``request_key`` gives it."""
+    return BatchEvent.objects.select_related("examiner__user").filter(batch=batch, submit_key=key).first()
+
+
+def record_in_batch(
+    *,
+    batch: Batch,
+    code: str,
+    by: User,
+    key: uuid.UUID,
+    note: str = "",
+    examiner: BatchExaminer | None = None,
+) -> BatchEvent:
+    """Keep what was done to a batch and to none of its projects. Only under the batch's lock."""
+    return BatchEvent.objects.create(
+        batch=batch, code=code, actor=by, submit_key=key, note=note, examiner=examiner
     )

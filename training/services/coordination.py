@@ -35,12 +35,12 @@ from training.services import (
     standing,
     traces,
 )
-from training.services.audit import locked, must_lead, record, record_all
+from training.services.audit import done_before, locked, must_lead, record, record_all
 from training.services.conflicts import must_suit_agency
 from training.services.due import EXTENDED
-from training.services.enrolment import Person, accounts_for
+from training.services.enrolment import ENROLLED, STARTED, Person, accounts_for
 from training.services.history_labels import HAPPENED
-from training.services.invitations import invite
+from training.services.invitations import ACCEPTED, invite
 
 AT_ONCE = 100
 """Projects that one request starts; each is a transaction of its own."""
@@ -48,6 +48,9 @@ EXTEND, CHANGE, AGENCY, REMIND = EXTENDED, "change-", "set-agency", "remind"
 DOSSIER, RECAP = "dossier", "recap"
 """What the events of a dossier and of a recapitulation that somebody downloaded say."""
 LABELS: dict[str, Any] = {
+    ENROLLED: gettext_lazy("The participant was enrolled"),
+    STARTED: gettext_lazy("The participant began"),
+    ACCEPTED: gettext_lazy("The invitation was accepted"),
     EXTEND: gettext_lazy("The due date was extended"),
     f"{CHANGE}{Holder.MENTOR}": gettext_lazy("The mentor was changed"),
     f"{CHANGE}{Holder.COACH}": gettext_lazy("The coach was changed"),
@@ -179,7 +182,8 @@ def _holders(batch: Batch, projects: Any) -> list[tuple[Project, list[int]]]:
 def extend(
     *, project: Project, due_on: date, reason: str, by: User, submit_key: uuid.UUID, answers: str = ""
 ) -> Event:
-    """Give the project more time in the state it is in, and keep why; a request that waits is granted so.
+    """Give the project more time in the state it is in, keep why, and tell the participant; a request that
+    waits is granted so.
 
     ``answers`` is the ``more_time.mark`` of the request that the form was filled from. The same
     ``submit_key`` again changes nothing. Raises ``NotAllowed``, ``GuardsUnmet`` for a day that is no
@@ -187,15 +191,15 @@ def extend(
     """
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=EXTEND, by=by, submit_key=submit_key):
             return done
         more_time.must_answer(current, answers)
         more_time.must_extend(current, due_on)
         Project.objects.filter(pk=current.pk).update(due_on=due_on)
         note = f"{current.due_on or '–'} → {due_on}: {reason.strip()}"
         event = record(project=current, code=EXTEND, by=by, submit_key=submit_key, note=note)
-        more_time.answered(current, event)
-        return event
+        more_time.given(current, event)
+    return event
 
 
 def change_supporter(
@@ -211,7 +215,7 @@ def change_supporter(
         raise NotAllowed(role)
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key):
             return done
         if current.standing in Project.LEFT:
             standing.must_go_on(current)
@@ -227,16 +231,18 @@ def change_supporter(
         if Assignment.objects.filter(project=current, role=Holder.EXAMINER, user=user).exists():
             raise GuardsUnmet([_("This person was an examiner of the project: they can't support it.")])
         Invitation.objects.filter(project=current, role=role).delete()
+        made = None
         if not same:
             running.filter(role=role).update(until=timezone.now())
-            Assignment.objects.create(project=current, user=user, role=role)
+            made = Assignment.objects.create(project=current, user=user, role=role)
             attendance.follow_people(current)
         invite(project=current, user=user, role=role)
-        if same:
+        if made is None:
             return None
         return record(
-            project=current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key, note=reason.strip()
-        )
+            project=current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key, note=reason.strip(),
+            assignment=made,
+        )  # fmt: skip
 
 
 def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.UUID) -> Event | None:
@@ -248,7 +254,7 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
     """
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=AGENCY, by=by, submit_key=submit_key):
             return done
         if current.agency_id == agency_id:
             return None

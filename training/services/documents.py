@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -153,6 +153,21 @@ def readable_of(
     Minutes have the marks of every examiner: ``score_rights`` says who reads them.
     """
     return [row for row in rows if _may_read(project, row, roles, user)]
+
+
+def noted(event: Event, unknown: Collection[str]) -> str:
+    """The note of ``event`` for somebody to whom papers with the numbers ``unknown`` do not exist.
+
+    That one was revoked or is issued again stands in the history, and why; which one, they are not told.
+    """
+    number, _colon, words = event.note.partition(": ")
+    return words if event.code in (REVOKE, REISSUE) and number in unknown else event.note
+
+
+def unknown_to_owner(project: Project) -> set[str]:
+    """The numbers of those papers of the project that its participant does not read; one query."""
+    rows = Document.objects.filter(project=project, kind=DocumentKind.MINUTES)
+    return set(rows.values_list("number", flat=True))
 
 
 def readable(*, project: Project, key: uuid.UUID, roles: frozenset[Holder], user: User) -> Document:

@@ -18,8 +18,11 @@ from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, Holder, ProgrammeVersion, Project
 from training.permissions import led_batches
 from training.services.asking import invite_all, renew_all
+from training.services.audit import record, record_all
 from training.services.due import due_date
 
+ENROLLED, STARTED = "enrol-participant", "start-alone"
+"""What the first event of a project says: of a batch, and outside of any."""
 MOST_ALONE = 20
 """Unfinished projects somebody may have outside of batches."""
 
@@ -68,7 +71,8 @@ def enrol(
 ) -> Enrolled:
     """Put ``participant`` into ``batch`` and invite all three.
 
-    The same again changes nothing, but invitations that are over unanswered are sent anew.
+    The same again changes nothing, but invitations that are over unanswered are sent anew. The project's
+    history begins with who enrolled the participant.
 
     Raises ``NotAllowed`` when ``by`` does not lead the batch, ``GuardsUnmet`` when one person would have two
     of the parts or an account is off.
@@ -96,6 +100,8 @@ def enrol_all(*, batch: Batch, entries: Sequence[Entry], by: User) -> list[Enrol
         }
         new = {owner.pk: entry for owner, entry in zip(owners, entries, strict=True) if owner.pk not in there}
         made = {project.owner_id: project for project in _start_all(batch, new, users)}
+        if made:
+            record_all(made.values(), code=ENROLLED, by=by)
         renewed = renew_all(there.values()) if there else set()
     projects = [(made | there)[owner.pk] for owner in owners]
     return [Enrolled(one, one.owner_id in made, one.pk in renewed) for one in projects]
@@ -156,22 +162,16 @@ def start_alone(
         running = Project.objects.filter(owner=owner, batch=None, record_key=None).count()
         if running >= MOST_ALONE:
             raise GuardsUnmet([_("You have many unfinished innovations here. Finish one of them first.")])
-        return _start(version=version, batch=None, owner=owner, agency_id=agency_id, key=key)
+        return _start(version, owner, agency_id, key)
 
 
-def _start(
-    *,
-    version: ProgrammeVersion,
-    batch: Batch | None,
-    owner: User,
-    agency_id: int | None,
-    key: uuid.UUID | None = None,
-) -> Project:
+def _start(version: ProgrammeVersion, owner: User, agency_id: int, key: uuid.UUID | None) -> Project:
     start = version.start
-    project = Project(version=version, batch=batch, owner=owner, agency_id=agency_id, state_code=start.code)
+    project = Project(version=version, owner=owner, agency_id=agency_id, state_code=start.code)
     project.key = key or project.key
     project.due_on = due_date(project, start, timezone.localdate())
     project.save()
+    record(project=project, code=STARTED, by=owner, submit_key=project.key, note="", role=Holder.PARTICIPANT)
     return project
 
 

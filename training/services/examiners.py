@@ -5,27 +5,47 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from catalogue.services import codes
 from training.balance import balanced
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Batch, BatchExaminer, Holder, Invitation, Project
+from training.models import Assignment, Batch, BatchEvent, BatchExaminer, Holder, Invitation, Project
 from training.services import attendance
 from training.services.asking import invite_all
-from training.services.audit import locked, must_lead, record, record_all
+from training.services.audit import (
+    done_before,
+    done_in_batch,
+    held_batch,
+    locked,
+    record,
+    record_all,
+    record_in_batch,
+    request_key,
+)
 from training.services.conflicts import Conflicts, examining, has_agency, is_known, must_suit_examined
 from training.services.enrolment import Person, accounts_for
 from training.services.standing import must_go_on
 
 ASSIGN, REMOVE = "assign-examiner", "remove-examiner"
+CHOOSE, GIVE_UP, SHARE = "choose-examiner", "give-up-examiner", "share-examiners"
+"""What the events of a project say, and those of a batch."""
+BATCH_LABELS: dict[str, Any] = {
+    CHOOSE: gettext_lazy("An examiner was chosen"),
+    GIVE_UP: gettext_lazy("An examiner is offered no more"),
+    SHARE: gettext_lazy("Projects were shared out to examiners"),
+}
 MOST_EACH = 3
 """Examiners of one project that are shared out at once: two, and a third who settles."""
 Pair = tuple[Project, int]
@@ -43,21 +63,43 @@ class Shared:
     unknown: tuple[str, ...] = ()
 
 
-def choose(*, batch: Batch, person: Person, agency_id: int | None, by: User) -> BatchExaminer:
+def choose(
+    *, batch: Batch, person: Person, agency_id: int | None, by: User, submit_key: uuid.UUID
+) -> BatchExaminer:
     """Let ``person`` examine in the batch; chosen again, only their agency changes.
 
-    ``None`` says that they belong to none of the government's agencies. Raises ``NotAllowed``,
-    ``GuardsUnmet`` when the account is off, or when they examine a project of that agency.
+    ``None`` says that they belong to none of the government's agencies. The same ``submit_key`` again changes
+    nothing, and what was so already leaves no event. Raises ``NotAllowed``, ``GuardsUnmet`` when the account
+    is off, or when they examine a project of that agency.
     """
-    must_lead(batch, by)
     with transaction.atomic():
+        current, key = held_batch(batch, by), request_key(submit_key, f"{CHOOSE} {person.address}", by)
+        done = done_in_batch(current, key)
+        if done is not None and done.examiner is not None:
+            return done.examiner
         user = accounts_for([person])[person.address]
-        made, _new = BatchExaminer.objects.get_or_create(batch=batch, user=user)
+        made, new = BatchExaminer.objects.get_or_create(batch=current, user=user)
         found = BatchExaminer.objects.select_for_update().get(pk=made.pk)
         must_suit_examined(found, agency_id)
+        before = None if new or found.given_up_at else copy(found)
         found.agency_id, found.outside, found.given_up_at = agency_id, agency_id is None, None
-        found.save(update_fields=["agency", "outside", "given_up_at"])
+        if before is None or (before.agency_id, before.outside) != (found.agency_id, found.outside):
+            found.save(update_fields=["agency", "outside", "given_up_at"])
+            note = noted_agency(before, found)
+            record_in_batch(batch=current, code=CHOOSE, by=by, key=key, note=note, examiner=found)
     return found
+
+
+def noted_agency(before: BatchExaminer | None, after: BatchExaminer) -> str:
+    """Whose they were, if they were offered, and are, as an event keeps it: in the site's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        names = [_agency(one) for one in (before, after) if one is not None]
+    return " → ".join(names)
+
+
+def _agency(examiner: BatchExaminer) -> str:
+    outside = _("none of the government's agencies") if examiner.outside else "–"
+    return codes.agency_label(examiner.agency_id, settings.LANGUAGE_CODE) or outside
 
 
 def offered(batch: Batch) -> QuerySet[BatchExaminer]:
@@ -65,10 +107,17 @@ def offered(batch: Batch) -> QuerySet[BatchExaminer]:
     return BatchExaminer.objects.filter(batch=batch, given_up_at=None)
 
 
-def give_up(*, batch: Batch, examiner: BatchExaminer, by: User) -> None:
-    """Offer the person no more; what they examine already stays theirs. Raises ``NotAllowed``."""
-    must_lead(batch, by)
-    offered(batch).filter(pk=examiner.pk).update(given_up_at=timezone.now())
+def give_up(*, batch: Batch, examiner: BatchExaminer, by: User, submit_key: uuid.UUID) -> None:
+    """Offer the person no more; what they examine already stays theirs.
+
+    The same ``submit_key`` again, or somebody who is not offered, changes nothing. Raises ``NotAllowed``.
+    """
+    with transaction.atomic():
+        current, key = held_batch(batch, by), request_key(submit_key, f"{GIVE_UP} {examiner.pk}", by)
+        if done_in_batch(current, key):
+            return
+        if offered(current).filter(pk=examiner.pk).update(given_up_at=timezone.now()):
+            record_in_batch(batch=current, code=GIVE_UP, by=by, key=key, examiner=examiner)
 
 
 def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: uuid.UUID) -> None:
@@ -80,6 +129,8 @@ def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: u
         current = locked(project, by)
         if examiner.batch_id != current.batch_id or current.batch is None:
             raise NotAllowed(str(project.key))
+        if done_before(current, code=ASSIGN, by=by, submit_key=submit_key):
+            return
         if Assignment.objects.filter(examining(), project=current, user=examiner.user_id).exists():
             return
         if current.standing in Project.LEFT:
@@ -89,34 +140,43 @@ def assign(*, project: Project, examiner: BatchExaminer, by: User, submit_key: u
         if chosen is None:
             raise NotAllowed(str(project.key))
         Conflicts([current]).must_be_free(chosen, current)
-        _give(current.batch, [(current, examiner.user_id)])
+        [made] = _give(current.batch, [(current, examiner.user_id)])
         attendance.follow_people(current)
-        record(project=current, code=ASSIGN, by=by, submit_key=submit_key, note="")
+        record(project=current, code=ASSIGN, by=by, submit_key=submit_key, note="", assignment=made)
 
 
 def remove(*, project: Project, assignment: Assignment, reason: str, by: User, submit_key: uuid.UUID) -> None:
-    """End somebody's time as examiner of a project, and keep why. Raises ``NotAllowed``."""
+    """End somebody's time as examiner of a project, and keep why. Ended already, nothing changes.
+
+    Raises ``NotAllowed``.
+    """
     with transaction.atomic():
         current = locked(project, by)
+        if done_before(current, code=REMOVE, by=by, submit_key=submit_key):
+            return
         ended = Assignment.objects.filter(examining(), pk=assignment.pk, project=current)
         if ended.update(until=timezone.now()):
             attendance.follow_people(current)
-            record(project=current, code=REMOVE, by=by, submit_key=submit_key, note=reason.strip())
+            record(
+                project=current, code=REMOVE, by=by, submit_key=submit_key, note=reason.strip(),
+                assignment=assignment,
+            )  # fmt: skip
 
 
-def assign_balanced(*, batch: Batch, by: User, per_project: int = 1) -> Shared:
+def assign_balanced(*, batch: Batch, by: User, submit_key: uuid.UUID, per_project: int = 1) -> Shared | None:
     """Give each project of the batch examiners until it has ``per_project`` of them, 1 to 3, the loads as
     even as can be.
 
     Not to a project of ``by``'s own: another coordinator finds somebody for it. Nor to one without an
-    agency. Raises ``NotAllowed``, ``ValueError`` for another number, ``GuardsUnmet`` when nobody was chosen
-    to examine.
+    agency. The same ``submit_key`` again changes nothing and gives ``None``. Raises ``NotAllowed``,
+    ``ValueError`` for another number, ``GuardsUnmet`` when nobody was chosen to examine.
     """
     if not 1 <= per_project <= MOST_EACH:
         raise ValueError(per_project)
-    must_lead(batch, by)
     with transaction.atomic():
-        Batch.objects.select_for_update().get(pk=batch.pk)
+        key = request_key(submit_key, SHARE, by)
+        if done_in_batch(held_batch(batch, by), key):
+            return None
         chosen = list(
             offered(batch).filter(user__is_active=True).select_related("user").select_for_update(of=("self",))
         )
@@ -128,6 +188,7 @@ def assign_balanced(*, batch: Batch, by: User, per_project: int = 1) -> Shared:
         examiners = [one for one in chosen if is_known(one)]
         given = _share(batch, projects, examiners, per_project)
         _keep(batch, given, by)
+        record_in_batch(batch=batch, code=SHARE, by=by, key=key, note=_shared(given))
         yes = said_yes(batch, {one.user_id for one in chosen})
     return Shared(
         len(given),
@@ -162,10 +223,20 @@ def _share(
 
 def _keep(batch: Batch, given: Mapping[Project, Sequence[int]], by: User) -> None:
     """Make the assignments, an event for each, and tell the seminars."""
-    _give(batch, [(project, user) for project, users in given.items() for user in users])
+    made = iter(_give(batch, [(project, user) for project, users in given.items() for user in users]))
+    parts = {project: [next(made) for _user in users] for project, users in given.items()}
     for number in range(MOST_EACH):
-        record_all([project for project, users in given.items() if len(users) > number], code=ASSIGN, by=by)
+        now = {project: some[number] for project, some in parts.items() if len(some) > number}
+        if now:
+            about = {project.pk: part for project, part in now.items()}
+            record_all(now, code=ASSIGN, by=by, assignments=about)
     attendance.follow_people(*given)
+
+
+def _shared(given: Mapping[Project, Sequence[int]]) -> str:
+    """How many parts were given, as an event keeps it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Examiners assigned: %(number)d") % {"number": sum(map(len, given.values()))}
 
 
 def _has(project: Project) -> int:
@@ -206,11 +277,11 @@ def _name(examiner: BatchExaminer, yes: set[int]) -> str:
     return str(examiner) if examiner.user_id in yes else examiner.user.email
 
 
-def _give(batch: Batch, pairs: Sequence[Pair]) -> None:
-    """Make the assignments; who has said yes in this batch is not asked again."""
+def _give(batch: Batch, pairs: Sequence[Pair]) -> list[Assignment]:
+    """Make the assignments, in the order of ``pairs``; who has said yes in this batch is not asked again."""
     now, users = timezone.now(), {user for _project, user in pairs}
     accepted = said_yes(batch, users)
-    Assignment.objects.bulk_create(
+    made = Assignment.objects.bulk_create(
         Assignment(
             project=project,
             user_id=user,
@@ -224,6 +295,7 @@ def _give(batch: Batch, pairs: Sequence[Pair]) -> None:
     earlier = Invitation.objects.filter(project__batch=batch, role=Holder.EXAMINER, user__in=people)
     earlier.filter(project__in=[project for project, _user, _role in asked]).delete()
     invite_all(asked)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,3 +333,26 @@ def loads(batch: Batch, language: str) -> list[Load]:
 def without_examiner(batch: Batch) -> int:
     """How many projects of ``batch`` nobody examines."""
     return _with_fewer(batch, 1).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of the batch in words; ``name`` is the examiner's, as ``Load`` has it, or empty."""
+
+    event: BatchEvent
+    what: str
+    name: str
+
+
+def happened(batch: Batch) -> list[Happened]:
+    """Who chose whom to examine in ``batch``, and the like, the last first; two queries."""
+    events = list(batch.events.select_related("actor", "examiner__user").order_by("-pk"))
+    yes = said_yes(batch, {event.examiner.user_id for event in events if event.examiner})
+    return [
+        Happened(
+            event,
+            str(BATCH_LABELS.get(event.code, event.code)),
+            _name(event.examiner, yes) if event.examiner else "",
+        )
+        for event in events
+    ]

@@ -1,4 +1,4 @@
-"""What a project's history says of the NIP, team, peers and learning; none of it moves the project."""
+"""What a project's history says of NIP, team, peers, learning and curators; none of it moves the project."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from training.services import identities, learning, note_replies, peers, team
 
+DECIDED = "curators-decided"
+"""A record was decided while its project stood still; see ``training.records``."""
 HAPPENED: dict[str, Any] = {
     identities.SHOWN: _("The NIP was shown to a coordinator"),
     team.INVITE: _("Somebody was invited to the team"),
@@ -23,5 +25,6 @@ HAPPENED: dict[str, Any] = {
     peers.THANK: _("A peer review was called helpful"),
     learning.DONE: _("A session was done"),
     learning.UNDONE: _("A session was taken back"),
+    DECIDED: _("The curators decided about the record; it takes effect when the project goes on"),
     note_replies.REPLIED: _("Notes were replied to"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,7 +16,10 @@ from accounts.services import verify_address
 from training.errors import NotAllowed
 from training.models import Assignment, Holder, Invitation, Notice, Project, TeamMember
 from training.services import attendance, notices
+from training.services.audit import record_all
 
+ACCEPTED = "accept-invitation"
+"""What the event of a yes says; its role is the part that was taken."""
 VALID = timedelta(days=30)
 OFTEN = (Holder.COACH, Holder.EXAMINER)
 """Who has the same part in many projects of a batch: they are asked once for all of them."""
@@ -66,28 +70,42 @@ def _still_meant(invitation: Invitation) -> bool:
 
 
 def accept(*, invitation: Invitation, user: User) -> None:
-    """Take the part. Once more changes nothing.
+    """Take the part, and keep that in the history of each project. Once more changes nothing.
 
     A coach or an examiner says yes to all projects of the batch that they were asked for. Raises
     ``NotAllowed`` for anybody but who was asked, and when the part is somebody else's by now.
     """
     if invitation.user_id != user.pk or not user.is_active:
         raise NotAllowed(invitation.role)
-    now = timezone.now()
     meant = Q(project=invitation.project_id)
     if invitation.role in OFTEN and invitation.project.batch_id:
         meant |= Q(project__batch=invitation.project.batch_id)
     own = Q(user=user, role=invitation.role, accepted_at=None) & meant
     with transaction.atomic():
-        # Whoever gives the part to somebody else locks the project, too.
-        Project.objects.select_for_update().get(pk=invitation.project_id)
+        # Whoever gives a part to somebody else locks its project, too.
+        there = Invitation.objects.filter(own).values_list("project_id", flat=True)
+        rows = Project.objects.filter(pk__in={invitation.project_id, *there}).order_by("pk")
+        projects = {project.pk: project for project in rows.defer("answers").select_for_update()}
         if not _still_meant(invitation):
             raise NotAllowed(invitation.role)
-        Invitation.objects.filter(own).update(accepted_at=now)
-        taken = Assignment.objects.filter(own, until=None)
-        projects = list(taken.values_list("project_id", flat=True))
-        taken.update(accepted_at=now)
-        attendance.welcome(user, projects)
+        _take(own & Q(project__in=projects), Holder(invitation.role), user, projects)
+
+
+def _take(own: Q, role: Holder, user: User, projects: Mapping[int, Project]) -> None:
+    """Answer the invitations that ``own`` finds with yes; an event for each part that was taken.
+
+    Only while ``projects`` are held.
+    """
+    now = timezone.now()
+    asked = Invitation.objects.filter(own)
+    taken = {one.project_id: one for one in Assignment.objects.filter(own, until=None)}
+    new = set(taken) if role != Holder.PARTICIPANT else set(asked.values_list("project_id", flat=True))
+    asked.update(accepted_at=now)
+    Assignment.objects.filter(pk__in=[one.pk for one in taken.values()]).update(accepted_at=now)
+    if new:
+        given = [projects[key] for key in sorted(new)]
+        record_all(given, code=ACCEPTED, by=user, role=role, assignments=taken)
+    attendance.welcome(user, taken)
 
 
 def may_set_first_password(invitation: Invitation | TeamMember) -> bool:

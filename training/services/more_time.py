@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Event, Holder, Notice, Project
+from training.models import Event, Holder, Project
 from training.permissions import led_batches, roles_in
 from training.services import notices, standing
 from training.services.audit import done_before, held, locked, record
+from training.services.due import EXTENDED
 
 ASK, TAKE_BACK, DECLINE = "ask-more-time", "take-back-more-time", "decline-more-time"
 GRANTED = "give-more-time"
@@ -32,7 +33,13 @@ LABELS: dict[str, Any] = {
     TAKE_BACK: gettext_lazy("The request for more time was taken back"),
     DECLINE: gettext_lazy("The request for more time was declined"),
 }
-notices.WORDS.update(LABELS | {GRANTED: gettext_lazy("The due date was extended as asked")})
+notices.WORDS.update(
+    LABELS
+    | {
+        GRANTED: gettext_lazy("The due date was extended as asked"),
+        EXTENDED: gettext_lazy("The due date was extended"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,8 @@ def ask(*, project: Project, due_on: date, reason: str, by: User, submit_key: uu
             project=current, code=ASK, by=by, submit_key=submit_key, note=note, role=Holder.PARTICIPANT
         )
         _set(current, timezone.now(), due_on)
-        _tell(current, notices.holders(current, Holder.COORDINATOR) - {by.pk}, ASK, event)
+        leaders = notices.holders(current, Holder.COORDINATOR) - {by.pk}
+        notices.tell_of_standing(people=leaders, project=current, code=ASK, event=event)
     return event
 
 
@@ -143,7 +151,7 @@ def decline(*, project: Project, reason: str, by: User, submit_key: uuid.UUID) -
         words = _words(reason)
         _set(current, None, None)
         event = record(project=current, code=DECLINE, by=by, submit_key=submit_key, note=words)
-        _tell(current, {current.owner_id}, DECLINE, event)
+        notices.tell_of_standing(people=[current.owner_id], project=current, code=DECLINE, event=event)
     return event
 
 
@@ -160,11 +168,14 @@ def mark(project: Project) -> str:
     return project.time_asked_at.isoformat() if waits(project) and project.time_asked_at else ""
 
 
-def answered(project: Project, event: Event) -> None:
-    """``event`` has given more time: a request that waits is granted by it. Under the project's lock."""
-    if waits(project):
+def given(project: Project, event: Event) -> None:
+    """``event`` has given more time: a request that waits is granted by it, and the participant is told of
+    both, or of the new day nobody asked for. Under the project's lock.
+    """
+    code = GRANTED if waits(project) else EXTENDED
+    if code == GRANTED:
         _set(project, None, None)
-        _tell(project, {project.owner_id}, GRANTED, event)
+    notices.tell_of_standing(people=[project.owner_id], project=project, code=code, event=event)
 
 
 def _own(project: Project, by: User, code: str) -> Project:
@@ -196,13 +207,3 @@ def _words(reason: str) -> str:
 def _set(project: Project, at: datetime | None, wanted: date | None) -> None:
     project.time_asked_at, project.time_wanted = at, wanted
     project.save(update_fields=["time_asked_at", "time_wanted"])
-
-
-def _tell(project: Project, people: set[int], code: str, event: Event) -> None:
-    notices.tell(
-        people=people,
-        project=project,
-        kind=Notice.Kind.STANDING,
-        cause=f"standing:{code}:{event.pk}",
-        state_code=project.state_code,
-    )

@@ -79,8 +79,8 @@ def follow(
 ) -> Event:
     """Make the move that follows by itself from what a curator did to the project's record in the catalogue.
 
-    ``curator`` is ``None`` where the catalogue does not say who. Raises as ``move`` does; a return may be
-    without words.
+    ``curator`` is ``None`` where the catalogue does not say who. Raises as ``move`` does, ``StandsStill`` for
+    a project that does not go on; a return may be without words.
     """
     return _make(project, _Wish(code, curator, submit_key, note.strip()[:LONGEST], for_curators=True))
 
@@ -104,8 +104,7 @@ def _make(project: Project, wish: _Wish) -> Event:
         if done := _done(current, wish):
             return done
         chosen = _chosen(current, wish)
-        if still := standing.why_not(current):
-            raise GuardsUnmet([still])
+        standing.must_go_on(current)
         if reasons := [*unmet(current, chosen.guards), *_without_words(current, chosen, wish)]:
             raise GuardsUnmet(reasons)
         event = _record(current, chosen, wish)

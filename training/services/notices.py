@@ -8,7 +8,7 @@ from typing import Any
 from training.models import Assignment, Event, Holder, Notice, Project
 
 WORDS: dict[str, Any] = {}
-"""What a standing's action says, by its code; ``training.services.standing`` fills it."""
+"""What was done beside the moves, by its code; whatever tells of it by ``tell_of_standing`` fills it."""
 _ASSIGNED = (Holder.MENTOR, Holder.COACH, Holder.EXAMINER)
 
 
@@ -20,6 +20,23 @@ def holders(project: Project, holder: str) -> set[int]:
         return set(project.batch.coordinators.values_list("pk", flat=True)) if project.batch else set()
     assigned = Assignment.objects.filter(project=project, role=holder, until=None, accepted_at__isnull=False)
     return set(assigned.values_list("user_id", flat=True))
+
+
+def around(project: Project) -> set[int]:
+    """Keys of the participant and of everybody who accepted a part in ``project`` and has it now."""
+    running = Assignment.objects.filter(project=project, until=None, accepted_at__isnull=False)
+    return {project.owner_id} | set(running.values_list("user_id", flat=True))
+
+
+def tell_of_standing(*, people: Iterable[int], project: Project, code: str, event: Event) -> None:
+    """Tell ``people`` what ``event`` did to ``project``, in the words that ``WORDS`` has for ``code``."""
+    tell(
+        people=people,
+        project=project,
+        kind=Notice.Kind.STANDING,
+        cause=f"standing:{code}:{event.pk}",
+        state_code=project.state_code,
+    )
 
 
 def tell_of_move(*, project: Project, event: Event, returned: bool) -> None:

@@ -10,15 +10,18 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from training import presented
 from training.errors import GuardsUnmet, NotAllowed
 from training.graph import reachable
 from training.models import Batch, ProgrammeVersion, Project, Seminar, SeminarPlace
-from training.services import attendance, bookings, due, seminars
+from training.services import attendance, bookings, due, notices, seminars
 from training.services.audit import record, request_key
 from training.services.standing import must_go_on
+
+notices.WORDS[seminars.MISSED] = gettext_lazy("The project was not presented at the seminar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,9 @@ def take_out(*, seminar: Seminar, project: Project, reason: str, by: User, submi
 def miss(*, seminar: Seminar, project: Project, reason: str, by: User, submit_key: uuid.UUID) -> None:
     """Say that the project was not presented though the slot has begun, and why: it can have another place.
 
-    The place stays as history. Not in the slot, or said already, nothing changes. Raises ``NotAllowed``,
-    ``GuardsUnmet`` before the seminar begins, once it was closed, or without a reason.
+    The place stays as history, and everybody around the project is told. Not in the slot, or said already,
+    nothing changes. Raises ``NotAllowed``, ``GuardsUnmet`` before the seminar begins, once it was closed, or
+    without a reason.
     """
     with transaction.atomic():
         current, projects = seminars.held(seminar, by, more=[project.pk])
@@ -150,7 +154,9 @@ def miss(*, seminar: Seminar, project: Project, reason: str, by: User, submit_ke
         note = f"{bookings.when(current)}: {seminars.checked_reason(reason)}"
         _give_up([found], current.kind)
         due.follow([found])
-        record(project=found, code=seminars.MISSED, by=by, submit_key=key, note=note)
+        event = record(project=found, code=seminars.MISSED, by=by, submit_key=key, note=note)
+        told = notices.around(found) - {by.pk}
+        notices.tell_of_standing(people=told, project=found, code=seminars.MISSED, event=event)
 
 
 def _give_up(projects: Iterable[Project], kind: str) -> None:

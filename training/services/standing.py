@@ -7,6 +7,7 @@ once it is certain that the person has a part in it; docs/training.md says what 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -94,6 +95,8 @@ ACTIONS: dict[str, Action] = {
 PAUSES = frozenset(code for code, action in ACTIONS.items() if action.to not in (None, Standing.ACTIVE))
 RESUMES = frozenset(code for code, action in ACTIONS.items() if action.to == Standing.ACTIVE)
 """Codes of the events from which and until which a project does not go on."""
+GOES_ON: list[Callable[[Project], object]] = []
+"""What follows in the same transaction when a project goes on; ``training.records`` adds its own."""
 LABELS: dict[str, Any] = {code: action.done for code, action in ACTIONS.items()}
 notices.WORDS.update(LABELS)
 
@@ -148,13 +151,10 @@ def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.
         told = _concerned(current, only_leaders=action.to is None and action.roles == _OWN)
         _change(current, action)
         event = record(project=current, code=code, by=by, submit_key=submit_key, note=words, role=own[0])
-        notices.tell(
-            people=told - {by.pk},
-            project=current,
-            kind=Notice.Kind.STANDING,
-            cause=f"standing:{code}:{event.pk}",
-            state_code=current.state_code,
-        )
+        notices.tell_of_standing(people=told - {by.pk}, project=current, code=code, event=event)
+        if code in RESUMES:
+            for follow in GOES_ON:
+                follow(current)
     return event
 
 
@@ -167,8 +167,7 @@ def _concerned(project: Project, *, only_leaders: bool) -> set[int]:
     leaders = notices.holders(project, Holder.COORDINATOR)
     if only_leaders:
         return leaders
-    running = Assignment.objects.filter(project=project, until=None, accepted_at__isnull=False)
-    return leaders | {project.owner_id} | set(running.values_list("user_id", flat=True))
+    return leaders | notices.around(project)
 
 
 def _change(project: Project, action: Action) -> None:

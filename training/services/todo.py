@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySe
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.privacy import ERASED
 from training.models import (
     Assignment,
     Consultation,
@@ -24,8 +25,11 @@ from training.models import (
 from training.permissions import led_batches, running
 from training.services import consultations, follow_ups, invitations, more_time, scoring_tasks, todo_beside
 
-WANTED = Q(state_is_end=False) | Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
-"""Not the projects that are through and may not enter the catalogue: nobody has to do anything there."""
+_MAY_ENTER = Q(answers__consent__isnull=True) | ~Q(answers__consent="no")
+WANTED = Q(state_is_end=False) | (_MAY_ENTER & ~Q(owner__email__endswith=ERASED))
+"""Not the projects that are through and may not enter the catalogue: nobody has to do anything there. Of
+those whose participant erased their account the answers went, and with them what they agreed to.
+"""
 
 
 DECIDED_FIRST = Q(leaving_since__isnull=False) & ~Q(standing__in=Project.LEFT)

@@ -113,6 +113,7 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
                 person=Person(given["email"], given["name"]),
                 agency_id=_agency(given["agency"]),
                 by=person(request),
+                submit_key=submit_key(request),
             )
         except GuardsUnmet as error:
             for reason in error.reasons:
@@ -126,6 +127,8 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         "share": ShareForm(),
         "rows": examiners.loads(batch, get_language() or "id"),
         "without": examiners.without_examiner(batch),
+        "events": examiners.happened(batch),
+        "submit_key": uuid.uuid4(),
     }
     return render(request, "training/batches/examiners.html", context, status=422 if form.errors else 200)
 
@@ -138,11 +141,11 @@ def _agency(code: str) -> int | None:
 @batch_view("POST")
 def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBase:
     """Offer somebody no more."""
-    found = examiners.offered(batch).filter(pk=examiner).select_related("user").first()
+    found = batch.examiners.filter(pk=examiner).select_related("user").first()
     if found is None:
         raise Http404
     only(request)
-    examiners.give_up(batch=batch, examiner=found, by=person(request))
+    examiners.give_up(batch=batch, examiner=found, by=person(request), submit_key=submit_key(request))
     text = _("%(name)s is not offered any more; what they examine already stays theirs.")
     messages.success(request, text % {"name": found.user.email})
     return redirect("training_batches:examiners", batch.key)
@@ -158,11 +161,16 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         return redirect("training_batches:examiners", batch.key)
     number = int(form.cleaned_data["per_project"] or 1)
     try:
-        done = examiners.assign_balanced(batch=batch, by=person(request), per_project=number)
+        done = examiners.assign_balanced(
+            batch=batch, by=person(request), per_project=number, submit_key=submit_key(request)
+        )
     except GuardsUnmet as error:
         messages.error(request, " ".join(error.reasons))
     else:
-        _tell(request, done, number)
+        if done is None:
+            messages.info(request, _("The projects were shared out already by this form."))
+        else:
+            _tell(request, done, number)
     return redirect("training_batches:examiners", batch.key)
 
 

@@ -305,7 +305,7 @@ def _page(
     makers = _forms(batch, member, rows)
     shown = {name: given.get(name) or make() for name, make in makers.items()}
     labels = {move.code: move.label for move in batch.version.all_moves} | coordination.LABELS
-    events = Event.objects.filter(project=member.project).select_related("actor").order_by("-number")
+    happened = Event.objects.filter(project=member.project).select_related("actor", "assignment__user")
     former = member.project.assignments.exclude(until=None).select_related("user").order_by("until")
     user, certificate = person(request), certificates.latest(member.project)
     papers = listed(documents.readable_of(rows, member.project, roles_in(member.project, user), user))
@@ -313,7 +313,7 @@ def _page(
         "batch": batch,
         "member": member,
         "forms": shown,
-        "events": [(event, labels.get(event.code, event.code)) for event in events],
+        "events": [(event, labels.get(event.code, event.code)) for event in happened.order_by("-number")],
         "former": former,
         "agency": codes.agency_label(member.project.agency_id, get_language() or "id"),
         "certificate": certificate,

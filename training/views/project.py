@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -22,7 +22,7 @@ from training.errors import Reason
 from training.models import Assignment, Batch, Event, Holder, Move, Project, State, Step, TeamMember
 from training.models.projects import shown_as
 from training.permissions import Right, may_write
-from training.services import coordination, documents, moves, standing, traces
+from training.services import coordination, documents, invitations, moves, standing, traces
 from training.services.notes import open_notes
 from training.views.access import person, project_of, signed_in
 from training.views.certificates import certificate_of
@@ -80,13 +80,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event in words; ``what`` is empty where it moved the project."""
+    """An event in words; ``what`` is empty where it moved the project.
+
+    ``about`` is whose part was given or ended, for coordinators; ``who`` is empty for an examiner's yes, whom
+    the others around a project are not told by name.
+    """
 
     event: Event
     who: str
     what: str
+    about: str
     source: str
     target: str
+    note: str
     notes: Sequence[tuple[str, str]]
 
 
@@ -101,7 +107,10 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     # Addresses, which stand for names that are missing, are for those who have a part.
     called = str if roles else shown_name
     groups = project_pages(found, roles, right, person(request))
-    events = list(found.events.exclude(code__in=traces.LABELS).select_related("actor"))
+    events = list(found.events.exclude(code__in=traces.LABELS).select_related("actor", "assignment__user"))
+    papers = documents.rows_of(found)
+    readable = documents.readable_of(papers, found, roles, person(request))
+    unknown = {paper.number for paper in papers if paper not in readable}
     context = {
         "project": found,
         "roles": [role.label for role in Holder if role in roles],
@@ -115,11 +124,11 @@ def project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "still": standing.why_not(found),
         "open_steps": sorted((link for link in links if link.open), key=lambda link: not link.resumes),
         "people": people(found, team, called),
-        "history": history(found, events, called),
+        "history": history(found, events, called, unknown, names=Holder.COORDINATOR in roles),
         "notes": open_notes(events) if Holder.PARTICIPANT in roles else None,
         "ticks_notes": any("notes" in move.guards.split() for move in _moves_from_here(found)),
         "certificate": certificate_of(found, roles) if _has_earned(found, events) else None,
-        "documents": listed(documents.of_project(found, roles, person(request))),
+        "documents": listed(readable),
         "record_path": intake.public_path(found.record_key, language) if found.record_key else "",
     }
     return render(request, "training/project.html", context)
@@ -229,8 +238,18 @@ def people(found: Project, team: Sequence[TeamMember], called: Callable[[User], 
     return parts
 
 
-def history(found: Project, events: Sequence[Event], called: Callable[[User], str]) -> list[Happened]:
-    """What happened, the last first."""
+def history(
+    found: Project,
+    events: Sequence[Event],
+    called: Callable[[User], str],
+    unknown: Collection[str] = (),
+    *,
+    names: bool = False,
+) -> list[Happened]:
+    """What happened, the last first; with ``names`` also whose parts were given or ended.
+
+    ``unknown`` are the numbers of papers that do not exist for the reader.
+    """
     labels = {state.code: state.label for state in found.version.all_states}
     questions = {
         question.code: question.label for step in found.version.all_steps for question in step.all_questions
@@ -238,11 +257,21 @@ def history(found: Project, events: Sequence[Event], called: Callable[[User], st
     return [
         Happened(
             event,
-            called(event.actor) if event.actor else _("The catalogue"),
+            _who(event, called, names=names),
             str(coordination.LABELS.get(event.code, "")),
+            event.about if names else "",
             labels.get(event.source, event.source),
             labels.get(event.target, event.target),
+            documents.noted(event, unknown),
             [(questions.get(code, code), note) for code, note in event.field_notes.items()],
         )
         for event in reversed(events)
     ]
+
+
+def _who(event: Event, called: Callable[[User], str], *, names: bool) -> str:
+    if event.actor is None:
+        return _("The catalogue")
+    if event.code == invitations.ACCEPTED and event.role == Holder.EXAMINER and not names:
+        return ""
+    return called(event.actor)
