@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from home import shell
 
@@ -22,6 +22,12 @@ def icon(name: str) -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.filter
+def breakable(text: str) -> SafeString:
+    """``text`` escaped, with a place to break the line after each slash: no word of a long number is torn."""
+    return format_html_join(mark_safe("/<wbr>"), "{}", ((part,) for part in str(text).split("/")))
 
 
 @register.simple_tag(takes_context=True)
