@@ -24,11 +24,14 @@ from accounts import nip
 from accounts.models import Identity, User
 from tests.browser import training_pages
 from tests.training import reached
+from tests.training.meeting import meet
+from tests.training.people import cast
 from tests.training.printed import unpacked, words
 from tests.training.shown import HOST, shown
+from tests.training.test_documents import GIVEN
 from tests.training.test_route_matrix import names
 from training.drawing import draw
-from training.models import Certificate, Document, DocumentKind
+from training.models import Certificate, Document, DocumentKind, Project
 from training.services import certificates, documents
 
 __all__ = ["shown"]
@@ -38,6 +41,7 @@ FILES = {
     "training:minutes", "training:offline-form", "training:seminar-calendar",
     "training_batches:recap", "training_batches:template", "dashboards:csv", "dashboards:xlsx",
 }  # fmt: skip
+NUMBER = "198705122010012003"
 ASKED_FOR = {"training:dossier"}
 """Files that are made when a form is sent."""
 
@@ -121,7 +125,29 @@ def test_no_signed_paper_of_any_kind_tells_one():
     assert kinds == {"", *DocumentKind}
 
 
-NUMBER = "198705122010012003"
+def test_one_that_somebody_typed_gets_on_no_paper(client, settings, tmp_path):
+    """People are used to writing it below their name."""
+    settings.VAR_DIR = tmp_path
+    people = cast()
+    for role in ("participant", "mentor", "coach", "examiner"):
+        user = people.of(role)
+        user.first_name, user.last_name = role.capitalize(), f"NIP {NUMBER}"
+        user.save()
+    people.answer_all()
+    answers = people.fresh().answers | {"title": f"Antrean {NUMBER[:8]} {NUMBER[8:14]} {NUMBER[14:]}"}
+    Project.objects.filter(pk=people.project.pk).update(answers=answers, title=answers["title"])
+    people.walk_to("design-seminar")
+    closing = next(move for move in people.fresh().version.all_moves if move.code == "close-design-seminar")
+    meet(people, closing.guards)
+    people.move("close-design-seminar", note=f"Dicatat oleh {NUMBER}")
+    people.walk_to("passed")
+    written = [NUMBER, answers["title"].removeprefix("Antrean ")]
+    assert certificates.issue_waiting() == 1
+    assert documents.issue_waiting() == len(GIVEN)
+    for paper in [*Certificate.objects.all(), *Document.objects.all()]:
+        with paper.file.open("rb") as file:
+            assert leaks(written, file.read()) == [], paper.number
+        assert leaks(written, client.get(f"/id/verify/{paper.code}/").content) == []
 
 
 def as_pdf(number: str) -> bytes:
