@@ -119,6 +119,7 @@ def everybody_accepts(journey: Journey) -> None:
             field.fill(PASSWORD)
         journey.look(page)
         page.locator("form:has(input[type=password]) [type=submit]").first.click()
+        page.wait_for_url(lambda url: "set-password" not in url)
         enter(page, journey.site, email)
         page.goto(link)
         journey.look(page)
