@@ -226,7 +226,7 @@ ENGLISH = {
     "Tulis di buku catatan harian": "Write in the logbook",
     "Tutup seminar hasil": "Close the result seminar",
     "Tutup seminar rancangan": "Close the design seminar",
-    "Ya, saya setuju": "Yes, I agree",
+    "Ya, saya bersedia": "Yes, I agree",
     "Yang perlu diperbaiki": "What is to be mended",
     "Yang sudah dilakukan": "What you did about it",
     "belum dibalas": "no reply",
