@@ -14,6 +14,11 @@ from django.db import connection
 from search.engines import get_engine
 
 
+def unbroken(response) -> str:
+    """A page without the places where a long number may break."""
+    return response.content.decode().replace("<wbr>", "")
+
+
 def text_of(response) -> str:
     """The words of a page without its tags, spaces collapsed."""
     html = response.content.decode()

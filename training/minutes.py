@@ -21,6 +21,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 from training.drawing import proof, register_fonts
 from training.models import SignedPaper
+from training.privacy import without_nip
 
 UNSIGNED = "SALINAN BELUM DITANDATANGANI"
 _INK, _ACCENT, _LINE = HexColor("#1b2733"), HexColor("#8a1c1c"), HexColor("#c9c9c9")
@@ -134,7 +135,7 @@ _HEAD, _STRONG = _style("head", "VeraBd", 11, spaceBefore=10, spaceAfter=4), _st
 
 def _text(words: object, style: ParagraphStyle = _BODY) -> Paragraph:
     """Words as they are: what somebody typed is no markup."""
-    return Paragraph(escape(str(words)).replace("\n", "<br/>"), style)
+    return Paragraph(escape(without_nip(str(words))).replace("\n", "<br/>"), style)
 
 
 def _story(minutes: Minutes) -> list[Flowable]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from training.models import Document, DocumentKind, Holder, Notice
@@ -76,4 +77,5 @@ def part_of(notice: Notice) -> str:
 
 def way(notice: Notice) -> str:
     """Where one gives one's name, for who has to; nothing for others."""
-    return reverse("account_data") if is_own(notice) else ""
+    language = get_language() or "id"  # which no prefix tells there
+    return f"{reverse('account_data')}?language={language}" if is_own(notice) else ""

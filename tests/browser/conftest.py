@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from scripts.tooling.services import find_chromium
-from tests.browser.looking import SIDEWAYS, SMALL
+from tests.browser.looking import SIDEWAYS, SMALL, STICKING
 from tests.browser.site import ROOT, Account, Site, running_site
 
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
@@ -147,12 +147,13 @@ def axe() -> Callable[[Page], dict[str, list[str]]]:
 
 @pytest.fixture
 def look(axe) -> Callable[[Page], None]:
-    """Hold a page to what each must be: no violation, nothing wider than the window, no small target."""
+    """Hold a page to what each must be: no violation, nothing that sticks out, no small target."""
 
     def look(page: Page) -> None:
         page.wait_for_load_state()
         assert not page.evaluate(SIDEWAYS), page.url
         assert page.evaluate(SMALL) == [], page.url
+        assert page.evaluate(STICKING) == [], page.url
         if page.evaluate("matchMedia('(scripting: enabled)').matches"):
             assert axe(page)["violations"] == [], page.url
 

@@ -1,4 +1,6 @@
-"""Every page of the training area, filled, in both languages on a phone and on a desk: axe finds nothing."""
+"""Every page of the training area, filled, in both languages on a phone and on a desk: axe finds nothing,
+nothing sticks out, and nothing is said in the other language.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from django.urls import URLPattern
 
 from accounts import urls as accounts_urls
 from dashboards import urls as dashboards_urls
-from tests.browser.looking import SIDEWAYS, SMALL
+from tests.browser.looking import SIDEWAYS, SMALL, STICKING
+from tests.browser.spoken import foreign
 from tests.browser.training_pages import NO_PAGES, PAGES
 from tests.browser.training_people import beside
 from training import urls, urls_coordinator, urls_verify
@@ -46,8 +49,9 @@ def test_every_page_fits_and_has_no_violation(site, pages, open_page, sign_in, a
         if reader:
             sign_in(page, reader)
         for path in dict.fromkeys(path for _name, who, path in pages if who == reader):
-            address = path if path.startswith("/accounts/") else f"/{language}{path}"
+            address = f"{path}?language={language}" if path.startswith("/accounts/") else f"/{language}{path}"
             page.goto(f"{site.url}{address}")
+            problems += [f"{reader} {address} says {text}" for text in foreign(page, language)]
             for width in (320, 1280):
                 page.set_viewport_size({"width": width, "height": 900})
                 problems += [f"{reader} {address} {width}: {line}" for line in wrong_with(page, axe)]
@@ -56,4 +60,4 @@ def test_every_page_fits_and_has_no_violation(site, pages, open_page, sign_in, a
 
 def wrong_with(page, axe) -> list[str]:
     sideways = ["wider than the window"] if page.evaluate(SIDEWAYS) else []
-    return [*axe(page)["violations"], *page.evaluate(SMALL), *sideways]
+    return [*axe(page)["violations"], *page.evaluate(SMALL), *page.evaluate(STICKING), *sideways]

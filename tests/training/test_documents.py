@@ -15,6 +15,7 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 
 from accounts import privacy
+from tests.pages import unbroken
 from tests.training.apart import apart
 from tests.training.people import Cast, cast, person, version
 from tests.training.scenes import as_user
@@ -140,7 +141,7 @@ class TestChecking:
         document = signed()
         for finding in (by_code(document.code), by_file(pdf_of(document))):
             assert (finding.verdict, finding.paper) == (Verdict.GENUINE, document)
-        page = client.get(f"/id/verify/{document.code}/").content.decode()
+        page = unbroken(client.get(f"/id/verify/{document.code}/"))
         for words in ("Persetujuan rancangan", document.number, "Mentor Bernama", "Participant Bernama"):
             assert words in page
 
@@ -319,7 +320,7 @@ class TestIssuingAgain:
         new = Certificate.objects.get(project=people.project, state="issued")
         assert new.holder == "Siti Bernama"
         assert (new.number, new.code) != (old.number, old.code)
-        page = client.get(f"/id/verify/{old.code}/").content.decode()
+        page = unbroken(client.get(f"/id/verify/{old.code}/"))
         assert "dicabut" in page
         assert new.code not in page
         assert new.number not in page

@@ -151,6 +151,16 @@ def test_a_new_account_sets_its_first_password_and_comes_back(people):
     assert Client().post(path(invitation))["Location"].startswith("/accounts/login/")
 
 
+def test_who_reads_english_chooses_the_password_in_english(people, invitation):
+    User.objects.filter(pk=people.mentor.pk).update(password="!")
+    client = Client()
+    answer = client.post(f"/en/training/invitations/{invitation.key}/")
+    form = client.get(answer["Location"], follow=True)
+    assert form.status_code == 200
+    assert form.headers["Content-Language"] == "en"
+    assert client.get("/accounts/login/").headers["Content-Language"] == "en"
+
+
 def test_the_mails_say_what_happened_in_both_languages_and_lead_there(people):
     people.answer_all()
     people.walk_to("design-review")

@@ -91,7 +91,7 @@ class TestWhoseNameIsMissing:
         for language, words in (("id", "nama Anda"), ("en", "your name")):
             [one] = told([row], language)
             assert words in one.text
-            assert one.url == "/accounts/data/"
+            assert one.url == f"/accounts/data/?language={language}"
         mail = mails.message(row)
         assert "Nama Anda" in mail.subject
         assert mail.body.count("/accounts/data/") == 2

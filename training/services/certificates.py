@@ -13,6 +13,7 @@ from accounts.models import User
 from training.drawing import draw
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Certificate, Event, Notice, Project, Result
+from training.privacy import without_nip
 from training.results import predicate_named
 from training.services import issuing, nameless, notices
 from training.services.audit import locked, record
@@ -45,8 +46,8 @@ def _reserve(project: Project) -> Certificate:
     return Certificate.objects.create(
         project=project,
         number=issuing.next_number(project),
-        holder=project.owner.get_full_name(),
-        title=project.title,
+        holder=without_nip(project.owner.get_full_name()),
+        title=without_nip(project.title),
         programme=project.version.label_id,
         institution=batch.institution.label_id,
         batch=batch.name,
@@ -110,7 +111,7 @@ def _rows() -> QuerySet[Certificate]:
 
 
 def _complete(certificate: Certificate) -> bool:
-    if not certificate.holder and (name := certificate.project.owner.get_full_name()):
+    if not certificate.holder and (name := without_nip(certificate.project.owner.get_full_name())):
         certificate.holder = name
         Certificate.objects.filter(pk=certificate.pk).update(holder=name)
     return bool(certificate.holder)

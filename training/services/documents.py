@@ -14,6 +14,7 @@ from training import minuting, score_rights
 from training.deciding import beside, decisions
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Document, DocumentKind, Event, Holder, Move, Notice, Project
+from training.privacy import without_nip
 from training.services import issuing, nameless, notices
 from training.services.audit import done_before, locked, record
 from training.services.standing import must_go_on
@@ -37,7 +38,7 @@ def _draw_decisions(document: Document, address: str) -> bytes:
         Decision(
             document.decider
             if event == document.event or event.actor is None
-            else event.actor.get_full_name(),
+            else without_nip(event.actor.get_full_name()),
             Holder(event.role),
             event.at,
         )
@@ -77,9 +78,9 @@ def _reserve(project: Project, event: Event, kind: DocumentKind, title: str) -> 
         kind=kind,
         role=event.role,
         number=issuing.next_number(project, kind=_NUMBERS[kind]),
-        holder=project.owner.get_full_name(),
-        decider=event.actor.get_full_name() if event.actor else "",
-        title=title,
+        holder=without_nip(project.owner.get_full_name()),
+        decider=without_nip(event.actor.get_full_name()) if event.actor else "",
+        title=without_nip(title),
         programme=project.version.label_id,
         institution=project.batch.institution.label_id,
         batch=project.batch.name,
@@ -205,9 +206,9 @@ def _rows() -> QuerySet[Document]:
 
 def _complete(document: Document) -> bool:
     if not document.holder:
-        document.holder = document.project.owner.get_full_name()
+        document.holder = without_nip(document.project.owner.get_full_name())
     if not document.decider and document.event.actor:
-        document.decider = document.event.actor.get_full_name()
+        document.decider = without_nip(document.event.actor.get_full_name())
     names = {"holder": document.holder, "decider": document.decider}
     if all(names.values()):
         Document.objects.filter(pk=document.pk).exclude(**names).update(**names)

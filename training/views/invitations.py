@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -59,7 +60,7 @@ def _first_password(request: HttpRequest, found: Invitation) -> HttpResponse:
     """The link came by mail to this account's address, so whoever opens it may set its first password."""
     if request.method == "POST":
         invitations.prove_mailbox(invitation=found)
-        query = urlencode({"next": request.path})
+        query = urlencode({"next": request.path, "language": get_language() or "id"})
         return HttpResponseRedirect(f"{first_password_path(found.user)}?{query}")
     return render(
         request, "training/invitation_password.html", {"invitation": found, "role": Holder(found.role)}
