@@ -53,6 +53,13 @@ class SharedDatabase:
             cursor.execute(sql)
             return cursor.fetchall() if cursor.description else []
 
+    def read_back(self) -> None:
+        """Let the test's own connection see what the processes wrote, for models and services."""
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            with closing(sqlite3.connect(self.file, timeout=20)) as source:
+                source.backup(connection.connection)
+
     @contextmanager
     def actor(self, *arguments: str) -> Iterator[Actor]:
         """A process that does one of the actions of the module."""

@@ -147,6 +147,11 @@ def hand_over_many(*projects: str) -> None:
     together(*[_move(str(each.pk), "propose", str(each.owner_id), str(uuid.uuid4())) for each in found])
 
 
+def pass_many(leader: str, *projects: str) -> None:
+    """Different projects at once, by one coordinator."""
+    together(*[_move(each, "pass", leader, str(uuid.uuid4()), "Memenuhi syarat") for each in projects])
+
+
 def enrol_same(times: str, batch: str, by: str, agency: str, email: str) -> None:
     group, leader = Batch.objects.get(pk=batch), User.objects.get(pk=by)
 

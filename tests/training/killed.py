@@ -2,12 +2,14 @@
 
 Run as ``python -m tests.training.killed``. It reads orders, one a line: ``<moment>|<work>|<argument>|…``. A
 child is forked for each, so that the project is loaded once. It says ``written`` with everything written and
-nothing committed (moment ``before``), ``committed`` before anybody was told (``after``), or what came of it
-(``never``); then it gets a SIGKILL, and the order is answered by its word.
+nothing committed (moment ``before``), ``committed`` before anybody was told (``after``), ``here`` right
+before its n-th statement or commit (moment n), or what came of it (``never``, or when it took less than n);
+then it gets a SIGKILL, and the order is answered by its word.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -25,6 +27,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from search.worker import periodic  # noqa: E402
 from tests.training import made_files  # noqa: E402
 from training import forums, uploads  # noqa: E402
 from training.models import Batch, BatchExaminer, Invitation, LogEntry, Post, Project, TeamMember  # noqa: E402
@@ -165,6 +168,12 @@ def send_first() -> str:
     return str(mails.send_waiting())
 
 
+def by_clock(name: str) -> str:
+    """What the worker does under this name when its turn comes."""
+    periodic.ScheduleJob()._run(periodic._registered[name])
+    return "done"
+
+
 def _user(key: str) -> User:
     return User.objects.get(pk=key)
 
@@ -187,16 +196,38 @@ def _say(word: str) -> None:
     os.write(_pipe, word.encode()[:ANSWER])
 
 
+def _hang_at(number: int) -> None:
+    """Wait to be killed right before the ``number``-th statement or commit."""
+    steps, commit = itertools.count(1), connection.commit
+
+    def step() -> None:
+        if next(steps) == number:
+            _hang("here")
+
+    def statement(execute: Any, *given: Any) -> Any:
+        step()
+        return execute(*given)
+
+    def committed() -> None:
+        step()
+        commit()
+
+    connection.execute_wrappers.append(statement)
+    connection.commit = committed
+
+
 def _work(moment: str, work: str, arguments: list[str]) -> None:
     connection.ensure_connection()
     commit = connection.commit
+    if moment.isdigit():
+        _hang_at(int(moment))
 
     def interrupted() -> None:
         if moment == "after":
             commit()
         _hang({"before": "written", "after": "committed"}[moment])
 
-    if moment != "never":
+    if moment in {"before", "after"}:
         connection.commit = interrupted
     _say(globals()[work](*arguments))
     time.sleep(60)

@@ -19,10 +19,10 @@ from tests.training.logs import entry, implementing, older, own_storage, photo, 
 from tests.training.people import Cast
 from tests.training.scenes import ROLES, address, as_user, hidden, people, shared_cast, submit_key
 from training import uploads
-from training.models import Assignment, Event, EvidenceFile, Holder, LogEntry
+from training.models import Assignment, Certificate, Event, EvidenceFile, Holder, LogEntry
 from training.models.certificates import private_storage
 from training.models.evidence import TYPES, Kind
-from training.services import evidence
+from training.services import certificates, evidence
 
 __all__ = ["own_storage", "people", "shared_cast"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_storage")]
@@ -317,6 +317,18 @@ class TestSweeping:
             False,
         ]
         storage.delete(fresh)
+
+    def test_signed_papers_that_no_row_names_and_no_other(self, people):
+        storage = private_storage()
+        kept, left, fresh = (storage.save(f"certificates/{name}.pdf", ContentFile(b"x")) for name in "abc")
+        other = storage.save("documents/d.pdf", ContentFile(b"x"))
+        certificate = certificates.reserve(people.project)
+        Certificate.objects.filter(pk=certificate.pk).update(file=kept)
+        long_ago = time.time() - evidence.LEFT_FOR - 60
+        for name in (kept, left, other):
+            os.utime(storage.path(name), (long_ago, long_ago))
+        assert evidence.sweep() == 2
+        assert [storage.exists(name) for name in (kept, left, fresh, other)] == [True, False, True, False]
 
     def test_uploads_leave_nothing_behind(self, client, people):
         folder = Path(private_storage().path("incoming"))

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.invariants import assert_papers_are_issued
 from tests.search.processes import SharedDatabase
 from tests.training.meeting import meet_all
+from tests.training.people import Cast, cast, person
+from tests.training.scoring import lock
 from tests.training.test_concurrency import at_once
 from tests.training.test_documents import named
+from training.models import Certificate, Project, Result
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,3 +73,40 @@ def test_a_killed_worker_issues_nothing_by_halves_and_the_next_one_once(tmp_path
     rows = database.rows(ROWS[what])
     assert all(state == "issued" and file and len(digest) == 64 for state, file, digest in rows)
     assert sorted(database.rows(TOLD)) == [("certificate", 1), ("document", 15)]
+
+
+MANY = 12
+
+
+def about_to_pass(people: Cast, number: int) -> str:
+    """Another project of the batch, with a locked result; its key."""
+    owner = person(f"peserta-{number}")
+    owner.first_name = f"Peserta {number}"
+    owner.save()
+    project = Project.objects.create(
+        version=people.batch.version, batch=people.batch, owner=owner, state_code="graduation",
+        title=f"Inovasi {number}",
+    )  # fmt: skip
+    result = Result.objects.get(project=people.project)
+    Result.objects.create(
+        project=project, marks=result.marks, total=result.total, predicate=result.predicate,
+        locked_by=people.coordinator,
+    )  # fmt: skip
+    return str(project.pk)
+
+
+def test_many_who_pass_at_once_have_a_number_each_and_none_is_left_out(tmp_path):
+    people = cast()
+    lock(people)
+    keys = [about_to_pass(people, number) for number in range(MANY)]
+    database, leader = shared(tmp_path), str(people.coordinator.pk)
+    passing = at_once(
+        database, ("pass_many", leader, *keys[: MANY // 2]), ("pass_many", leader, *keys[MANY // 2 :])
+    )
+    assert len({answer for answer in passing if isinstance(answer, int)}) == MANY, passing
+    assert sum(at_once(database, ("issue", "3"), ("issue", "3"))) == MANY
+    database.read_back()
+    found = Certificate.objects.values_list("project", "number", "code", "sha256")
+    assert [len(set(column)) for column in zip(*found, strict=True)] == [MANY] * 4
+    assert {str(project) for project, *_rest in found} == set(keys)
+    assert_papers_are_issued(tmp_path / "private")

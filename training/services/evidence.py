@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from training import logbooks, uploads
 from training.errors import GuardsUnmet, Moved, NotAllowed
-from training.models import EvidenceFile, Holder, LogEntry, Project
+from training.models import Certificate, Document, EvidenceFile, Holder, LogEntry, Project
 from training.models.certificates import private_storage
 from training.models.evidence import FOLDER
 from training.models.logbook import EDITABLE
@@ -32,7 +33,10 @@ from training.services.standing import must_go_on
 logger = logging.getLogger(__name__)
 
 LEFT_FOR = 24 * 3600
-"""Seconds after which a file that no row names is removed: no upload takes that long."""
+"""Seconds after which a file that no row names is removed: neither an upload nor signing takes that long."""
+_NAMING: tuple[type[Any], ...] = (EvidenceFile, Certificate, Document)
+"""Whose rows name stored files."""
+_SWEPT = (FOLDER, uploads.INCOMING, Certificate.FOLDER, Document.FOLDER)
 _MEGA = 1024 * 1024
 
 
@@ -166,17 +170,19 @@ def forget(name: str) -> None:
 
 
 def sweep() -> int:
-    """Delete what uploads left behind that never came to their end; how many files."""
+    """Delete what uploads and signing left behind that never came to their end; how many files."""
     before = time.time() - LEFT_FOR
-    found = [path for folder in (FOLDER, uploads.INCOMING) for path in _older(folder, before)]
-    known = set(EvidenceFile.objects.values_list("file", flat=True)) if found else set()
+    found = [path for folder in _SWEPT for path in _older(folder, before)]
+    known = (
+        {name for model in _NAMING for name in model.objects.values_list("file", flat=True)} if found else ()
+    )
     swept = 0
     for path in found:
         if f"{path.parent.name}/{path.name}" not in known:
             path.unlink(missing_ok=True)
             swept += 1
     if swept:
-        logger.info("%d files of uploads that were given up were removed", swept)
+        logger.info("%d files of uploads and signatures that were given up were removed", swept)
     return swept
 
 

@@ -134,7 +134,8 @@ def _place(error: Exception) -> str:
 def issue(paper: Any, signer: PdfSigner, kind: Kind) -> bool:
     """Draw, sign and store one paper; false when another process issued it meanwhile.
 
-    The row changes last and only once, so a process that is killed leaves at most a file nobody refers to.
+    The row changes last and only once, so a process that is killed leaves at most a file that no row names,
+    which ``evidence.sweep`` finds.
     Raises ``SigningUnavailable``.
     """
     paper.is_demo = paper.is_demo or signer.is_demo
