@@ -14,6 +14,8 @@ from catalogue.services import citing
 
 MOST = 10
 """Records one answer may cite."""
+_LOOKED_UP = 5 * MOST
+"""Lines that are looked up at once; others stay as they were typed until those above them are settled."""
 _SETTLED = re.compile(rf"(?P<title>.*) \[(?P<key>{citing.KEY})\]")
 _BARE = re.compile(citing.KEY)
 _BRACKETED = re.compile(rf"\[({citing.KEY})\]")
@@ -63,7 +65,7 @@ def settled(text: str, before: str = "") -> str:
     """
     known = {cite.key: cite for cite in cites(before) if cite.key}
     lines = cites(text)
-    new = [cite.key or cite.title for cite in lines if _key_of(cite) not in known]
+    new = [cite.key or cite.title for cite in lines if _key_of(cite) not in known][:_LOOKED_UP]
     found = dict(zip(new, citing.find(new), strict=True)) if new else {}
     made: dict[str, str] = {}
     for cite in lines:

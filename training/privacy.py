@@ -14,7 +14,9 @@ _NIP = re.compile(r"(?<!\d)(19|20)\d{6} ?(19|20)\d{4} ?[12] ?\d{3}(?!\d)")
 """The number of a civil servant tells date of birth, appointment and sex (18 digits)."""
 _NIK = re.compile(r"(?<!\d)[1-9]\d{15}(?!\d)")
 """The number of a resident (16 digits)."""
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]|[\w.+-]{64}@[\w-]{1,63}\.[\w.]")
+"""Looked for from the beginning of a word on, and its parts as long as RFC 5321 and 1035 let them be: a long
+answer without one is read once."""
 _PHONE = re.compile(r"(?<![\d.,])(?:\+62[ -]?|0)8\d{1,2}[ -]?\d{3,4}[ -]?\d{3,5}(?!\d)")
 _OF_OUTCOMES = ("name", "unit")
 """The cells of an outcome that are words; the others become numbers or nothing."""

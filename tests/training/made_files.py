@@ -93,12 +93,13 @@ def pdf(text: str = "Notulen rapat") -> bytes:
     return out.getvalue()
 
 
-def pdf_with(entry: str) -> bytes:
-    """A PDF whose catalogue has ``entry`` in it, its table of places right."""
+def pdf_with(entry: str, *more: str) -> bytes:
+    """A PDF whose catalogue has ``entry`` in it, its table of places right; ``more`` objects begin at 4."""
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R {entry} >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>",
+        *more,
     ]
     body, places = b"%PDF-1.7\n", []
     for number, text in enumerate(objects, 1):

@@ -62,6 +62,7 @@ BAD = {
     "pdf program": made.pdf_with("/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"),
     "pdf hidden program": made.pdf_with("/OpenAction << /S /J#61vaScript /J#53 (app.alert(1)) >>"),
     "pdf launch": made.pdf_with("/OpenAction << /S /Launch /F (cmd.exe) >>"),
+    "pdf launch elsewhere": made.pdf_with("/OpenAction << /S 4 0 R /F (cmd.exe) >>", "/Launch"),
     "pdf attached": made.pdf_with("/Names << /EmbeddedFiles << /Names [] >> >>"),
     "pdf cut": made.pdf()[:300],
 }

@@ -39,7 +39,7 @@ def check_pdf(source: BinaryIO) -> None:
     if "/Pages" not in reader.root:
         raise Refused("damaged")
     for found in _objects(reader):
-        _check(found)
+        _check(found, reader)
 
 
 def _check_frame(source: BinaryIO) -> None:
@@ -77,11 +77,13 @@ def _objects(reader: PdfFileReader) -> Iterator[dict[str, Any]]:
             waiting += list.__iter__(found)
 
 
-def _check(found: dict[str, Any]) -> None:
+def _check(found: dict[str, Any], reader: PdfFileReader) -> None:
     for key in dict.keys(found):
         if key in _KEYS:
             raise Refused(_KEYS[key])
     for key in ("/S", "/Type", "/Subtype"):
         value = dict.get(found, key)
+        if isinstance(value, generic.IndirectObject):  # no writer does so, but every reader follows it
+            value = reader.get_object(value.reference)
         if isinstance(value, str) and value in _VALUES:
             raise Refused(_VALUES[value])

@@ -98,11 +98,18 @@ def _body(content: bytes) -> Element:
 
 
 def _empty_placeholders(root: Element) -> None:
-    """What a control shows while nothing is chosen is no answer."""
-    for control in root.iter(f"{_W}sdt"):
-        if control.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
-            for text in control.iter(f"{_W}t"):
-                text.text = ""
+    """What a control shows while nothing is chosen is no answer.
+
+    Each element is looked at once, however deep controls lie in each other.
+    """
+    waiting = [(root, False)]
+    while waiting:
+        element, within = waiting.pop()
+        if element.tag == f"{_W}sdt" and not within:
+            within = element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None
+        if within and element.tag == f"{_W}t":
+            element.text = ""
+        waiting += [(child, within) for child in element]
 
 
 def _questions(project: Project, body: Element) -> tuple[dict[str, Found], bool]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,6 +15,9 @@ from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, BatchEvent, BatchExaminer, Event, Holder, Project
 from training.permissions import led_batches
 from training.score_rights import judges
+
+MOST_A_DAY = 5
+"""Times within 24 hours that one person may ask the coordinators for the same thing in a project."""
 
 
 def must_lead(batch: Batch, by: User) -> None:
@@ -32,6 +37,14 @@ def done_before(project: Project, *, code: str, by: User, submit_key: uuid.UUID)
     if done is not None and (done.code != code or done.actor_id != by.pk):
         raise NotAllowed(code)
     return done
+
+
+def must_not_flood(project: Project, *, code: str, by: User) -> None:
+    """Raises ``GuardsUnmet`` for what somebody did ``MOST_A_DAY`` times already: others are told."""
+    since = timezone.now() - timedelta(days=1)
+    if Event.objects.filter(project=project, code=code, actor=by, at__gt=since).count() >= MOST_A_DAY:
+        text = _("You did this %(number)d times within a day. Wait until tomorrow.")
+        raise GuardsUnmet([text % {"number": MOST_A_DAY}])
 
 
 def locked(project: Project, by: User) -> Project:

@@ -21,7 +21,7 @@ from training.errors import GuardsUnmet, NotAllowed
 from training.models import Event, Holder, Project
 from training.permissions import led_batches, roles_in
 from training.services import notices, standing
-from training.services.audit import done_before, held, locked, record
+from training.services.audit import done_before, held, locked, must_not_flood, record
 from training.services.due import EXTENDED
 
 ASK, TAKE_BACK, DECLINE = "ask-more-time", "take-back-more-time", "decline-more-time"
@@ -110,6 +110,7 @@ def ask(*, project: Project, due_on: date, reason: str, by: User, submit_key: uu
         must_extend(current, due_on)
         if waits(current):
             raise GuardsUnmet([_("You have asked already: take that back first, or wait for the answer.")])
+        must_not_flood(current, code=ASK, by=by)
         words = _words(reason)
         note = f"{current.due_on or '–'} → {due_on}: {words}"
         event = record(

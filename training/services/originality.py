@@ -16,6 +16,8 @@ QUESTION = "originality"
 """The step that asks this question shows the nearest records."""
 COMPARED = ("title", "abstract")
 """Questions whose answers are compared with the catalogue."""
+KEPT = 20
+"""Checks of a project that are kept, the latest ones: whoever rewrites an idea all day fills no table."""
 
 
 def asked_in(step: Step) -> bool:
@@ -52,7 +54,10 @@ def check(*, project: Project, again: bool = False) -> OriginalityCheck | None:
         before.made_at = timezone.now()
         before.save(update_fields=["made_at"])
         return before
-    return OriginalityCheck.objects.create(project=project, text=text, available=available, found=shown)
+    made = OriginalityCheck.objects.create(project=project, text=text, available=available, found=shown)
+    earlier = project.originality_checks.order_by("-pk").values_list("pk", flat=True)[KEPT:]
+    project.originality_checks.filter(pk__in=list(earlier)).delete()
+    return made
 
 
 def offered(check: OriginalityCheck | None) -> dict[str, citing.Cited]:

@@ -22,7 +22,7 @@ from training.errors import GuardsUnmet, NotAllowed, StandsStill
 from training.models import Assignment, Event, Holder, Invitation, Notice, PeerReview, Project, TeamMember
 from training.permissions import roles_in
 from training.services import attendance, notices
-from training.services.audit import held, record
+from training.services.audit import held, must_not_flood, record
 
 LONGEST_REASON = 1000
 """Characters of a reason."""
@@ -148,6 +148,8 @@ def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.
         words = reason.strip()
         if not words and not action.wordless:
             raise GuardsUnmet([_("Write the reason: everybody who takes part can read it.")])
+        if action.roles == _OWN:
+            must_not_flood(current, code=code, by=by)
         told = _concerned(current, only_leaders=action.to is None and action.roles == _OWN)
         _change(current, action)
         event = record(project=current, code=code, by=by, submit_key=submit_key, note=words, role=own[0])

@@ -55,13 +55,17 @@ def save_answers(
 
 
 def looked_up(step: Step, project: Project, given: answers.Answers) -> dict[str, str]:
-    """The answers of ``given`` that cite records, with what was typed or ticked found in the catalogue."""
+    """The answers of ``given`` that cite records, with what was typed or ticked found in the catalogue.
+
+    One that is too long to be kept is not looked at.
+    """
+    long = answers.too_long(given)
     return {
         question.code: cites.settled(
             str(given[question.code] or ""), str(project.answers.get(question.code) or "")
         )
         for question in step.all_questions
-        if question.kind == Question.Kind.RECORDS and question.code in given
+        if question.kind == Question.Kind.RECORDS and question.code in given and question.code not in long
     }
 
 
