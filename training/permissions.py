@@ -65,8 +65,14 @@ def may_write(
     """Whether somebody with ``roles``, or with ``right`` in the team, may change the answers of a step that
     is open in ``step_states``. Moving the project is the participant's alone.
     """
-    writes = Holder.PARTICIPANT in roles or right == Right.EDIT
-    return project.is_active and writes and project.state_code in step_states
+    return project.is_active and is_writer(roles, right) and project.state_code in step_states
+
+
+def is_writer(roles: frozenset[Holder], right: TeamMember.Right | None) -> bool:
+    """Whether the answers are somebody's to write while their step is open: the participant's, and of who
+    may edit in the team and decides nothing about the project.
+    """
+    return Holder.PARTICIPANT in roles or (right == Right.EDIT and not roles)
 
 
 def running() -> Q:

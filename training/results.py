@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -82,17 +81,17 @@ class Seat:
 
     @property
     def missing(self) -> list[str]:
-        """Why it has no mark yet, each with who can mend it."""
+        """Why it has no mark yet, each with who can mend it; without marks: who has yet to score reads it."""
         awaited = self.waiting if self.is_open else []
         if not self.sheets and not awaited:
             return [_("Not scored yet: %(who)s.") % {"who": self.occasion.label}]
         reasons = [_("%(who)s has not submitted scores yet.") % {"who": user} for user in awaited]
         if self.diverges and not self.settlement and self.counting is None:
             text = _(
-                "The examiners' totals are %(gap)s points apart: a third examiner scores, or a meeting agrees"
-                " on a mark and every examiner confirms it."
+                "The examiners' totals are too far apart: a third examiner scores, or a meeting agrees on a"
+                " mark and every examiner confirms it."
             )
-            reasons.append(text % {"gap": number_format(self.gap, 2)})
+            reasons.append(text)
         return reasons
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 import re
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import template

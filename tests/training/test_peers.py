@@ -11,7 +11,7 @@ from accounts import privacy
 from tests.training.beside import Beside, asked, beside, enrolled, key, with_design
 from tests.training.scenes import as_user, hidden, statements
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Notice, PeerReview, Project
+from training.models import Assignment, Holder, Notice, PeerReview, Project
 from training.services import mails, peers
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,20 @@ def test_nobody_else_reads_a_review_or_answers_a_request(made):
     page = text_of(as_user(made.coordinator).get(f"/id/training/batches/{made.cast.batch.key}/peers/"))
     assert "1 ulasan diberikan" in page
     assert "Datanya kuat" not in page
+
+
+def test_who_became_an_examiner_since_is_no_peer(made):
+    review = asked(made, made.other_participant)
+    Assignment.objects.create(project=made.project, user=review.reviewer, role=Holder.EXAMINER)
+    with pytest.raises(NotAllowed):
+        peers.accept(review=review, by=review.reviewer)
+    PeerReview.objects.all().delete()
+    peers.share_out(
+        batch_id=made.project.batch_id,
+        projects=Project.objects.filter(pk=made.project.pk),
+        by=made.coordinator,
+    )
+    assert not PeerReview.objects.filter(reviewer=review.reviewer).exists()
 
 
 def test_what_was_taken_back_is_gone_and_what_was_given_stays(made):

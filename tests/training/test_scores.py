@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.pages import main_of
 from tests.training.meeting import meet
 from tests.training.people import Cast, person
-from tests.training.scenes import in_state, people, shared_cast
+from tests.training.scenes import address, as_user, in_state, people, shared_cast
 from tests.training.scoring import given, lock, score, score_all, sheet
 from training import results, score_rights
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere, ScoresClosed
@@ -165,9 +166,11 @@ def test_marks_far_apart_are_settled_by_a_third_examiner(people):
     assert seat(people).gap == 40
     told = Notice.objects.filter(kind=Notice.Kind.DIVERGENCE, project=people.project)
     assert set(told.values_list("user", flat=True)) == {people.examiner.pk, other.pk, people.coordinator.pk}
-    with pytest.raises(GuardsUnmet, match="40"):
+    with pytest.raises(GuardsUnmet, match="terlalu jauh"):
         people.move("close-design-seminar", people.examiner)
     third = examiner(people)
+    for page in ("", "moves/close-design-seminar/", "scores/"):  # their own marks come first
+        assert "40,00" not in main_of(as_user(third).get(address(people, page)))
     submit(people, ONE, third, 4, filled=given(people.fresh(), ONE, 4, levels=uneven(people)))
     assert seat(people).marks == {"design": Decimal("95.00")}
     people.move("close-design-seminar", people.examiner)

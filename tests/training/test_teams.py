@@ -177,6 +177,35 @@ def test_who_worked_on_it_does_not_judge_it(made):
         team.accept(member=TeamMember.objects.get(user=invited), user=invited)
 
 
+@pytest.mark.parametrize("role", ["mentor", "coach", "coordinator"])
+def test_who_decides_about_it_writes_nothing_in_it_whatever_the_team_says(made, role):
+    user = getattr(made, role)
+    TeamMember.objects.create(
+        project=made.project, user=user, right=Right.EDIT, accepted_at=timezone.now(), sent_to=user.email
+    )
+    project = Project.objects.get(pk=made.project.pk)
+    here = f"/id/training/projects/{project.key}/steps/issue/"
+    client = as_user(user)
+    sent = {"saved": project.saved, "a-causes": "Ditulis orang lain"}
+    assert client.post(f"{here}draft/", sent).status_code == 404
+    assert client.post(here, sent).status_code == 404
+    assert "a-causes" not in client.get(here).content.decode()
+    assert Project.objects.get(pk=project.pk).answers == project.answers
+
+
+def test_leaving_again_by_the_same_form_leaves_once(made):
+    mate = person("rekan")
+    client = as_user(mate)
+    here, sent = f"{page_of(made)}leave/", {"submit_key": key()}
+    for _ in range(2):
+        TeamMember.objects.create(
+            project=made.project, user=mate, right=Right.VIEW, accepted_at=timezone.now(), sent_to=mate.email
+        )
+        assert client.post(here, sent).status_code == 302
+    assert TeamMember.objects.filter(user=mate, ended_at=None).count() == 1
+    assert Event.objects.filter(code=team.LEAVE, actor=mate).count() == 1
+
+
 def test_a_name_of_the_team_stays_out_of_the_public_record(made):
     member(made, "view", name="Rekan Setim")
     made.cast.answer_all()

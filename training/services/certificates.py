@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from training.drawing import draw
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Certificate, Event, Notice, Project, Result
 from training.privacy import without_nip
-from training.results import predicate_named
+from training.results import is_in_force, predicate_named
 from training.services import issuing, nameless, notices
 from training.services.audit import locked, record
 from training.services.standing import must_go_on
@@ -77,6 +77,8 @@ def reissue(*, project: Project, by: User, reason: str, submit_key: uuid.UUID) -
         before = latest(current)
         if before is None or before.state != Certificate.State.REVOKED:
             raise GuardsUnmet([_("Only a certificate that was revoked is issued again.")])
+        if not is_in_force(current) and current.results.exists():
+            raise GuardsUnmet([_("The result is not locked yet.")])
         _reserve(current)
         return record(project=current, code=REISSUE, by=by, submit_key=submit_key, note=reason.strip())
 
@@ -105,9 +107,17 @@ def revoke(*, certificate: Certificate, by: User, reason: str) -> None:
 
 
 def _rows() -> QuerySet[Certificate]:
-    """Those of a project that is suspected or was stopped wait: nobody signs for it."""
+    """Those of a project that is suspected or was stopped wait: nobody signs for it. So do those whose result
+    was opened again, until it is locked.
+    """
     rows = Certificate.objects.select_related("project__owner")
-    return rows.exclude(project__standing__in=Project.DOUBTED)
+    return rows.exclude(project__standing__in=Project.DOUBTED).exclude(_is_reopened(OuterRef("project")))
+
+
+def _is_reopened(project: OuterRef) -> Q:
+    """Whether the result of ``project`` was locked and opened again."""
+    results = Result.objects.filter(project=project)
+    return Q(Exists(results)) & ~Q(Exists(results.filter(unlocked_at=None)))
 
 
 def _complete(certificate: Certificate) -> bool:

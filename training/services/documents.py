@@ -101,6 +101,8 @@ def revoke(*, document: Document, by: User, reason: str, submit_key: uuid.UUID) 
     words = reason.strip()
     with transaction.atomic():
         project = locked(document.project, by)
+        if done := done_before(project, code=REVOKE, by=by, submit_key=submit_key):
+            return done
         if not issuing.take_back(document, by=by, reason=words):
             return None
         event = record(

@@ -23,6 +23,7 @@ from django.utils import timezone
 from accounts.models import User
 from training.errors import SigningUnavailable
 from training.models import CertificateSeries, Project, SignedPaper
+from training.services.audit import held
 
 if TYPE_CHECKING:
     from training.signing import PdfSigner
@@ -135,15 +136,21 @@ def issue(paper: Any, signer: PdfSigner, kind: Kind) -> bool:
     """Draw, sign and store one paper; false when another process issued it meanwhile.
 
     The row changes last and only once, so a process that is killed leaves at most a file that no row names,
-    which ``evidence.sweep`` finds.
-    Raises ``SigningUnavailable``.
+    which ``evidence.sweep`` finds. What changed while it was signed is asked under the project's lock: a
+    paper that is not what was drawn, or that nobody would sign any more, goes on waiting. Raises
+    ``SigningUnavailable``.
     """
+    drawn = _row(paper)
     paper.is_demo = paper.is_demo or signer.is_demo
     signed = signer.sign(kind.draw(paper), reason=kind.reason(paper), location=paper.institution)
     paper.file.save("paper.pdf", ContentFile(signed.pdf), save=False)
     with transaction.atomic():
+        held(paper.project)
+        now = kind.rows().filter(pk=paper.pk, state=State.WAITING).first()
         issued = (
-            type(paper)
+            now is not None
+            and _row(now) == drawn
+            and type(paper)
             .objects.filter(pk=paper.pk, state=State.WAITING)
             .update(
                 state=State.ISSUED,
@@ -161,6 +168,12 @@ def issue(paper: Any, signer: PdfSigner, kind: Kind) -> bool:
     if not issued:
         paper.file.delete(save=False)
     return bool(issued)
+
+
+def _row(paper: Any) -> dict[str, Any]:
+    """What may stand on it: its row, but for what issuing itself writes."""
+    names = {field.attname for field in paper._meta.concrete_fields} - {"file", "is_demo", "trouble"}
+    return {name: getattr(paper, name) for name in names}
 
 
 def take_back(paper: Any, *, by: User, reason: str) -> bool:

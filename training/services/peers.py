@@ -22,7 +22,7 @@ from training.models import Event, Holder, Invitation, Notice, PeerReview, Proje
 from training.services import notices
 from training.services.audit import held, must_lead, record
 from training.services.standing import must_go_on
-from training.services.team import examines
+from training.services.team import examiners_of, examines
 
 MOST = 2
 PARTS = ("strong", "unclear", "suggestion")
@@ -123,6 +123,7 @@ def share_out(*, batch_id: int, projects: QuerySet[Project], by: User) -> Shared
 def _fill(project: Project, people: list[int], loads: Counter[int], by: User) -> int:
     """Ask those with the fewest reviews, each after the owner in the row first: nobody gets all of them."""
     before = set(PeerReview.objects.filter(project=project).values_list("reviewer", flat=True))
+    before |= set(examiners_of(project).values_list("user", flat=True))
     start = people.index(project.owner_id) + 1 if project.owner_id in people else 0
     row = [key for key in people[start:] + people[:start] if key not in before | {project.owner_id}]
     missing = MOST - live(project).count()
@@ -134,9 +135,14 @@ def _fill(project: Project, people: list[int], loads: Counter[int], by: User) ->
 
 
 def accept(*, review: PeerReview, by: User) -> None:
-    """Say yes: from now on the peer reads what was handed in last. Raises ``NotAllowed``."""
+    """Say yes: from now on the peer reads what was handed in last.
+
+    Raises ``NotAllowed``, also for who became an examiner since: their marks are their own.
+    """
     with transaction.atomic():
         project, current = _of_reviewer(review, by)
+        if examines(project, by):
+            raise NotAllowed(str(review.key))
         if current.accepted_at is None:
             must_go_on(project)
             current.accepted_at, current.revision = timezone.now(), handed_in(project)

@@ -137,8 +137,8 @@ def act(*, project: Project, code: str, by: User, reason: str, submit_key: uuid.
         raise NotAllowed(code)
     with transaction.atomic():
         current = held(project)
-        done = Event.objects.filter(project=current, submit_key=submit_key, actor_id=by.pk).first()
-        if done and done.code == code:
+        done = Event.objects.filter(project=current, submit_key=submit_key).first()
+        if done and (done.code, done.actor_id) == (code, by.pk):
             return done
         own = [role for role in Holder if role in action.roles & roles_in(current, by)]
         if not own or current.batch_id is None:

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Event, Holder, Notice, Project, TeamMember
 from training.permissions import Right
 from training.services import notices
-from training.services.audit import held, record
+from training.services.audit import done_before, held, record
 from training.services.enrolment import Person, ensure_accounts
 from training.services.invitations import VALID
 from training.services.standing import must_go_on
@@ -82,9 +83,13 @@ def remove(*, project: Project, member: TeamMember, by: User, submit_key: uuid.U
 
 
 def leave(*, project: Project, user: User, submit_key: uuid.UUID) -> None:
-    """Go out of a team. Raises ``NotAllowed`` for who is not in it."""
+    """Go out of a team; the same ``submit_key`` again changes nothing. Raises ``NotAllowed`` for who is not
+    in it.
+    """
     with transaction.atomic():
         current = held(project)
+        if done_before(current, code=LEAVE, by=user, submit_key=submit_key):
+            return
         member = TeamMember.objects.filter(project=current, user=user, ended_at=None).first()
         if member is None or member.accepted_at is None:
             raise NotAllowed(str(project.key))
@@ -126,7 +131,12 @@ def accept(*, member: TeamMember, user: User) -> None:
 
 def examines(project: Project, user: User) -> bool:
     """Whether ``user`` judges the project, or was asked to."""
-    return Assignment.objects.filter(project=project, user=user, role=Holder.EXAMINER, until=None).exists()
+    return examiners_of(project).filter(user=user).exists()
+
+
+def examiners_of(project: Project) -> QuerySet[Assignment]:
+    """Who judges the project, or was asked to."""
+    return Assignment.objects.filter(project=project, role=Holder.EXAMINER, until=None)
 
 
 def _owned(project: Project, by: User, submit_key: uuid.UUID) -> Project | None:

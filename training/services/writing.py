@@ -10,8 +10,8 @@ from django.db.models import F
 from accounts.models import User
 from training import answers, cites
 from training.errors import NotAllowed, SavedElsewhere, TooLong
-from training.models import Holder, Project, Question, Step
-from training.permissions import Right, may_write, roles_in, team_right
+from training.models import Project, Question, Step
+from training.permissions import is_writer, may_write, roles_in, team_right
 from training.services.audit import held
 from training.services.standing import must_go_on
 
@@ -37,7 +37,7 @@ def save_answers(
     with transaction.atomic():
         current = held(project)
         roles, right = roles_in(current, actor), team_right(current, actor)
-        if Holder.PARTICIPANT in roles or right == Right.EDIT:
+        if is_writer(roles, right):
             must_go_on(current)
         if not may_write(current, roles, step.states, right):
             raise NotAllowed(step.code)

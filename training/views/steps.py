@@ -21,7 +21,7 @@ from training import answers
 from training.errors import NotAllowed, SavedElsewhere, StandsStill, TooLong, UnknownField
 from training.fields import as_text, form_fields, shown_fields
 from training.models import Holder, Project, Question, Step
-from training.permissions import Right, may_write, roles_in, team_right
+from training.permissions import is_writer, may_write, roles_in, team_right
 from training.services import originality, standing
 from training.services.notes import last_notes, open_notes
 from training.services.writing import looked_up, save_answers
@@ -56,7 +56,7 @@ def step(request: HttpRequest, key: uuid.UUID, code: str) -> HttpResponse:
     right = team_right(project, person(request))
     writes = may_write(project, roles, found.states, right)
     if request.method == "POST":
-        return _save(request, project, found) if _writer(roles, right) else _absent()
+        return _save(request, project, found) if is_writer(roles, right) else _absent()
     if not writes:
         return _read(request, project, found, roles)
     held = kept(request)
@@ -89,11 +89,6 @@ def draft(request: HttpRequest, key: uuid.UUID, code: str) -> JsonResponse | Htt
     now = Project.objects.get(pk=project.pk)
     seen = answers.fingerprint(found, now.answers)
     return JsonResponse({"saved": saved, "seen": seen, "at": date_format(timezone.localtime(), "H:i")})
-
-
-def _writer(roles: frozenset[Holder], right: Right | None) -> bool:
-    """Whether the step is the person's to write while it is open."""
-    return Holder.PARTICIPANT in roles or right == Right.EDIT
 
 
 def _absent() -> HttpResponse:
@@ -246,7 +241,7 @@ def _read(request: HttpRequest, project: Project, found: Step, roles: frozenset[
 def _closed(request: HttpRequest, project: Project, found: Step) -> HttpResponse:
     """The step was handed in from elsewhere while this form was open: what was typed is shown, not lost."""
     current = Project.objects.select_related("version").get(pk=project.pk)
-    if not _writer(roles_in(current, person(request)), team_right(current, person(request))):
+    if not is_writer(roles_in(current, person(request)), team_right(current, person(request))):
         raise Http404
     typed = answers.read(found, request.POST)
     typed |= looked_up(found, current, typed)
