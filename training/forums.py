@@ -141,7 +141,9 @@ def _people_of_batch(batch: Batch) -> QuerySet[User]:
 
 def _people_of_project(project: Project) -> QuerySet[User]:
     team = TeamMember.objects.filter(in_team(), project=project).values("user")
-    wanted = Q(pk=project.owner_id) | Q(pk__in=team)
+    wanted = Q(pk__in=team)
+    if project.has_joined or Post.objects.filter(thread__project=project, author=project.owner_id).exists():
+        wanted |= Q(pk=project.owner_id)
     wanted |= Q(pk__in=_assigned(project=project, role__in=(Holder.MENTOR, Holder.COACH)))
     if project.batch is not None:
         wanted |= Q(pk__in=_leaders(project.batch))

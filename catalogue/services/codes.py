@@ -14,7 +14,8 @@ Choice = dict[str, str]
 def choices(scheme: str) -> list[Choice]:
     """Current codes of a vocabulary in its order, with ``label_id`` and ``label_en``.
 
-    Of a tree those that nothing lies below: what stands above them only groups them. Raises ``ValueError`` when there is no such vocabulary.
+    Of a tree those that nothing lies below: what stands above them only groups them. Raises ``ValueError``
+    when there is no such vocabulary.
     """
     terms = snapshot().terms[Scheme(scheme)]
     return [

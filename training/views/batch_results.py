@@ -21,6 +21,7 @@ from accounts.models import User
 from training import results, score_rights
 from training.errors import GuardsUnmet, Moved
 from training.models import Appeal, Batch, Project, ScoreSheet
+from training.naming import know
 from training.results import Standing
 from training.score_rights import not_theirs_to_see
 from training.services import appeals, locking
@@ -115,6 +116,7 @@ def _overview(request: HttpRequest, batch: Batch, changed: Sequence[Standing]) -
     for project in projects:
         project.version, project.batch = batch.version, batch
     candidates = locking.candidates(batch, person(request))
+    know([*projects, *candidates, *(one.project for one in changed)])
     everybody = {project.pk: project for project in (*projects, *candidates)}
     found = results.standings(batch.version, list(everybody.values()))
     context = {

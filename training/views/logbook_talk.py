@@ -22,6 +22,7 @@ from home.errors import bad_request
 from training import logbooks
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Assignment, Holder, LogEntry, Project, State
+from training.naming import know
 from training.permissions import may_attach, running
 from training.services import logbook
 from training.services.todo import Versions
@@ -180,6 +181,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     page: Page[Any] = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     page.object_list = Versions().give(page.object_list)
+    know(page.object_list)
     return render(request, "training/logbook/mine.html", {"page_of_books": page, "today": today})
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from training.errors import NotAllowed
 from training.models import Batch, Holder, PeerReview, Project
+from training.naming import know
 from training.services import peers
 from training.views.access import person, project_of, signed_in
 from training.views.coordinating import batch_view
@@ -116,8 +117,8 @@ def answer(request: HttpRequest, key: uuid.UUID, review: int) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What I am asked to read, and what I wrote."""
-    rows = peers.asked_of(person(request))
-    listed = Paginator(rows.select_related("project__owner", "project__batch").order_by("-pk"), A_PAGE)
+    rows = peers.asked_of(person(request)).select_related("project__batch", "revision")
+    listed = Paginator(rows.order_by("-pk"), A_PAGE)
     context = {"list": listed.get_page(request.GET.get("page"))}
     return render(request, "training/peers/asked.html", context)
 
@@ -191,5 +192,8 @@ def of_batch(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         )
         .order_by("owner__first_name", "owner__last_name", "pk")
     )
-    context = {"batch": batch, "list": Paginator(rows, A_PAGE).get_page(request.GET.get("page"))}
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    know(page.object_list)
+    context = {"batch": batch, "list": page}
     return render(request, "training/peers/of_batch.html", context)
