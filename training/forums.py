@@ -83,6 +83,19 @@ def people(place: Place, thread: Thread | None = None) -> QuerySet[User]:
     )
 
 
+def known(place: Place) -> QuerySet[User]:
+    """Everybody who is or ever was of the place: whom an old page may still offer."""
+    if isinstance(place, Session):
+        return User.objects.filter(projects__version=place.version_id)
+    mine = {"project__batch": place} if isinstance(place, Batch) else {"project": place}
+    own = {"batch": place} if isinstance(place, Batch) else {"pk": place.pk}
+    batch = place if isinstance(place, Batch) else place.batch
+    wanted = Q(pk__in=Project.objects.filter(**own).values("owner"))
+    wanted |= Q(pk__in=Assignment.objects.filter(**mine).values("user"))
+    wanted |= Q(pk__in=TeamMember.objects.filter(**mine).values("user"))
+    return User.objects.filter(wanted | Q(pk__in=_leaders(batch)) if batch else wanted)
+
+
 def moderators(place: Place) -> QuerySet[User]:
     """Who is told of a report."""
     if isinstance(place, Session):

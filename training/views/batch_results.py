@@ -29,7 +29,7 @@ from training.severity import LEAST, severities
 from training.views.coordinating import batch_view, person
 from training.views.people import LONGEST_REASON, Once
 from training.views.scores import results_of
-from training.views.strict import only
+from training.views.strict import must_be_of, only
 
 PAGE = 50
 ONE = "training/batches/result.html"
@@ -194,6 +194,7 @@ def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     except ValueError:
         key = uuid.uuid4()
     seen = _sent(request.POST.get("seen", ""))
+    must_be_of(Project.objects.filter(batch=batch), "key", seen)
     done = locking.lock_batch(batch=batch, by=person(request), submit_key=key, seen=seen)
     text = ngettext("%(count)d result was locked.", "%(count)d results were locked.", done.done)
     messages.success(request, text % {"count": done.done})

@@ -28,7 +28,7 @@ from training.views.coordinating import batch_view
 from training.views.discussions import shown_name
 from training.views.kept import surviving
 from training.views.sent import answered, sheet, submit_key
-from training.views.strict import only
+from training.views.strict import must_name, only
 
 A_PAGE = 30
 _AREA = {"rows": 5, "dir": "auto"}
@@ -71,6 +71,7 @@ def of_project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST":  # asked a moment ago, by the same form
         people += [one.reviewer for one in reviews]
     page = sheet(request, lambda data, **more: AskForm(people, data, **more))
+    must_name(page.form, "reviewer", User.objects.filter(projects__batch=project.batch_id))
 
     def ask() -> str:
         chosen = next(one for one in people if str(one.pk) == page.given["reviewer"])
@@ -95,7 +96,9 @@ def of_project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, key: uuid.UUID, review: int) -> HttpResponse:
     """Take a request back, or call a review helpful."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
+    if Holder.PARTICIPANT not in roles:  # to others it does not even exist
+        raise Http404
     found = PeerReview.objects.select_related("project").filter(project=project, pk=review).first()
     if found is None:
         raise Http404

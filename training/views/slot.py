@@ -22,7 +22,7 @@ from training.services import attendance, bookings, seminar_places, seminars
 from training.views.coordinating import batch_view, person
 from training.views.people import Once, ReasonField
 from training.views.slots import PlanForm
-from training.views.strict import only
+from training.views.strict import must_name, only
 
 PAGE = "training/seminars/slot.html"
 
@@ -141,6 +141,7 @@ def change(request: HttpRequest, batch: Batch, seminar: UUID, what: str) -> Http
         raise Http404
     form = make(request.POST)
     only(request, form)
+    must_name(form, "project", Project.objects.filter(batch=batch), by="key")
     if form.is_valid():
         try:
             form.apply(found, person(request))
