@@ -47,8 +47,10 @@ class Reason:
 @require_POST
 def confirm(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpResponse:
     """The mentor confirms an entry."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
     found, submit_key = entry_of(project, entry), _submit_key(request)
+    if Holder.MENTOR not in roles:
+        raise Http404
     only(request, "changes")
     try:
         changes = int(request.POST.get("changes", ""))
@@ -139,7 +141,9 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def agree(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The mentor agrees to a reason for missing evidence."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
+    if Holder.MENTOR not in roles:
+        raise Http404
     only(request, "row", "text")
     given = request.POST
     try:
