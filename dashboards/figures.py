@@ -29,6 +29,7 @@ class Cell(NamedTuple):
     standing: str
     agency: int | None
     sector: str
+    matter: str
     people: int
     late: int
     dated: int
@@ -90,8 +91,8 @@ class Figures:
     def cells(self) -> list[Cell]:
         """What everything is folded from; one query. What has ended is never late and has no day to keep."""
         rows = self.selection.narrow(self.projects).order_by()
-        sector = KeyTextTransform("sector", "answers")
-        grouped = rows.values("batch_id", "state_code", "standing", "agency_id", sector=sector).annotate(
+        answers = {name: KeyTextTransform(name, "answers") for name in _ANSWERS}
+        grouped = rows.values("batch_id", "state_code", "standing", "agency_id", **answers).annotate(
             people=Count("pk"),
             late=Count("pk", filter=Q(due_on__lt=timezone.localdate())),
             dated=Count("pk", filter=Q(due_on__isnull=False)),
@@ -100,7 +101,7 @@ class Figures:
 
     def _cell(self, row: Mapping[str, object]) -> Cell:
         cell = Cell(*(row[name] for name in _COLUMNS))  # type: ignore[arg-type]
-        cell = cell._replace(sector=cell.sector or "")
+        cell = cell._replace(sector=cell.sector or "", matter=cell.matter or "")
         state = self.states.get((self.batches[cell.batch].version_id, cell.state))
         return cell._replace(late=0, dated=0) if state is not None and state.is_end else cell
 
@@ -115,8 +116,8 @@ class Figures:
     def tables(self) -> list[Table]:
         """Every table, in the order they are shown."""
         return [
-            self._by_state(), self._by_due(), self._by_standing(), self._by_sector(), self._by_region(),
-            self._by_agency(), self._by_institution(), self._by_batch(),
+            self._by_state(), self._by_due(), self._by_standing(), self._by_sector(), self._by_matter(),
+            self._by_region(), self._by_agency(), self._by_institution(), self._by_batch(),
         ]  # fmt: skip
 
     def _fold(self, key: Callable[[Cell], str]) -> dict[str, _Sum]:
@@ -184,6 +185,13 @@ class Figures:
         labels = {code: terms.label(code, self.language) for code in found} | {NONE: _("not answered yet")}
         return self._table("sector", _("By sector"), _("Sector"), found, labels)
 
+    def _by_matter(self) -> Table:
+        """By what participants say of it; versions that don't ask have everybody in the last row."""
+        terms = snapshot().terms[Scheme.MATTER]
+        found = self._fold(lambda cell: cell.matter or NONE)
+        labels = {code: terms.label(code, self.language) for code in found} | {NONE: _("not stated")}
+        return self._table("matter", _("By government matter"), _("Government matter"), found, labels)
+
     def _by_region(self) -> Table:
         labels = snapshot()
         found = self._fold(lambda cell: province_of(cell.agency) or NONE)
@@ -212,4 +220,6 @@ class Figures:
         return self._ordered("batch", _("By batch"), _("Batch"), rows, boards=True)
 
 
-_COLUMNS = ("batch_id", "state_code", "standing", "agency_id", "sector", "people", "late", "dated")
+_ANSWERS = ("sector", "matter")
+"""Questions by whose answers projects are counted."""
+_COLUMNS = ("batch_id", "state_code", "standing", "agency_id", *_ANSWERS, "people", "late", "dated")

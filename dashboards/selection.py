@@ -16,7 +16,7 @@ from dashboards.places import agencies_called, agencies_in
 from training.models import Batch, Project, State
 
 NONE = "-"
-"""The value of what is not known: a project without an agency, a region or a sector."""
+"""The value of what is not known: a project without an agency, a region, a sector or a government matter."""
 LATE, ON_TIME, NO_DATE = "late", "on-time", "no-date"
 _LONGEST = 200
 
@@ -48,7 +48,7 @@ class SelectionForm(forms.Form):
 class Selection:
     """Which batches and which of their projects are meant. Values that can't be read narrow nothing."""
 
-    CELLS = ("state", "standing", "due", "sector", "region", "agency", "institution", "outcomes")
+    CELLS = ("state", "standing", "due", "sector", "matter", "region", "agency", "institution", "outcomes")
     """What a number in a table narrows besides the filters."""
 
     def __init__(self, data: Any, batches: Sequence[Batch]) -> None:
@@ -82,7 +82,8 @@ class Selection:
             rows = rows.exclude(standing__in=Project.LEFT)
         for name, condition in (
             ("state", Q(state_code=self.cell.get("state"))),
-            ("sector", _sector(self.cell.get("sector", ""))),
+            ("sector", _answer("sector", self.cell.get("sector", ""))),
+            ("matter", _answer("matter", self.cell.get("matter", ""))),
             ("region", _region(self.cell.get("region", ""))),
             ("agency", _agency(self.cell.get("agency", ""))),
         ):
@@ -114,10 +115,11 @@ def due(kind: str, batches: Sequence[Batch]) -> Q:
     return kinds.get(kind, Q(pk__in=[]))
 
 
-def _sector(code: str) -> Q:
+def _answer(question: str, code: str) -> Q:
+    name = f"answers__{question}"
     if code != NONE:
-        return Q(answers__sector=code)
-    return Q(answers__sector__isnull=True) | Q(answers__sector="")
+        return Q(**{name: code})
+    return Q(**{f"{name}__isnull": True}) | Q(**{name: ""})
 
 
 def _agency(code: str) -> Q:

@@ -20,6 +20,7 @@ from dashboards.access import counted_batches, counted_projects
 from dashboards.figures import Figures
 from dashboards.outcomes import IN_RECORDS, IN_REPORTS, in_records, in_reports
 from dashboards.selection import Selection
+from training.naming import know
 from training.permissions import led_batches
 from training.services.todo import Versions
 from training.views.access import person, signed_in
@@ -81,6 +82,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("batch", "owner").order_by(F("due_on").asc(nulls_last=True), "pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     page.object_list = Versions().give(page.object_list)
+    know(page.object_list)
     query = request.GET.copy()
     query.pop("page", None)
     language = get_language() or "id"

@@ -14,7 +14,9 @@ from catalogue.services import codes
 from training.models import Assignment, Batch, Holder, Institution, Invitation, Project, State
 from training.models.projects import shown_as
 
-SEARCHED = ("owner__first_name", "owner__last_name", "owner__email", "title")
+SEARCHED = ("owner__email", "title")
+NAMES = ("owner__first_name", "owner__last_name")
+"""Searched of those who said yes: what is found would give away what an address is called."""
 SUPPORTERS = (Holder.MENTOR, Holder.COACH)
 
 
@@ -177,7 +179,7 @@ def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
     if wanted.finished:
         rows = rows.filter(state_code__in=_ends(batch))
     for word in wanted.text.split():
-        rows = rows.filter(_any_of(SEARCHED, word))
+        rows = rows.filter(_any_of(SEARCHED, word) | (_any_of(NAMES, word) & has_said_yes()))
     if wanted.answer == "accepted":
         rows = rows.filter(*(_accepted(role) for role in SUPPORTERS))
     elif wanted.answer:
@@ -264,6 +266,11 @@ def joined(projects: Iterable[Project]) -> set[int]:
 def has_begun(project: Project) -> bool:
     """Whether the participant said yes without an invitation."""
     return project.saved > 0 or project.batch_id is None
+
+
+def has_said_yes() -> Q:
+    """Of projects: those whose participant said yes; as ``joined``."""
+    return Q(saved__gt=0) | Q(batch=None) | Q(Exists(yeses().filter(project=OuterRef("pk"))))
 
 
 def yeses() -> QuerySet[Invitation]:

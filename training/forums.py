@@ -83,6 +83,19 @@ def people(place: Place, thread: Thread | None = None) -> QuerySet[User]:
     )
 
 
+def known(place: Place) -> QuerySet[User]:
+    """Everybody who is or ever was of the place: whom an old page may still offer."""
+    if isinstance(place, Session):
+        return User.objects.filter(projects__version=place.version_id)
+    mine = {"project__batch": place} if isinstance(place, Batch) else {"project": place}
+    own = {"batch": place} if isinstance(place, Batch) else {"pk": place.pk}
+    batch = place if isinstance(place, Batch) else place.batch
+    wanted = Q(pk__in=Project.objects.filter(**own).values("owner"))
+    wanted |= Q(pk__in=Assignment.objects.filter(**mine).values("user"))
+    wanted |= Q(pk__in=TeamMember.objects.filter(**mine).values("user"))
+    return User.objects.filter(wanted | Q(pk__in=_leaders(batch)) if batch else wanted)
+
+
 def moderators(place: Place) -> QuerySet[User]:
     """Who is told of a report."""
     if isinstance(place, Session):
@@ -141,7 +154,9 @@ def _people_of_batch(batch: Batch) -> QuerySet[User]:
 
 def _people_of_project(project: Project) -> QuerySet[User]:
     team = TeamMember.objects.filter(in_team(), project=project).values("user")
-    wanted = Q(pk=project.owner_id) | Q(pk__in=team)
+    wanted = Q(pk__in=team)
+    if project.has_joined or Post.objects.filter(thread__project=project, author=project.owner_id).exists():
+        wanted |= Q(pk=project.owner_id)
     wanted |= Q(pk__in=_assigned(project=project, role__in=(Holder.MENTOR, Holder.COACH)))
     if project.batch is not None:
         wanted |= Q(pk__in=_leaders(project.batch))

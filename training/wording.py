@@ -45,7 +45,7 @@ def words(notice: Notice, document: str) -> str:
         "part": paper_words.part_of(notice),
     }
     texts = {
-        Notice.Kind.INVITED: _("You are invited to take part in “%(project)s”."),
+        Notice.Kind.INVITED: _("You are invited to take part in a project."),
         Notice.Kind.MOVED: _("“%(project)s” is now at “%(state)s”."),
         Notice.Kind.RETURNED: _("“%(project)s” was returned with notes: “%(state)s”."),
         Notice.Kind.REMINDER: _("“%(project)s” is waiting at “%(state)s”."),

@@ -14,13 +14,14 @@ Choice = dict[str, str]
 def choices(scheme: str) -> list[Choice]:
     """Current codes of a vocabulary in its order, with ``label_id`` and ``label_en``.
 
-    Raises ``ValueError`` when there is no such vocabulary.
+    Of a tree those that nothing lies below: what stands above them only groups them. Raises ``ValueError``
+    when there is no such vocabulary.
     """
     terms = snapshot().terms[Scheme(scheme)]
     return [
         {"code": entry.code, "label_id": entry.label_id, "label_en": entry.label_en}
         for entry in terms.entries.values()
-        if entry.heir is None
+        if entry.heir is None and entry.code not in terms.children
     ]
 
 

@@ -26,7 +26,7 @@ LIST = reverse("dashboards:projects")
 
 
 def fill(group, number: int, **fields) -> list[Project]:
-    """Projects of every kind: three states, with and without agency, sector and day."""
+    """Projects of every kind: three states, with and without agency, sector, matter and day."""
     today = timezone.localdate()
     users = User.objects.bulk_create(
         User(email=f"{uuid.uuid4().hex}@dinas.go.id", first_name=f"Rahasia {n}") for n in range(number)
@@ -34,11 +34,12 @@ def fill(group, number: int, **fields) -> list[Project]:
     agencies = [agency_id("gov-35.10"), agency_id("gov-33"), None]
     return Project.objects.bulk_create(
         Project(
-            version=group.version, batch=group, owner=user, title=f"Judul {n}",
+            version=group.version, batch=group, owner=user, title=f"Judul {n}", saved=1,
             state_code=("issue", "registered", "passed")[n % 3], agency_id=agencies[n % 2 if n % 5 else 2],
             due_on=today + timedelta(days=-4 if n % 2 else 4) if n % 4 else None,
             standing="withdrawn" if n % 7 == 6 else "postponed" if n % 11 == 10 else "active",
-            answers={"sector": "health"} if n % 3 else {"sector": ""} if n % 2 else {},
+            answers=({"sector": "health"} if n % 3 else {"sector": ""} if n % 2 else {})
+            | ({}, {"matter": ""}, {"matter": "kesehatan"}, {"matter": "kearsipan"})[n % 4],
             **fields,
         )
         for n, user in enumerate(users)
@@ -66,6 +67,23 @@ def test_every_number_leads_to_exactly_those_projects():
     assert checked > 30
     standing = next(table for table in page["tables"] if table.code == "standing")
     assert {row.label for row in standing.rows} == {"Berjalan", "Ditunda", "Mengundurkan diri"}
+
+
+def test_projects_are_counted_by_government_matter_and_those_without_one_last():
+    pic = person("pic")
+    first, frozen = batch(coordinator=pic), batch("pkp-2020", coordinator=pic)
+    projects = fill(first, 4)
+    frozen.version.questions.filter(code="matter").delete()  # a version from before it was asked
+    fill(frozen, 1)
+    client = signed_in(pic)
+    [table] = [one for one in client.get(OVERVIEW).context["tables"] if one.code == "matter"]
+    assert [(row.label, row.people) for row in table.rows] == [
+        ("Kearsipan", 1), ("Kesehatan", 1), ("tidak dinyatakan", 3),
+    ]  # fmt: skip
+    rows = client.get(f"{LIST}?{table.rows[1].query}").context["rows"]
+    assert [project.pk for project, _agency in rows] == [projects[2].pk]
+    english = client.get(OVERVIEW.replace("/id/", "/en/")).content.decode()
+    assert english.index("By government matter") < english.index("Archives") < english.index("not stated")
 
 
 def test_filters_narrow_every_table():

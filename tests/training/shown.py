@@ -8,14 +8,17 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from catalogue.demo.quiet import quiet
 from catalogue.services.access import ensure_access
 from tests import factories
 from tests.browser import training_pages
+from training.models import Refusal
 
 HOST = "127.0.0.1"
 """One that the site answers to, for clients."""
@@ -65,3 +68,16 @@ def _fields(body: str) -> Iterator[tuple[str, Any]]:
     button = re.search(r'<button\b[^>]*name="([^"]*)" value="([^"]*)"', body)
     if button:
         yield button[1], button[2]
+
+
+def written(queries: CaptureQueriesContext) -> list[str]:
+    """Tables of our own models that were written to, sessions and counters of the site left out.
+
+    That something was refused is written down: tests/training/test_refusals.py.
+    """
+    models = {model for model in apps.get_models() if model._meta.app_label == "training"}
+    tables = {model._meta.db_table for model in models - {Refusal}}
+    words = [
+        query["sql"].split() for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+    ]
+    return [name for line in words for name in (word.strip('"') for word in line[1:3]) if name in tables]

@@ -118,8 +118,11 @@ def test_those_who_are_ticked_are_reminded_and_it_is_kept():
     assert client.post(url, {"selected": "1", "project": "x"}).status_code == 404
     foreign = cast()
     foreign.move("begin")
+    both = [str(people.project.key), str(foreign.project.key)]
+    assert client.post(url, {"selected": "1", "project": both}).status_code == 404
+    assert not Notice.objects.filter(kind="reminder").exists()
     for _again in range(2):
-        client.post(url, {"selected": "1", "project": [str(people.project.key), str(foreign.project.key)]})
+        client.post(url, {"selected": "1", "project": both[:1]})
     [notice] = Notice.objects.filter(kind="reminder")
     assert (notice.user, notice.project) == (people.participant, people.project)
     event = Event.objects.get(code="remind")

@@ -174,7 +174,7 @@ def test_one_is_assigned_and_removed_by_the_page():
         people.batch, people.coordinator, ("a@lan.go.id", None), (people.coach.email, None)
     )
     where = {"project": people.project.key}
-    for pk, status in ((chosen.pk, 302), (chosen.pk, 302), (other.pk, 422), (99999, 422)):
+    for pk, status in ((chosen.pk, 302), (chosen.pk, 302), (other.pk, 422), (99999, 404)):
         data = {"assign-submit_key": uuid.uuid4(), "assign-examiner": pk}
         assert (
             client.post(address("change", people.batch, what="assign", **where), data).status_code == status

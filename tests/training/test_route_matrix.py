@@ -12,15 +12,18 @@ from typing import Any
 
 import pytest
 import yaml
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from accounts.models import User
 from tests.training.reached import Place, around, place, prepare
-from tests.training.shown import HOST, shown
+from tests.training.shown import HOST, shown, written
+from training.models import Refusal
 
 __all__ = ["shown"]
 pytestmark = pytest.mark.django_db
@@ -62,19 +65,30 @@ class Asking:
     """One person's requests; nothing they change stays."""
 
     def __init__(self, role: str, user: User | None) -> None:
-        self.role = role
+        self.role, self.user = role, user or AnonymousUser()
+        self.signed_in = role not in SIGNED_OUT
         self.client = Client(SERVER_NAME=HOST)
         if user:
             self.client.force_login(user)
 
     def ask(self, method: str, address: str, **more: Any) -> tuple[int, bytes, str]:
-        """Status, body and where it leads, each without what is another in every answer."""
+        """Status, body and where it leads, each without what is another in every answer.
+
+        What is refused changes nothing and is kept once, by route and answer.
+        """
         before = transaction.savepoint()
+        Refusal.objects.all().delete()  # of what was looked for before
         if "/verify/" in address:
             cache.clear()  # how often somebody may ask is not what is asked here
-        answer = getattr(self.client, method)(address, **more)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        with CaptureQueriesContext(connection) as queries:
+            answer = getattr(self.client, method)(address, **more)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        refused = [(self.user.pk, method.upper(), answer.resolver_match.view_name, answer.status_code)]
+        kept = list(Refusal.objects.values_list("user", "method", "route", "status"))
         transaction.savepoint_rollback(before)
+        if answer.status_code in {400, 404}:
+            assert kept == (refused if self.signed_in else []), (method, address)
+            assert written(queries) == [], (method, address)
         return answer.status_code, _same(body, address), answer.headers.get("Location", "")
 
 

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
 from accounts.models import User
 from tests.browser import training_pages
-from tests.training.shown import HOST, forms, shown
+from tests.training.reached import around, place
+from tests.training.shown import HOST, forms, shown, written
+from tests.training.test_route_matrix import ORACLE, SIGNED_OUT, let_in
 from training.models import Refusal
 
 __all__ = ["shown"]
@@ -26,6 +27,7 @@ EXTRA = {"owner": "1", "state_code": "passed", "project": str(uuid.uuid4())}
 HAS = {"training_batches:remind": {"project"}}
 """Fields of ``EXTRA`` that a form really has."""
 NOT_OURS = ("account",)
+AUDITED = ("training", "dashboards")
 LEAST = 60
 """Forms that the demonstration shows."""
 
@@ -73,19 +75,6 @@ def client_of(reader: str) -> Client:
     return client
 
 
-def written(queries: CaptureQueriesContext) -> list[str]:
-    """Tables of our own models that were written to, sessions and counters of the site left out.
-
-    That something was refused is written down: tests/training/test_refusals.py.
-    """
-    models = {model for model in apps.get_models() if model._meta.app_label == "training"}
-    tables = {model._meta.db_table for model in models - {Refusal}}
-    words = [
-        query["sql"].split() for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
-    ]
-    return [name for line in words for name in (word.strip('"') for word in line[1:3]) if name in tables]
-
-
 def test_a_field_that_was_never_shown_is_refused_and_changes_nothing(shown, db):
     lax, writing, number = [], [], 0
     with translation.override("id"):
@@ -95,9 +84,13 @@ def test_a_field_that_was_never_shown_is_refused_and_changes_nothing(shown, db):
             client = client_of(form.reader)
             for sent in (form.fields | extra, extra):  # as it was shown, and empty: errors come second
                 before = transaction.savepoint()
+                Refusal.objects.all().delete()  # of pages that were looked for
                 with CaptureQueriesContext(connection) as queries:
                     status = client.post(form.address, sent).status_code
+                kept = list(Refusal.objects.values_list("user__email", "route", "status"))
                 transaction.savepoint_rollback(before)
+                if form.reader and form.name.startswith(AUDITED):
+                    assert kept == [(f"{form.reader}@demo.example", form.name, status)], form
                 if status not in (400, 404):
                     lax.append((form.name, form.page, form.reader, form.address.split("/")[-2], status))
                 if tables := written(queries):
@@ -105,3 +98,29 @@ def test_a_field_that_was_never_shown_is_refused_and_changes_nothing(shown, db):
     assert lax == []
     assert writing == []
     assert number >= LEAST
+
+
+def test_a_route_whose_form_no_page_shows_takes_no_other_field_either(shown, db):
+    """Beside the forms of pages: whatever else takes a form, with each field of others."""
+    with translation.override("id"):
+        seen = {form.name for form in everything()}
+        hidden = [name for name, named in ORACLE.items() if "post" in named and name not in seen]
+        assert {"training:draft"} <= set(hidden)
+        for name in hidden:
+            before = transaction.savepoint()
+            where = place(name)
+            people = around(where)
+            role = next(one for one in people if one not in SIGNED_OUT and let_in(name, "post", one))
+            client = Client(SERVER_NAME=HOST)
+            client.force_login(people[role])
+            here = reverse(name, kwargs=where.arguments)
+            for field, value in EXTRA.items():
+                Refusal.objects.all().delete()
+                with CaptureQueriesContext(connection) as queries:
+                    status = client.post(here, {field: value}).status_code
+                assert status in (400, 404), (name, role, field)
+                assert written(queries) == [], name
+                assert list(Refusal.objects.values_list("user", "route", "status")) == [
+                    (people[role].pk, name, status)
+                ], name
+            transaction.savepoint_rollback(before)

@@ -66,6 +66,7 @@ def answers(number: int, *, today: date) -> Answers:
         "milestones": _milestones(topic, today),
         "outcomes": [_outcome(row, today) for row in topic["outcomes"]],
         "sector": topic["sector"],
+        "matter": topic.get("matter", ""),
         "tags": topic["tags"],
         "year_started": str(today.year),
         "consent": "yes",

@@ -107,6 +107,22 @@ class Project(models.Model):
         steps = (step for step in self.version.all_steps if step.code == self.last_step)
         return next((step for step in steps if self.state_code in step.states), None)
 
+    @cached_property
+    def has_joined(self) -> bool:
+        """Whether the participant said yes: to the invitation, by writing, or by beginning alone.
+
+        One query at most; of lists ``training.naming.know`` asks for all at once.
+        """
+        if self.saved > 0 or self.batch_id is None:
+            return True
+        mine = self.invitations.filter(role=Holder.PARTICIPANT, user=self.owner_id)
+        return mine.filter(accepted_at__isnull=False).exists()
+
+    @property
+    def participant(self) -> str:
+        """Who the participant is to others, as ``shown_as`` says."""
+        return shown_as(self.owner, said_yes=self.has_joined)
+
     @property
     def is_active(self) -> bool:
         """Whether anybody may move it or write in it; see ``training.services.standing``."""

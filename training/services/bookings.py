@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from training.models import Assignment, Project, Room, Seminar, SeminarAttendee
+from training.naming import names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,11 @@ def _of_people(seminar: Seminar, people: set[int]) -> list[str]:
     rows = SeminarAttendee.objects.filter(
         user__in=people, attends=True, seminar__in=_at_the_same_time(seminar)
     )
-    rows = rows.select_related("user", "seminar").order_by("user", "seminar__starts_at")
+    taken = list(rows.select_related("user", "seminar").order_by("user", "seminar__starts_at"))
+    names = names_in(seminar.batch, [row.user for row in taken])
     return [
-        _("%(person)s is at another seminar on %(when)s.") % {"person": row.user, "when": when(row.seminar)}
-        for row in rows
+        _("%(person)s is at another seminar on %(when)s.") % {"person": name, "when": when(row.seminar)}
+        for row, name in zip(taken, names, strict=True)
     ]
 
 

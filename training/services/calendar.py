@@ -79,7 +79,8 @@ def place(attendee: SeminarAttendee) -> str:
 def _titles(attendee: SeminarAttendee) -> list[str]:
     """The titles of the person's own projects in the slot, in the order they are presented."""
     user = attendee.user_id
-    part = Q(owner=user) | Q(assignments__user=user, assignments__until=None)
+    accepted = Q(assignments__accepted_at__isnull=False)
+    part = Q(owner=user) | (accepted & Q(assignments__user=user, assignments__until=None))
     rows = Project.objects.filter(
         part, seminar_places__seminar=attendee.seminar_id, seminar_places__missed_at=None
     )

@@ -15,6 +15,7 @@ from catalogue.services import codes
 from training.boards import SUPPORTERS
 from training.errors import GuardsUnmet
 from training.models import Assignment, BatchExaminer, Holder, PeerReview, Project, TeamMember
+from training.naming import know
 
 _MOST_NAMED = 10
 
@@ -118,11 +119,10 @@ def must_suit_examined(examiner: BatchExaminer, agency_id: int | None) -> None:
     running = Assignment.objects.filter(
         examining(), user=examiner.user_id, project__batch=examiner.batch_id
     ).select_related("project__owner")
-    names = [
-        str(one.project.owner)
-        for one in running.order_by("project")
-        if codes.agency_within(agency_id, one.project.agency_id)
-    ]
+    rows = [one.project for one in running.order_by("project")]
+    within = [project for project in rows if codes.agency_within(agency_id, project.agency_id)]
+    know(within)
+    names = [project.participant for project in within]
     if names:
         text = _("This person examines projects of that agency: %(names)s. Remove them there first.")
         raise GuardsUnmet([text % {"names": named(names)}])

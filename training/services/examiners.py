@@ -22,6 +22,7 @@ from catalogue.services import codes
 from training.balance import balanced
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, BatchEvent, BatchExaminer, Holder, Invitation, Project
+from training.naming import know
 from training.services import attendance
 from training.services.asking import invite_all
 from training.services.audit import (
@@ -190,10 +191,12 @@ def assign_balanced(*, batch: Batch, by: User, submit_key: uuid.UUID, per_projec
         _keep(batch, given, by)
         record_in_batch(batch=batch, code=SHARE, by=by, key=key, note=_shared(given))
         yes = said_yes(batch, {one.user_id for one in chosen})
+    unknown = [project for project in rows if not has_agency(project)]
+    know(unknown)
     return Shared(
         len(given),
         sum(len(given.get(project, ())) < per_project - _has(project) for project in projects),
-        tuple(str(project.owner) for project in rows if not has_agency(project)),
+        tuple(project.participant for project in unknown),
         tuple(_name(one, yes) for one in chosen if not is_known(one)),
     )
 

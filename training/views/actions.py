@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from catalogue.services import codes
 from training.errors import GuardsUnmet
-from training.models import Batch
+from training.models import Batch, Project
 from training.services import coordination, examiners
 from training.services.conflicts import named
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import agency_key, batch_view, person
-from training.views.strict import only
+from training.views.strict import must_be_of, only
 
 MOST_TICKED = 200
 """Rows that one request may name."""
@@ -87,6 +87,7 @@ def remind(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     ticked = None
     if "selected" in request.POST:
         ticked = _keys(request.POST.getlist("project"))
+        must_be_of(Project.objects.filter(batch=batch), "key", ticked)
         if not ticked:
             messages.error(request, _("Tick the people to be reminded first."))
             return redirect("training_batches:board", batch.key)

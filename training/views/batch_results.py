@@ -21,6 +21,7 @@ from accounts.models import User
 from training import results, score_rights
 from training.errors import GuardsUnmet, Moved
 from training.models import Appeal, Batch, Project, ScoreSheet
+from training.naming import know
 from training.results import Standing
 from training.score_rights import not_theirs_to_see
 from training.services import appeals, locking
@@ -28,7 +29,7 @@ from training.severity import LEAST, severities
 from training.views.coordinating import batch_view, person
 from training.views.people import LONGEST_REASON, Once
 from training.views.scores import results_of
-from training.views.strict import only
+from training.views.strict import must_be_of, only
 
 PAGE = 50
 ONE = "training/batches/result.html"
@@ -115,6 +116,7 @@ def _overview(request: HttpRequest, batch: Batch, changed: Sequence[Standing]) -
     for project in projects:
         project.version, project.batch = batch.version, batch
     candidates = locking.candidates(batch, person(request))
+    know([*projects, *candidates, *(one.project for one in changed)])
     everybody = {project.pk: project for project in (*projects, *candidates)}
     found = results.standings(batch.version, list(everybody.values()))
     context = {
@@ -192,6 +194,7 @@ def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     except ValueError:
         key = uuid.uuid4()
     seen = _sent(request.POST.get("seen", ""))
+    must_be_of(Project.objects.filter(batch=batch), "key", seen)
     done = locking.lock_batch(batch=batch, by=person(request), submit_key=key, seen=seen)
     text = ngettext("%(count)d result was locked.", "%(count)d results were locked.", done.done)
     messages.success(request, text % {"count": done.done})

@@ -31,6 +31,7 @@ from training.views.access import person, project_of, signed_in
 from training.views.kept import surviving
 from training.views.project_pages import door_to_batch
 from training.views.sent import Sheet, answered, sheet
+from training.views.strict import must_name
 
 TOPICS, A_PAGE = 20, 30
 LISTED = 200
@@ -137,6 +138,7 @@ def thread(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         lambda data, **more: MessageForm(people, data, **more),
         {"parent": chosen.key if chosen else None},
     )
+    must_name(page.form, "mention", forums.known(forum.place))
 
     def post() -> str:
         draft = page.form.draft(page.submit_key)  # type: ignore[attr-defined]
@@ -228,6 +230,7 @@ def _topics(request: HttpRequest, forum: Forum) -> HttpResponse:
         lambda data, **more: TopicForm(people, forum.place, data, **more),
         {"about": request.GET.get("about", "")},
     )
+    must_name(page.form, "mention", forums.known(forum.place))
 
     def begin() -> str:
         step, _colon, question = page.given.get("about", "").partition(":")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from home.errors import bad_request, unavailable
 from training import logbooks, uploads
 from training.errors import GuardsUnmet, Moved, NotAllowed
-from training.models import EvidenceFile, Project
+from training.models import EvidenceFile, Holder, Project
 from training.models.evidence import TYPES, Kind
 from training.permissions import may_attach
 from training.services import evidence
@@ -82,7 +82,9 @@ def download(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespo
 @require_POST
 def remove(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """Take one's own file away while that is possible."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
+    if Holder.PARTICIPANT not in roles:
+        raise Http404
     only(request)
     back = reverse("training:files", args=[key])
     try:

@@ -23,6 +23,7 @@ from home.errors import bad_request
 from training import header, wording
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Holder, Notice, ProgrammeVersion, Project, TeamMember
+from training.naming import know
 from training.permissions import in_team, led_batches, running
 from training.services import enrolment, peers, todo
 from training.views.access import person, signed_in
@@ -52,10 +53,12 @@ def home(request: HttpRequest) -> HttpResponse:
     versions.give([*shown, *(notice.project for notice in notices)])
     waiting = todo.tasks(user, versions)
     header.remember(request, len(waiting))
+    tasks = Paginator(waiting, A_PAGE).get_page(request.GET.get("tasks"))
+    know([*(task.project for task in tasks), *pages["accompanied"]])
     context = {
         **doors,
         **pages,
-        "tasks": Paginator(waiting, A_PAGE).get_page(request.GET.get("tasks")),
+        "tasks": tasks,
         "notices": wording.told(notices, versions),
     }
     return render(request, "training/home.html", context)

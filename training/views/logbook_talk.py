@@ -22,6 +22,7 @@ from home.errors import bad_request
 from training import logbooks
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Assignment, Holder, LogEntry, Project, State
+from training.naming import know
 from training.permissions import may_attach, running
 from training.services import logbook
 from training.services.todo import Versions
@@ -46,8 +47,10 @@ class Reason:
 @require_POST
 def confirm(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpResponse:
     """The mentor confirms an entry."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
     found, submit_key = entry_of(project, entry), _submit_key(request)
+    if Holder.MENTOR not in roles:
+        raise Http404
     only(request, "changes")
     try:
         changes = int(request.POST.get("changes", ""))
@@ -138,7 +141,9 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def agree(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The mentor agrees to a reason for missing evidence."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
+    if Holder.MENTOR not in roles:
+        raise Http404
     only(request, "row", "text")
     given = request.POST
     try:
@@ -180,6 +185,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     page: Page[Any] = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     page.object_list = Versions().give(page.object_list)
+    know(page.object_list)
     return render(request, "training/logbook/mine.html", {"page_of_books": page, "today": today})
 
 

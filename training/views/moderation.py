@@ -107,6 +107,8 @@ def hide(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def settle(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Show a hidden message again, or leave a reported one as it is."""
     message, forum = message_of(request, key)
+    if not forum.moderates:
+        raise Http404
     only(request, "act")
     act = {"show": moderation.show, "settle": moderation.settle}.get(request.POST.get("act", ""))
     if act is None:
@@ -125,6 +127,8 @@ def settle(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def lock(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Let nobody write in a topic any more, or let them again."""
     found, forum = thread_of(request, key)
+    if not forum.moderates:
+        raise Http404
     only(request, "act")
     locked = {"lock": True, "unlock": False}.get(request.POST.get("act", ""))
     if locked is None:

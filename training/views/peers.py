@@ -21,13 +21,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from training.errors import NotAllowed
 from training.models import Batch, Holder, PeerReview, Project
+from training.naming import know
 from training.services import peers
 from training.views.access import person, project_of, signed_in
 from training.views.coordinating import batch_view
 from training.views.discussions import shown_name
 from training.views.kept import surviving
 from training.views.sent import answered, sheet, submit_key
-from training.views.strict import only
+from training.views.strict import must_name, only
 
 A_PAGE = 30
 _AREA = {"rows": 5, "dir": "auto"}
@@ -70,6 +71,7 @@ def of_project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST":  # asked a moment ago, by the same form
         people += [one.reviewer for one in reviews]
     page = sheet(request, lambda data, **more: AskForm(people, data, **more))
+    must_name(page.form, "reviewer", User.objects.filter(projects__batch=project.batch_id))
 
     def ask() -> str:
         chosen = next(one for one in people if str(one.pk) == page.given["reviewer"])
@@ -94,7 +96,9 @@ def of_project(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, key: uuid.UUID, review: int) -> HttpResponse:
     """Take a request back, or call a review helpful."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
+    if Holder.PARTICIPANT not in roles:  # to others it does not even exist
+        raise Http404
     found = PeerReview.objects.select_related("project").filter(project=project, pk=review).first()
     if found is None:
         raise Http404
@@ -116,8 +120,8 @@ def answer(request: HttpRequest, key: uuid.UUID, review: int) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What I am asked to read, and what I wrote."""
-    rows = peers.asked_of(person(request))
-    listed = Paginator(rows.select_related("project__owner", "project__batch").order_by("-pk"), A_PAGE)
+    rows = peers.asked_of(person(request)).select_related("project__batch", "revision")
+    listed = Paginator(rows.order_by("-pk"), A_PAGE)
     context = {"list": listed.get_page(request.GET.get("page"))}
     return render(request, "training/peers/asked.html", context)
 
@@ -191,5 +195,8 @@ def of_batch(request: HttpRequest, batch: Batch) -> HttpResponseBase:
         )
         .order_by("owner__first_name", "owner__last_name", "pk")
     )
-    context = {"batch": batch, "list": Paginator(rows, A_PAGE).get_page(request.GET.get("page"))}
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    know(page.object_list)
+    context = {"batch": batch, "list": page}
     return render(request, "training/peers/of_batch.html", context)

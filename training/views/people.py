@@ -33,7 +33,7 @@ from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import agency_key, batch_view, person
 from training.views.documents import Listed, listed
-from training.views.strict import only
+from training.views.strict import must_name, only
 
 PAGE = "training/batches/person.html"
 LONGEST_REASON = 1000
@@ -278,6 +278,9 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
         raise Http404
     form = make(request.POST)
     only(request, form)
+    must_name(form, "examiner", BatchExaminer.objects.filter(batch=batch))
+    must_name(form, "assignment", found.project.assignments.all())
+    must_name(form, "document", found.project.documents.all())
     if form.is_valid():
         try:
             form.apply(found.project, person(request))

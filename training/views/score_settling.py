@@ -19,6 +19,7 @@ from home.errors import bad_request
 from search.text import clean
 from training import results, score_rights
 from training.errors import GuardsUnmet, NotAllowed, Reason, ScoresClosed
+from training.models import Holder, Settlement
 from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 from training.services import settling
@@ -135,14 +136,18 @@ def _settle_page(
 @require_POST
 def confirm(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
     """An examiner says that the meeting agreed on this."""
-    project, _roles = project_of(request, key)
+    project, roles = project_of(request, key)
     asked = occasion_of(results.standing(project), occasion)
+    if Holder.EXAMINER not in roles:
+        raise Http404
     only(request, "settlement")
     try:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
         settlement = int(request.POST.get("settlement", "")[:18])
     except ValueError:
         return bad_request(request)
+    if not Settlement.objects.filter(pk=settlement, project=project).exists():
+        raise Http404
     try:
         settling.confirm(
             project=project,

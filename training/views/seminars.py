@@ -76,6 +76,8 @@ def _attended(project: Project, kind: Seminar.Kind, request: HttpRequest) -> Att
 def consent(request: HttpRequest, key: uuid.UUID, seminar: uuid.UUID) -> HttpResponse:
     """Say yes or no to being recorded."""
     project, found = _seminar_of(request, key, seminar)
+    if _own(found, request) is None:  # a coordinator leads it and is not expected there
+        raise Http404
     only(request, "may_record")
     said = request.POST.get("may_record")
     if said not in {"yes", "no"}:

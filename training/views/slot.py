@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Batch, Project, Seminar, SeminarAttendee, SeminarPlace
+from training.naming import know, names_in
 from training.services import attendance, bookings, seminar_places, seminars
 from training.views.coordinating import batch_view, person
 from training.views.people import Once, ReasonField
 from training.views.slots import PlanForm
-from training.views.strict import only
+from training.views.strict import must_name, only
 
 PAGE = "training/seminars/slot.html"
 
@@ -55,7 +56,7 @@ class _ProjectForm(Once):
         self._projects = {str(project.key): project for project in projects}
         field: Any = self.fields["project"]
         field.choices = [
-            (key, f"{project.owner} – {project.title}" if project.title else str(project.owner))
+            (key, f"{project.participant} – {project.title}" if project.title else project.participant)
             for key, project in self._projects.items()
         ]
 
@@ -110,7 +111,9 @@ def _forms(seminar: Seminar, inside: list[Project]) -> dict[str, Callable[..., A
     batch = seminar.batch
 
     def waiting() -> list[Project]:
-        return list(seminar_places.waiting(batch, seminar.kind).select_related("owner"))
+        found = list(seminar_places.waiting(batch, seminar.kind).select_related("owner"))
+        know(found)
+        return found
 
     shown = PlanForm.shown(seminar)
     return {
@@ -138,6 +141,7 @@ def change(request: HttpRequest, batch: Batch, seminar: UUID, what: str) -> Http
         raise Http404
     form = make(request.POST)
     only(request, form)
+    must_name(form, "project", Project.objects.filter(batch=batch), by="key")
     if form.is_valid():
         try:
             form.apply(found, person(request))
@@ -163,7 +167,9 @@ def _slot(batch: Batch, key: UUID) -> Seminar:
 def _inside(seminar: Seminar, *, missed: bool = False) -> list[Project]:
     """The projects in their order: those that are presented, or those that ``missed`` it."""
     places = SeminarPlace.objects.filter(seminar=seminar, missed_at__isnull=not missed)
-    return [place.project for place in places.select_related("project__owner")]
+    found = [place.project for place in places.select_related("project__owner")]
+    know(found)
+    return found
 
 
 def _still_to_come(seminar: Seminar, inside: list[Project]) -> list[Project]:
@@ -182,7 +188,7 @@ def _page(request: HttpRequest, seminar: Seminar, given: dict[str, Any]) -> Http
         "when": bookings.when(seminar),
         "projects": inside,
         "missed": _inside(seminar, missed=True),
-        "attendees": sorted((str(row.user) for row in attendees), key=str.casefold),
+        "attendees": sorted(names_in(seminar.batch, [row.user for row in attendees]), key=str.casefold),
         "may_be_recorded": attendance.may_be_recorded(seminar),
         "open": not seminar.has_begun and not seminar.cancelled_at,
         "missing": seminar.has_begun and not seminar.cancelled_at,

@@ -74,8 +74,10 @@ def draft(request: HttpRequest, key: uuid.UUID, code: str) -> JsonResponse | Htt
     """Saves what a script sends while somebody writes; 401 when they are signed out, 409 on a conflict."""
     if not request.user.is_authenticated:
         return JsonResponse({"detail": "signed out"}, status=401)
-    project, _roles = project_of(request, key, team=True)
+    project, roles = project_of(request, key, team=True)
     found = step_of(project, code)
+    if not _writer(roles, team_right(project, person(request))):
+        raise Http404
     try:
         saved = _keep(request, project, found, _read_form(found, request.POST))
     except (UnknownField, ValueError):

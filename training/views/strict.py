@@ -1,15 +1,49 @@
-"""Forms know no field but their own: whoever adds one tries what the page never offered."""
+"""Forms know no field but their own and no row but those of their place.
+
+Whoever adds one, or names another's row, tries what the page never offered.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 
 from training.views.kept import CONTROLS
 
 EVERYWHERE = CONTROLS | {"submit_key"}
 """What any form may carry beside its answers."""
+
+
+def must_name(form: forms.BaseForm, name: str, rows: QuerySet[Any], by: str = "pk") -> None:
+    """Let through a form whose field ``name`` names one of ``rows``, or nothing, by their column ``by``.
+
+    ``rows`` are all that the field could ever have offered there: what it offers no more is for the form to
+    say, a row of somewhere else does not exist. Raises ``Http404``, also for what names no row at all.
+    """
+    given = form.data.get(form.add_prefix(name), "") if name in form.fields else ""
+    if given and not _among(rows, by, [given]):
+        raise Http404
+
+
+def _among(rows: QuerySet[Any], by: str, given: Iterable[object]) -> bool:
+    """Whether each of ``given`` is the column ``by`` of one of ``rows``; one query."""
+    wanted = {str(one) for one in given}
+    try:
+        found = rows.order_by().filter(**{f"{by}__in": wanted}).values_list(by, flat=True)
+        return {str(one) for one in found} == wanted
+    except (ValueError, ValidationError, OverflowError):
+        return False
+
+
+def must_be_of(rows: QuerySet[Any], by: str, given: Iterable[object]) -> None:
+    """Raises ``Http404`` unless each of ``given`` is the column ``by`` of one of ``rows``; one query."""
+    if not _among(rows, by, given):
+        raise Http404
 
 
 def only(request: HttpRequest, *declared: str | forms.BaseForm) -> None:
