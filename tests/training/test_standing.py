@@ -173,7 +173,7 @@ def test_the_page_shows_what_the_reader_may_and_keeps_what_was_typed():
     assert '<p class="written" dir="auto">Pindah</p>' in decides.content.decode()
     assert client.post(page(people), sent | {"act": "withdraw", "reason": "x"}).status_code == 404
     assert client.post(page(people), sent | {"act": "nothing"}).status_code == 404
-    assert client.post(page(people), sent | {"owner": "1"}).status_code == 404
+    assert client.post(page(people), sent | {"owner": "1"}).status_code == 400
     late = client.post(page(people), sent | {"reason": "Sekali lagi", "submit_key": str(uuid.uuid4())})
     assert late.status_code == 422
     assert "Sekali lagi" in late.content.decode()

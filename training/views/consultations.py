@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from home.errors import bad_request
 from training.answers import LONGEST
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Consultation, Holder, Project
 from training.services import consultations as keeping
 from training.services.consultations import Talk
 from training.views.access import person, project_of, signed_in
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
+from training.views.strict import only
 
 _WORDS = {"held_on", "discussed", "agreed", "submit_key"}
 
@@ -73,8 +73,7 @@ def log(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if not parts:
             raise Http404
-        if set(request.POST) - CONTROLS - _WORDS - {"role"}:
-            return bad_request(request)
+        only(request, *_WORDS, "role")
         form = TalkForm(request.POST, parts)
         if form.is_valid() and _written(form, project, request):
             forget(request)
@@ -128,8 +127,7 @@ def entry(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespons
     may, errors = _may(found, request), list[str]()
     form = _entry_form(found, request)
     if request.method == "POST":
-        if set(request.POST) - CONTROLS - _WORDS - {"seen", "do", "reason"}:
-            return bad_request(request)
+        only(request, *_WORDS, "seen", "do", "reason")
         if not may:
             raise Http404
         try:

@@ -25,7 +25,7 @@ from training.permissions import may_attach
 from training.services import evidence
 from training.views.access import person, project_of, signed_in
 from training.views.incoming import FIELDS, chosen, refusals, takes_files
-from training.views.kept import CONTROLS, forget, surviving, token
+from training.views.kept import forget, surviving, token
 from training.views.logbook_form import DOCUMENTS
 from training.views.strict import only
 
@@ -55,8 +55,7 @@ def listed(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
     except ValueError:
         return bad_request(request)
-    if set(request.POST) - CONTROLS - {"row", "submit_key", *FIELDS}:
-        return bad_request(request)
+    only(request, "row", *FIELDS)
     return _attach(request, project, submit_key)
 
 

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from catalogue.services import intake
-from home.errors import bad_request
 from training import answers
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import FollowUp, Holder, Project
 from training.services import follow_ups
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
+from training.views.strict import only
 
 PAGE = "training/follow_up/survey.html"
 
@@ -145,8 +145,7 @@ def show(request: HttpRequest, key: uuid.UUID, months: int) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, project: Project, row: FollowUp, form: SurveyForm) -> HttpResponseBase:
-    if set(request.POST) - CONTROLS - set(form.fields):
-        return bad_request(request)
+    only(request, form)
     if not form.is_valid():
         return _page(request, project, row, form, status=422)
     try:

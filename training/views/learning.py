@@ -26,6 +26,7 @@ from training.views.access import person, signed_in
 from training.views.discussions import shown_name
 from training.views.kept import surviving
 from training.views.sent import answered, sheet, submit_key
+from training.views.strict import only
 
 LATEST = 5
 """Topics shown below a session."""
@@ -133,8 +134,9 @@ def mark(request: HttpRequest, version: str, code: str) -> HttpResponse:
     learner = _learner(request, found)
     if learner is None:
         raise Http404
+    only(request, "act")
     done = {"done": True, "undone": False}.get(request.POST.get("act", ""))
-    if done is None or set(request.POST) - {"act", "submit_key", "csrfmiddlewaretoken"}:
+    if done is None:
         raise BadRequest("act")
     lessons = learning.lessons(learner)
     lesson = _lesson(lessons, code)

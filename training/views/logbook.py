@@ -27,11 +27,11 @@ from training.services import evidence, logbook
 from training.services.logbook import Draft, Private
 from training.views.access import person, project_of, signed_in
 from training.views.incoming import FIELDS, chosen, refusals, takes_files
-from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
+from training.views.kept import forget, kept, surviving, token, waiting
 from training.views.logbook_form import CONDITIONS, DOCUMENTS, PLACES, EntryForm, as_initial, values
+from training.views.strict import only
 
 A_PAGE = 20
-_OWN = {"submit_key", "changes", "adds", *FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +202,7 @@ def _save(
     request: HttpRequest, project: Project, entry: LogEntry | None, adds_to: LogEntry | None
 ) -> HttpResponse:
     form = EntryForm(project, request.POST)
-    if set(request.POST) - set(form.fields) - CONTROLS - _OWN:
-        return bad_request(request)
+    only(request, form, "changes", "adds", *FIELDS)
     try:
         submit_key, changes = uuid.UUID(request.POST["submit_key"]), int(request.POST.get("changes") or 0)
     except (KeyError, ValueError):

@@ -25,8 +25,9 @@ from training.services import note_replies, originality
 from training.services.changes import Change, changes, last_round
 from training.services.notes import last_notes
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
 from training.views.project import missing
+from training.views.strict import foreign
 
 _NOTE, _SUBMIT = "note", "submit_key"
 _FIELD_NOTE = "n-"
@@ -87,7 +88,7 @@ def _read(project: Project, data: QueryDict) -> Sent | None:
         for step in project.version.all_steps
         for question in step.all_questions
     }
-    if set(data) - CONTROLS - questions - {_NOTE, _SUBMIT}:
+    if foreign(data, _NOTE, *questions):
         return None
     try:
         key = uuid.UUID(data.get(_SUBMIT, ""))

@@ -26,9 +26,9 @@ from training.services.sheets import UnreadableFile
 from training.services.standing import why_not
 from training.services.writing import save_steps
 from training.views.access import person, project_of, signed_in
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
 from training.views.steps import MINE, SAVED, hidden
-from training.views.strict import only
+from training.views.strict import foreign, only
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KEEP, _SEEN, _APPLY = "keep-", "seen-", "apply"
@@ -152,7 +152,7 @@ def _apply(request: HttpRequest, project: Project, steps: list[Step]) -> HttpRes
 
 def _given(steps: list[Step], data: Any) -> list[tuple[Step, answers.Answers, str]]:
     """What is to be saved in each step. Raises ``UnknownField`` for a field that was never shown."""
-    found, known = [], CONTROLS | {_APPLY}
+    found, known = [], {_APPLY}
     for step in steps:
         own = _only(step, data)
         known |= set(own) | {f"{_SEEN}{step.code}"}
@@ -166,7 +166,7 @@ def _given(steps: list[Step], data: Any) -> list[tuple[Step, answers.Answers, st
                 given.pop(question.code, None)
         if given:
             found.append((step, given, data.get(f"{_SEEN}{step.code}", "")))
-    if unknown := set(data) - known:
+    if unknown := foreign(data, *known):
         raise UnknownField(", ".join(sorted(unknown)))
     return found
 

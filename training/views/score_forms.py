@@ -24,7 +24,8 @@ from training.results import Standing
 from training.services import scores
 from training.services.scores import MENDING, STRENGTHS, Given
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
+from training.views.strict import foreign
 
 _LEVEL, _NOTE, _ENTRY = "l-", "n-", "e-"
 _SAVED, _KEY, _SUBMIT = "saved", "submit_key", "submit"
@@ -107,7 +108,7 @@ def _read(standing: Standing, occasion: Occasion, data: QueryDict) -> Sent | Non
     components = standing.seats[occasion].components
     criteria = [criterion.code for component in components for criterion in component.all_criteria]
     plain = [component.code for component in components if not component.all_criteria]
-    allowed = {STRENGTHS, MENDING, _SAVED, _KEY, _SUBMIT, *CONTROLS, *(f"{_ENTRY}{code}" for code in plain)}
+    allowed = {STRENGTHS, MENDING, _SAVED, _SUBMIT, *(f"{_ENTRY}{code}" for code in plain)}
     allowed |= {f"{prefix}{code}" for prefix in (_LEVEL, _NOTE) for code in criteria}
     chosen = {code: str(data[f"{_LEVEL}{code}"]) for code in criteria if data.get(f"{_LEVEL}{code}")}
     known = {str(level) for level in LEVELS}
@@ -116,7 +117,7 @@ def _read(standing: Standing, occasion: Occasion, data: QueryDict) -> Sent | Non
         saved = int(str(data.get(_SAVED, ""))[:9])
     except ValueError:
         return None
-    if set(data) - allowed or set(chosen.values()) - known:
+    if foreign(data, *allowed) or set(chosen.values()) - known:
         return None
     typed = {code: _text(data, f"{_ENTRY}{code}") for code in plain}
     marks = {code: mark_in(text) for code, text in typed.items()}

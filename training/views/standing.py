@@ -19,7 +19,7 @@ from training.models import Batch, Holder, Project
 from training.services import removal, standing
 from training.views.access import person, project_of
 from training.views.coordinating import batch_view
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import forget, kept, surviving, token
 from training.views.strict import only
 
 PAGE = "training/standing/standing.html"
@@ -62,7 +62,8 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 def _act(request: HttpRequest, project: Project, roles: frozenset[Holder]) -> HttpResponseBase:
     given, errors = request.POST, []
     code, reason = given.get(_CODE, ""), given.get(_REASON, "")
-    if code not in standing.ACTIONS or set(given) - CONTROLS - {_REASON, _CODE, _KEY}:
+    only(request, _REASON, _CODE)
+    if code not in standing.ACTIONS:
         raise Http404
     if len(reason) > standing.LONGEST_REASON:
         text = gettext("The reason is too long: at most %(limit)d characters can be kept.")

@@ -26,11 +26,12 @@ from training.services import originality, standing
 from training.services.notes import last_notes, open_notes
 from training.services.writing import looked_up, save_answers
 from training.views.access import person, project_of, step_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
+from training.views.kept import forget, kept, surviving, token, waiting
 from training.views.project_pages import talk_url, talks
+from training.views.strict import foreign
 
 MINE, SAVED, BOTH = "mine", "saved", "both"
-_ALLOWED = CONTROLS | {"saved", "seen", "go", "more", "check"}
+_OWN = ("saved", "seen", "go", "more", "check")
 _KEEP = "keep-"
 
 
@@ -103,7 +104,7 @@ def _absent() -> HttpResponse:
 def _read_form(found: Step, data: QueryDict) -> answers.Answers:
     """The answers in a form, after what was chosen of two texts. Raises ``UnknownField``, ``ValueError``."""
     choices = {f"{_KEEP}{question.code}" for question in found.all_questions}
-    if unknown := {name for name in data if not name.startswith("a-")} - _ALLOWED - choices:
+    if unknown := foreign({name for name in data if not name.startswith("a-")}, *_OWN, *choices):
         raise UnknownField(", ".join(sorted(unknown)))
     int(data.get("saved", ""))
     return answers.read(found, data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
@@ -18,8 +20,13 @@ def only(request: HttpRequest, *declared: str | forms.BaseForm) -> None:
     Called before anything else is read from it, so that the answer is the same whatever the rest is.
     Raises ``BadRequest``, also where the other fields are wrong as well.
     """
+    if foreign({*request.POST, *request.FILES}, *declared):
+        raise BadRequest("unknown field")
+
+
+def foreign(names: Iterable[str], *declared: str | forms.BaseForm) -> set[str]:
+    """The names that are neither ``declared`` nor of every form; for what is no request, as a kept form."""
     known = set(EVERYWHERE)
     for one in declared:
         known |= {one} if isinstance(one, str) else {one.add_prefix(name) for name in one.fields}
-    if {*request.POST, *request.FILES} - known:
-        raise BadRequest("unknown field")
+    return set(names) - known
