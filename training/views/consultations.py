@@ -22,7 +22,7 @@ from training.models import Consultation, Holder, Project
 from training.services import consultations as keeping
 from training.services.consultations import Talk
 from training.views.access import person, project_of, signed_in
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, kept, surviving, typed
 from training.views.strict import only
 
 _WORDS = {"held_on", "discussed", "agreed", "submit_key"}
@@ -80,9 +80,8 @@ def log(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The consultation is written down; the other side is asked."))
             return HttpResponseRedirect(reverse("training:consultations", args=[project.key]))
     else:
-        held = kept(request)
         initial = {"submit_key": uuid.uuid4(), "held_on": timezone.localdate()}
-        form = TalkForm(None, parts, initial=initial | _typed(held.data if held else {}))
+        form = TalkForm(None, parts, initial=initial | _words(typed(request)))
     rows = project.consultations.select_related("supporter", "written_by", "project")
     context = {
         "project": project,
@@ -90,8 +89,7 @@ def log(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "form": form if parts and (project.is_active or request.method == "POST") else None,
         "counted": sum(row.state == "confirmed" and row.role == Holder.COACH for row in rows),
         "sheets": [(role.value, role.label) for role in keeping.SUPPORTERS],
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/consultations/log.html", context, status=_status(form))
 
@@ -150,13 +148,11 @@ def entry(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespons
 
 def _around(found: Consultation, may: str, errors: list[str], request: HttpRequest) -> dict[str, Any]:
     """What the page needs beside the words; a form that was refused gets a key of its own."""
-    held, sent = kept(request), request.POST
     return {
         "may": may if found.state != Consultation.State.CONFIRMED else "",
-        "reason": sent.get("reason") or (held.data.get("reason", "") if held else ""),
-        "submit_key": uuid.uuid4() if errors else sent.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or sent.get("kept", ""),
+        "reason": typed(request).get("reason", ""),
+        "submit_key": uuid.uuid4() if errors else request.POST.get("submit_key") or uuid.uuid4(),
+        **controls(request),
     }
 
 
@@ -165,7 +161,7 @@ def _entry_form(found: Consultation, request: HttpRequest) -> TalkForm:
         return TalkForm(request.POST, [Holder(found.role)])
     held = kept(request)
     words = {name: getattr(found, name) for name in ("held_on", "discussed", "agreed")}
-    initial = words | {"submit_key": uuid.uuid4()} | _typed(held.data if held else {})
+    initial = words | {"submit_key": uuid.uuid4()} | _words(held.data if held else {})
     return TalkForm(None, [Holder(found.role)], initial=initial)
 
 
@@ -215,7 +211,7 @@ def _may(found: Consultation, request: HttpRequest) -> str:
     return "answer" if waits and reader == found.other_side else ""
 
 
-def _typed(data: Mapping[str, str]) -> dict[str, str]:
+def _words(data: Mapping[str, str]) -> dict[str, str]:
     """The words of a form that was kept."""
     return {name: data[name] for name in (*_WORDS, "role") if data.get(name)}
 

@@ -25,7 +25,7 @@ from training.permissions import may_attach
 from training.services import evidence
 from training.views.access import person, project_of, signed_in
 from training.views.incoming import FIELDS, chosen, refusals, takes_files
-from training.views.kept import forget, surviving, token
+from training.views.kept import controls, forget, surviving
 from training.views.logbook_form import DOCUMENTS
 from training.views.strict import only
 
@@ -156,7 +156,6 @@ def _page(request: HttpRequest, project: Project, writes: bool, wrong: Sequence[
         "most_files": uploads.room_in_words(),
         "left": evidence.room_left(user) if writes else 0,
         "submit_key": uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/files/list.html", context, status=422 if wrong else 200)

@@ -23,7 +23,7 @@ from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import FollowUp, Holder, Project
 from training.services import follow_ups
 from training.views.access import person, project_of
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
 from training.views.strict import only
 
 PAGE = "training/follow_up/survey.html"
@@ -139,9 +139,8 @@ def show(request: HttpRequest, key: uuid.UUID, months: int) -> HttpResponseBase:
         if not may:
             raise Http404
         return _answer(request, project, row, SurveyForm(request.POST, outcomes=outcomes))
-    held = kept(request)
-    form = SurveyForm(held.data if held else None, outcomes=outcomes)
-    return _page(request, project, row, form if may else None, kept_key=held.key if held else "")
+    form = SurveyForm(typed(request) or None, outcomes=outcomes)
+    return _page(request, project, row, form if may else None)
 
 
 def _answer(request: HttpRequest, project: Project, row: FollowUp, form: SurveyForm) -> HttpResponseBase:
@@ -171,19 +170,13 @@ def _answer(request: HttpRequest, project: Project, row: FollowUp, form: SurveyF
 
 
 def _page(
-    request: HttpRequest,
-    project: Project,
-    row: FollowUp,
-    form: SurveyForm | None,
-    kept_key: str = "",
-    status: int = 200,
+    request: HttpRequest, project: Project, row: FollowUp, form: SurveyForm | None, status: int = 200
 ) -> HttpResponseBase:
     context = {
         "project": project,
         "row": row,
         "form": form,
         "typed": form if form is not None and form.is_bound and row.answered_at else None,
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, PAGE, context, status=status)

@@ -27,7 +27,7 @@ from training.services import evidence, logbook
 from training.services.logbook import Draft, Private
 from training.views.access import person, project_of, signed_in
 from training.views.incoming import FIELDS, chosen, refusals, takes_files
-from training.views.kept import forget, kept, surviving, token, waiting
+from training.views.kept import controls, forget, kept, surviving, waiting
 from training.views.logbook_form import CONDITIONS, DOCUMENTS, PLACES, EntryForm, as_initial, values
 from training.views.strict import only
 
@@ -270,8 +270,7 @@ def _form(
         # After a conflict the other text has been shown: sending again replaces it.
         "changes": known.changes if known and (changed or not given) else (given or {}).get("changes", 0),
         "submit_key": uuid.uuid4() if changed else (given or {}).get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
         "waiting": "" if given else waiting(request),
         "documents": DOCUMENTS,
         "most_files": uploads.room_in_words(),

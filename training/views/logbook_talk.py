@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +25,7 @@ from training.permissions import may_attach, running
 from training.services import logbook
 from training.services.todo import Versions
 from training.views.access import person, project_of, signed_in
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
 from training.views.logbook import A_PAGE, entry_of
 from training.views.strict import only
 
@@ -76,15 +75,13 @@ def remark(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespon
     found, role = entry_of(project, entry), logbook.remarks_as(roles)
     if role is None:
         raise Http404
-    held = kept(request)
     context = {
         "project": project,
         "entry": found,
         "role": role.value,
-        "given": request.POST if request.method == "POST" else held.data if held else {},
+        "given": typed(request),
         "submit_key": uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
         "limit": logbook.LONGEST,
     }
     if request.method != "POST":
@@ -115,8 +112,7 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not (stopped or may_attach(project, roles)) or not logbooks.is_kept(project):
         raise Http404
     if request.method != "POST":
-        held = kept(request)
-        return _reasons_page(request, project, held.data if held else {})
+        return _reasons_page(request, project)
     given = {name.removeprefix(_REASON): str(text) for name, text in request.POST.items() if _is_reason(name)}
     submit_key = _submit_key(request)
     if submit_key is None:
@@ -125,7 +121,7 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     try:
         logbook.explain(project=project, actor=person(request), reasons=given, submit_key=submit_key)
     except GuardsUnmet as refused:
-        return _reasons_page(request, project, request.POST, refused.reasons[0])
+        return _reasons_page(request, project, refused.reasons[0])
     except NotAllowed as refused:
         raise Http404 from refused
     forget(request)
@@ -183,9 +179,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "training/logbook/mine.html", {"page_of_books": page, "today": today})
 
 
-def _reasons_page(
-    request: HttpRequest, project: Project, given: Mapping[str, str], error: str = ""
-) -> HttpResponse:
+def _reasons_page(request: HttpRequest, project: Project, error: str = "") -> HttpResponse:
+    given = typed(request)
     rows = [
         Reason(shown, f"{_REASON}{shown.row.code}", given.get(f"{_REASON}{shown.row.code}", shown.reason))
         for shown in logbooks.plan(project)
@@ -195,8 +190,7 @@ def _reasons_page(
         "rows": [row for row in rows if not row.shown.evidence],
         "error": error,
         "submit_key": uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
         "limit": logbook.LONGEST,
     }
     return render(request, "training/logbook/reasons.html", context, status=422 if error else 200)

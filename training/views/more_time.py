@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -21,7 +20,7 @@ from training.models import Event, Holder, Project
 from training.services import more_time as requests
 from training.services import standing
 from training.views.access import person, project_of
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
 from training.views.strict import only
 
 PAGE = "training/standing/more_time.html"
@@ -35,8 +34,7 @@ def more_time(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     if Holder.PARTICIPANT not in roles or project.batch_id is None:
         raise Http404
     if request.method != "POST":
-        opened = kept(request)
-        return _page(request, project, opened.data if opened else {}, kept_key=opened.key if opened else "")
+        return _page(request, project)
     try:
         submit_key = uuid.UUID(request.POST.get("submit_key", ""))
     except ValueError:
@@ -48,7 +46,7 @@ def more_time(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         raise Http404 from refused
     except GuardsUnmet as refused:
         project, _roles = project_of(request, key)
-        return _page(request, project, request.POST, errors=refused.reasons)
+        return _page(request, project, refused.reasons)
     forget(request)
     messages.success(request, done)
     return redirect("training:more-time", project.key)
@@ -69,14 +67,8 @@ def _act(request: HttpRequest, project: Project, submit_key: uuid.UUID) -> str:
     return _("Your request is with the coordinators. You will be told of their answer.")
 
 
-def _page(
-    request: HttpRequest,
-    project: Project,
-    data: Mapping[str, str],
-    *,
-    errors: Any = (),
-    kept_key: str = "",
-) -> HttpResponseBase:
+def _page(request: HttpRequest, project: Project, errors: Sequence[object] = ()) -> HttpResponseBase:
+    data = typed(request)
     context = {
         "project": project,
         "asked": requests.asked(project),
@@ -87,8 +79,7 @@ def _page(
         "reason": data.get("reason", ""),
         "errors": errors,
         "submit_key": data.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, PAGE, context, status=422 if errors else 200)
 

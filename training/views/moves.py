@@ -25,7 +25,7 @@ from training.services import note_replies, originality
 from training.services.changes import Change, changes, last_round
 from training.services.notes import last_notes
 from training.views.access import person, project_of
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, kept, surviving
 from training.views.project import missing
 from training.views.strict import foreign
 
@@ -78,7 +78,7 @@ def move(request: HttpRequest, key: uuid.UUID, code: str) -> HttpResponse:
     given = _read(project, held.data) if held else None
     if here is None:
         return _moved(request, project, given)
-    return _page(request, project, here, given, kept_key=held.key if held else "")
+    return _page(request, project, here, given)
 
 
 def _read(project: Project, data: QueryDict) -> Sent | None:
@@ -151,7 +151,6 @@ def _page(
     *,
     error: str = "",
     reasons: Sequence[str] | None = None,
-    kept_key: str = "",
 ) -> HttpResponse:
     """What will happen; 422 when it can't yet, with everything typed still in the form."""
     failed = bool(error or reasons)
@@ -174,8 +173,7 @@ def _page(
         "last_noted": note_replies.noted(project, notes) if notes else (),
         "originality": originality.last(project) if reviews else None,
         "given": given or Sent(uuid.uuid4(), "", {}),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/move.html", context, status=422 if failed else 200)
 

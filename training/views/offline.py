@@ -26,7 +26,7 @@ from training.services.sheets import UnreadableFile
 from training.services.standing import why_not
 from training.services.writing import save_steps
 from training.views.access import person, project_of, signed_in
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, kept, surviving, token
 from training.views.steps import MINE, SAVED, hidden
 from training.views.strict import foreign, only
 
@@ -74,7 +74,7 @@ def offline(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if held is None or _APPLY not in held.data:
         return _page(request, project, steps)
     try:
-        return _again(request, project, steps, held.data, kept_key=held.key)
+        return _again(request, project, steps, held.data)
     except UnknownField:
         return bad_request(request)
 
@@ -107,7 +107,6 @@ def _compared(
     outcome: comparing.Outcome,
     *,
     status: int = 200,
-    kept_key: str = "",
     meanwhile: bool = False,
 ) -> HttpResponse:
     mine = {change.question.code: change.answer for change in outcome.changes}
@@ -118,8 +117,7 @@ def _compared(
         "plain": [change for change in outcome.changes if not change.conflict],
         "typed": [pair for step in steps for pair in hidden(step, mine)],
         "seen": [(f"{_SEEN}{step.code}", answers.fingerprint(step, project.answers)) for step in steps],
-        "token": token(request),
-        "kept_key": kept_key,
+        **controls(request),
         "meanwhile": meanwhile,
     }
     return render(request, "training/offline/compare.html", context, status=status)

@@ -24,7 +24,7 @@ from training.results import Standing
 from training.services import scores
 from training.services.scores import MENDING, STRENGTHS, Given
 from training.views.access import person, project_of
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, kept, surviving
 from training.views.strict import foreign
 
 _LEVEL, _NOTE, _ENTRY = "l-", "n-", "e-"
@@ -76,9 +76,7 @@ def form(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
         return _take(request, project, standing, asked)
     held = kept(request)
     sent = _read(standing, asked, held.data) if held else None
-    return _page(
-        request, standing, asked, sent or _before(standing, asked, request), kept_key=held.key if held else ""
-    )
+    return _page(request, standing, asked, sent or _before(standing, asked, request))
 
 
 def occasion_of(standing: Standing, code: str) -> Occasion:
@@ -242,7 +240,6 @@ def _page(
     problems: Mapping[str, str] | None = None,
     error: str = "",
     status: int = 0,
-    kept_key: str = "",
 ) -> HttpResponse:
     found = problems or {}
     context = {
@@ -258,8 +255,7 @@ def _page(
         "strengths_problem": found.get(STRENGTHS, ""),
         "error": error,
         "back": _back(request, standing),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     failed = bool(found or error)
     return render(request, "training/scores/form.html", context, status=status or (422 if failed else 200))

@@ -23,7 +23,7 @@ from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 from training.services import settling
 from training.views.access import person, project_of, signed_in
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
 from training.views.score_forms import mark_in, occasion_of
 from training.views.strict import only
 
@@ -40,10 +40,7 @@ def settle(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
     if asked not in SEMINARS or not score_rights.sees_others(seat, roles, user):
         raise Http404
     if request.method != "POST":
-        held = kept(request)
-        return _settle_page(
-            request, standing, seat, held.data if held else {}, kept_key=held.key if held else ""
-        )
+        return _settle_page(request, standing, seat)
     return _agree(request, standing, seat)
 
 
@@ -58,7 +55,7 @@ def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse
     day = _day(request.POST.get("held_on", ""))
     if day is None:
         problem = {"held_on": _("Write the day of the meeting.")}
-        return _settle_page(request, standing, seat, request.POST, problems=problem)
+        return _settle_page(request, standing, seat, problems=problem)
     try:
         settling.propose(
             project=standing.project,
@@ -74,10 +71,10 @@ def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse
     except NotAllowed as refused:
         raise Http404 from refused
     except ScoresClosed as refused:
-        return _settle_page(request, standing, seat, request.POST, error=str(refused), status=409)
+        return _settle_page(request, standing, seat, error=str(refused), status=409)
     except GuardsUnmet as refused:
         found = {reason.question: str(reason) for reason in refused.reasons if isinstance(reason, Reason)}
-        return _settle_page(request, standing, seat, request.POST, problems=found)
+        return _settle_page(request, standing, seat, problems=found)
     forget(request)
     messages.success(request, _("The meeting is minuted. It holds once every examiner has confirmed it."))
     return HttpResponseRedirect(reverse("training:scores", args=[standing.project.key]))
@@ -94,14 +91,12 @@ def _settle_page(
     request: HttpRequest,
     standing: Standing,
     seat: Seat,
-    data: Mapping[str, str],
     *,
     problems: Mapping[str, str] | None = None,
     error: str = "",
     status: int = 0,
-    kept_key: str = "",
 ) -> HttpResponse:
-    found = problems or {}
+    found, data = problems or {}, typed(request)
     rows = [
         {
             "component": one,
@@ -124,8 +119,7 @@ def _settle_page(
         "failed": bool(found),
         "error": error,
         "submit_key": data.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     code = status or (422 if found or error else 200)
     return render(request, "training/scores/settle.html", context, status=code)

@@ -12,7 +12,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from training.errors import GuardsUnmet, NotAllowed
-from training.views.kept import forget, kept, token
+from training.views.kept import controls, forget, typed
 from training.views.strict import only
 
 Make = Callable[..., forms.Form]
@@ -40,10 +40,9 @@ def sheet(request: HttpRequest, make: Make, initial: Mapping[str, Any] | None = 
     if request.method == "POST":
         form = make(request.POST)
         only(request, form)
-        return Sheet(form, token(request), request.POST.get("kept", ""), submit_key(request))
-    held = kept(request)
-    shown = {**(initial or {}), **(held.data.dict() if held else {})}
-    return Sheet(make(None, initial=shown), token(request), held.key if held else "", uuid.uuid4())
+        return Sheet(form, submit_key=submit_key(request), **controls(request))
+    shown = {**(initial or {}), **typed(request).dict()}
+    return Sheet(make(None, initial=shown), submit_key=uuid.uuid4(), **controls(request))
 
 
 def submit_key(request: HttpRequest) -> uuid.UUID:

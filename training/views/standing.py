@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from training.models import Batch, Holder, Project
 from training.services import removal, standing
 from training.views.access import person, project_of
 from training.views.coordinating import batch_view
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
 from training.views.strict import only
 
 PAGE = "training/standing/standing.html"
@@ -55,8 +56,7 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         raise Http404
     if request.method == "POST":
         return _act(request, project, roles)
-    held = kept(request)
-    return _page(request, project, roles, held.data if held else {}, kept_key=held.key if held else "")
+    return _page(request, project, roles)
 
 
 def _act(request: HttpRequest, project: Project, roles: frozenset[Holder]) -> HttpResponseBase:
@@ -78,29 +78,25 @@ def _act(request: HttpRequest, project: Project, roles: frozenset[Holder]) -> Ht
             errors = refused.reasons
     if errors:
         project, roles = project_of(request, project.key)
-        return _page(request, project, roles, given, errors)
+        return _page(request, project, roles, errors)
     forget(request)
     messages.success(request, gettext("%(done)s.") % {"done": standing.LABELS[code]})
     return redirect("training:standing", project.key)
 
 
 def _page(
-    request: HttpRequest,
-    project: Project,
-    roles: frozenset[Holder],
-    given: Any,
-    errors: Any = (),
-    kept_key: str = "",
+    request: HttpRequest, project: Project, roles: frozenset[Holder], errors: Sequence[object] = ()
 ) -> HttpResponseBase:
-    typed = given.get(_CODE, "")
+    given = typed(request)
+    tried = given.get(_CODE, "")
     rows = [
         {
             "code": code,
             "button": standing.ACTIONS[code].button,
             "help": HELP.get(code, ""),
             "wordless": standing.ACTIONS[code].wordless,
-            "reason": given.get(_REASON, "") if code == typed else "",
-            "errors": errors if code == typed else (),
+            "reason": given.get(_REASON, "") if code == tried else "",
+            "errors": errors if code == tried else (),
         }
         for code in standing.offered(project, roles)
     ]
@@ -112,14 +108,13 @@ def _page(
         "last": _last(project),
         "rows": rows,
         "stray": {"reason": given.get(_REASON, ""), "errors": errors}
-        if typed and typed not in [row["code"] for row in rows]
+        if tried and tried not in [row["code"] for row in rows]
         else None,
         "submit_key": given.get(_KEY) or uuid.uuid4(),
         "limit": standing.LONGEST_REASON,
         "remove_form": RemoveForm() if leads and not removal.obstacle(project) else None,
         "leads": leads,
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, PAGE, context, status=422 if errors else 200)
 

@@ -26,7 +26,7 @@ from training.services import originality, standing
 from training.services.notes import last_notes, open_notes
 from training.services.writing import looked_up, save_answers
 from training.views.access import person, project_of, step_of
-from training.views.kept import forget, kept, surviving, token, waiting
+from training.views.kept import controls, forget, kept, surviving, waiting
 from training.views.project_pages import talk_url, talks
 from training.views.strict import foreign
 
@@ -67,7 +67,7 @@ def step(request: HttpRequest, key: uuid.UUID, code: str) -> HttpResponse:
         typed = answers.read(found, held.data)
     except UnknownField:
         return bad_request(request)
-    return _form(request, project, found, {**project.answers, **typed}, sent=held.data, kept_key=held.key)
+    return _form(request, project, found, {**project.answers, **typed}, sent=held.data)
 
 
 @require_POST
@@ -187,7 +187,6 @@ def _form(
     shown: Mapping[str, Any],
     *,
     sent: QueryDict | None = None,
-    kept_key: str = "",
     too_long: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -209,10 +208,9 @@ def _form(
         # A form that comes back keeps the number it was opened with: what was saved since is a conflict.
         "saved": sent.get("saved", "") if sent else project.saved,
         "seen": sent.get("seen", "") if sent else answers.fingerprint(found, project.answers),
-        "token": token(request),
-        "kept_key": kept_key,
-        "waiting": "" if kept_key else waiting(request),
-        "not_saved": bool(sent),
+        **controls(request),
+        "waiting": waiting(request),
+        "not_saved": bool(too_long),
         "talk_url": talk_url(project, found),
         **beside,
     }
@@ -278,8 +276,7 @@ def _conflict(request: HttpRequest, project: Project, found: Step, mine: answers
         "typed": hidden(found, mine),
         "saved": current.saved,
         "seen": answers.fingerprint(found, current.answers),
-        "token": token(request),
-        "kept_key": request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/step_conflict.html", context, status=409)
 
