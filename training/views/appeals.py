@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from home.errors import bad_request
 from search.text import clean
 from training import results
 from training.errors import GuardsUnmet, NotAllowed
@@ -20,7 +19,7 @@ from training.services import appeals
 from training.views.access import person, project_of
 from training.views.kept import controls, forget, surviving, typed
 from training.views.scores import results_of
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 
 @surviving
@@ -32,14 +31,11 @@ def appeal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _appeal_page(request, project)
-    try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
     only(request, "reason")
+    sent = submit_key(request)
     try:
         reason = clean(request.POST.get("reason", "").replace("\r\n", "\n"))
-        appeals.appeal(project=project, reason=reason, actor=person(request), submit_key=submit_key)
+        appeals.appeal(project=project, reason=reason, actor=person(request), submit_key=sent)
     except NotAllowed as refused:
         raise Http404 from refused
     except GuardsUnmet as refused:

@@ -28,7 +28,7 @@ from training.severity import LEAST, severities
 from training.views.coordinating import batch_view, person
 from training.views.people import LONGEST_REASON, Once
 from training.views.scores import results_of
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 PAGE = 50
 ONE = "training/batches/result.html"
@@ -187,11 +187,7 @@ def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Lock every complete result that is as the page showed it; the page names those that are not."""
     _must_score(batch)
     only(request, "seen")
-    try:
-        key = UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        key = uuid.uuid4()
-    seen = _sent(request.POST.get("seen", ""))
+    seen, key = _sent(request.POST.get("seen", "")), submit_key(request, needed=False)
     done = locking.lock_batch(batch=batch, by=person(request), submit_key=key, seen=seen)
     text = ngettext("%(count)d result was locked.", "%(count)d results were locked.", done.done)
     messages.success(request, text % {"count": done.done})

@@ -23,7 +23,7 @@ from training.services import consultations as keeping
 from training.services.consultations import Talk
 from training.views.access import person, project_of, signed_in
 from training.views.kept import controls, forget, kept, surviving, typed
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 _WORDS = {"held_on", "discussed", "agreed", "submit_key"}
 
@@ -167,9 +167,9 @@ def _entry_form(found: Consultation, request: HttpRequest) -> TalkForm:
 
 def _apply(found: Consultation, form: TalkForm, may: str, request: HttpRequest) -> str:
     """What was done, in words; empty when the form is not good. Raises as the services do."""
-    given = request.POST
+    given, key = request.POST, submit_key(request)
     try:
-        seen, key = int(given.get("seen", "")), uuid.UUID(given.get("submit_key", ""))
+        seen = int(given.get("seen", ""))
     except ValueError:
         raise Http404 from None
     by, do = person(request), given.get("do")

@@ -27,7 +27,7 @@ from training.permissions import in_team, led_batches, running
 from training.services import enrolment, peers, todo
 from training.views.access import person, signed_in
 from training.views.kept import controls, forget, surviving, typed
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 A_PAGE = 20
 NOTICES = 10
@@ -118,10 +118,7 @@ def _alone() -> QuerySet[ProgrammeVersion]:
 def _start(request: HttpRequest, user: User) -> HttpResponse:
     only(request, "version", "agency")
     version = next((one for one in _alone() if one.code == request.POST.get("version")), None)
-    try:
-        key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
+    key = submit_key(request)
     if version is None:
         return bad_request(request)
     agency = codes.agency_id(request.POST.get("agency", ""))

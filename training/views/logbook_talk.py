@@ -27,7 +27,7 @@ from training.services.todo import Versions
 from training.views.access import person, project_of, signed_in
 from training.views.kept import controls, forget, surviving, typed
 from training.views.logbook import A_PAGE, entry_of
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 _REASON = "reason-"
 
@@ -46,16 +46,15 @@ class Reason:
 def confirm(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpResponse:
     """The mentor confirms an entry."""
     project, _roles = project_of(request, key)
-    found, submit_key = entry_of(project, entry), _submit_key(request)
+    found = entry_of(project, entry)
     only(request, "changes")
+    sent = submit_key(request)
     try:
         changes = int(request.POST.get("changes", ""))
     except ValueError:
         return bad_request(request)
-    if submit_key is None:
-        return bad_request(request)
     try:
-        logbook.confirm(entry=found, actor=person(request), changes=changes, submit_key=submit_key)
+        logbook.confirm(entry=found, actor=person(request), changes=changes, submit_key=sent)
     except NotAllowed as refused:
         raise Http404 from refused
     except SavedElsewhere:
@@ -86,13 +85,11 @@ def remark(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespon
     }
     if request.method != "POST":
         return render(request, "training/logbook/remark.html", context)
-    submit_key = _submit_key(request)
-    if submit_key is None:
-        return bad_request(request)
     only(request, "text")
+    sent = submit_key(request)
     try:
         text = request.POST.get("text", "").replace("\r\n", "\n")
-        logbook.remark(entry=found, actor=person(request), text=text, submit_key=submit_key)
+        logbook.remark(entry=found, actor=person(request), text=text, submit_key=sent)
     except GuardsUnmet as refused:
         return render(
             request, "training/logbook/remark.html", context | {"error": refused.reasons[0]}, status=422
@@ -114,12 +111,10 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return _reasons_page(request, project)
     given = {name.removeprefix(_REASON): str(text) for name, text in request.POST.items() if _is_reason(name)}
-    submit_key = _submit_key(request)
-    if submit_key is None:
-        return bad_request(request)
     only(request, *(f"{_REASON}{row}" for row in given))
+    sent = submit_key(request)
     try:
-        logbook.explain(project=project, actor=person(request), reasons=given, submit_key=submit_key)
+        logbook.explain(project=project, actor=person(request), reasons=given, submit_key=sent)
     except GuardsUnmet as refused:
         return _reasons_page(request, project, refused.reasons[0])
     except NotAllowed as refused:
@@ -198,10 +193,3 @@ def _reasons_page(request: HttpRequest, project: Project, error: str = "") -> Ht
 
 def _is_reason(name: str) -> bool:
     return name.startswith(_REASON)
-
-
-def _submit_key(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return None

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from home.errors import bad_request
 from search.text import clean
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Event, Holder, Project
@@ -21,7 +20,7 @@ from training.services import more_time as requests
 from training.services import standing
 from training.views.access import person, project_of
 from training.views.kept import controls, forget, surviving, typed
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 PAGE = "training/standing/more_time.html"
 
@@ -35,13 +34,9 @@ def more_time(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         raise Http404
     if request.method != "POST":
         return _page(request, project)
-    try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
     only(request, "act", "due_on", "reason")
     try:
-        done = _act(request, project, submit_key)
+        done = _act(request, project)
     except NotAllowed as refused:
         raise Http404 from refused
     except GuardsUnmet as refused:
@@ -52,18 +47,18 @@ def more_time(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     return redirect("training:more-time", project.key)
 
 
-def _act(request: HttpRequest, project: Project, submit_key: uuid.UUID) -> str:
+def _act(request: HttpRequest, project: Project) -> str:
     """Do what the form says; what it did, in the reader's language. Raises what the service raises."""
-    by = person(request)
+    by, sent = person(request), submit_key(request)
     if request.POST.get("act") == "take-back":
-        requests.take_back(project=project, by=by, submit_key=submit_key)
+        requests.take_back(project=project, by=by, submit_key=sent)
         return _("Your request was taken back.")
     reason = clean(request.POST.get("reason", "").replace("\r\n", "\n"))
     try:
         wanted = date.fromisoformat(request.POST.get("due_on", ""))
     except ValueError as error:
         raise GuardsUnmet([_("Choose the day until which you need time.")]) from error
-    requests.ask(project=project, due_on=wanted, reason=reason, by=by, submit_key=submit_key)
+    requests.ask(project=project, due_on=wanted, reason=reason, by=by, submit_key=sent)
     return _("Your request is with the coordinators. You will be told of their answer.")
 
 

@@ -22,9 +22,9 @@ from training.services import note_replies
 from training.services.note_replies import LONGEST, Noted
 from training.views.access import person, project_of
 from training.views.kept import controls, forget, surviving, typed
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
-_REPLY, _GENERAL, _EVENT, _SUBMIT = "r-", "-", "event", "submit_key"
+_REPLY, _GENERAL, _EVENT = "r-", "-", "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,14 @@ def notes(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     event = note_replies.open_of(project) if project.state.holder == Holder.PARTICIPANT else None
     if request.method != "POST":
         return _page(request, project, event)
-    submit_key = _submit_key(request)
-    if submit_key is None:
-        return bad_request(request)
     only(request, _EVENT, *(name for name in request.POST if name.startswith(_REPLY)))
+    sent = submit_key(request)
     if event is None or request.POST.get(_EVENT) != str(event.number):
         return _page(request, project, event, _("Other notes are open now: read them first."))
     try:
         note_replies.reply(
             project=project, event=event, given=_given(request.POST), actor=person(request),
-            submit_key=submit_key,
+            submit_key=sent,
         )  # fmt: skip
     except GuardsUnmet as refused:
         return _page(request, project, event, refused.reasons[0])
@@ -83,13 +81,6 @@ def _given(data: QueryDict) -> dict[str, str]:
             code = name.removeprefix(_REPLY)
             found["" if code == _GENERAL else code] = clean(str(text).replace("\r\n", "\n")).strip()
     return found
-
-
-def _submit_key(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get(_SUBMIT, ""))
-    except ValueError:
-        return None
 
 
 def _page(request: HttpRequest, project: Project, event: Event | None, error: str = "") -> HttpResponse:

@@ -25,7 +25,7 @@ from training.services import settling
 from training.views.access import person, project_of, signed_in
 from training.views.kept import controls, forget, surviving, typed
 from training.views.score_forms import mark_in, occasion_of
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 
 @surviving
@@ -46,11 +46,8 @@ def settle(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
 
 def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse:
     names = {f"m-{component.code}" for component in seat.components}
-    try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
     only(request, "held_on", "reason", *names)
+    sent = submit_key(request)
     given = {one.code: mark_in(request.POST.get(f"m-{one.code}", "")) for one in seat.components}
     day = _day(request.POST.get("held_on", ""))
     if day is None:
@@ -66,7 +63,7 @@ def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse
                 clean(request.POST.get("reason", "").replace("\r\n", "\n")),
             ),
             actor=person(request),
-            submit_key=submit_key,
+            submit_key=sent,
         )
     except NotAllowed as refused:
         raise Http404 from refused
@@ -132,8 +129,8 @@ def confirm(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse
     project, _roles = project_of(request, key)
     asked = occasion_of(results.standing(project), occasion)
     only(request, "settlement")
+    sent = submit_key(request)
     try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
         settlement = int(request.POST.get("settlement", "")[:18])
     except ValueError:
         return bad_request(request)
@@ -143,7 +140,7 @@ def confirm(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse
             occasion=asked,
             settlement=settlement,
             actor=person(request),
-            submit_key=submit_key,
+            submit_key=sent,
         )
     except NotAllowed as refused:
         raise Http404 from refused

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from training.errors import GuardsUnmet, NotAllowed
 from training.views.kept import controls, forget, typed
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 Make = Callable[..., forms.Form]
 
@@ -40,21 +39,9 @@ def sheet(request: HttpRequest, make: Make, initial: Mapping[str, Any] | None = 
     if request.method == "POST":
         form = make(request.POST)
         only(request, form)
-        return Sheet(form, submit_key=submit_key(request), **controls(request))
+        return Sheet(form, submit_key=submit_key(request, needed=False), **controls(request))
     shown = {**(initial or {}), **typed(request).dict()}
     return Sheet(make(None, initial=shown), submit_key=uuid.uuid4(), **controls(request))
-
-
-def submit_key(request: HttpRequest) -> uuid.UUID:
-    """What makes a form that is sent twice do its work once; one without a key is a new one.
-
-    Raises ``BadRequest`` for one that is none.
-    """
-    text = request.POST.get("submit_key", "")
-    try:
-        return uuid.UUID(text) if text else uuid.uuid4()
-    except ValueError as error:
-        raise BadRequest("no key") from error
 
 
 def answered(

@@ -23,7 +23,7 @@ from training.services import bookings, seminar_places, seminars
 from training.services.seminars import Plan
 from training.views.coordinating import batch_view, person
 from training.views.people import Once
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 
 class PlanForm(Once):
@@ -155,10 +155,7 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Give a place to every project that waits for one."""
     only(request, "kind")
     kind = request.POST.get("kind", "")
-    try:
-        key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError as error:
-        raise BadRequest("no key") from error
+    key = submit_key(request)
     if kind not in Seminar.Kind.values:
         raise BadRequest("kind")
     try:

@@ -21,7 +21,7 @@ from training.services import removal, standing
 from training.views.access import person, project_of
 from training.views.coordinating import batch_view
 from training.views.kept import controls, forget, surviving, typed
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 PAGE = "training/standing/standing.html"
 _REASON, _CODE, _KEY = "reason", "act", "submit_key"
@@ -69,10 +69,10 @@ def _act(request: HttpRequest, project: Project, roles: frozenset[Holder]) -> Ht
         text = gettext("The reason is too long: at most %(limit)d characters can be kept.")
         errors = [text % {"limit": standing.LONGEST_REASON}]
     else:
+        key = submit_key(request)
         try:
-            key = uuid.UUID(given.get(_KEY, ""))
             standing.act(project=project, code=code, by=person(request), reason=reason, submit_key=key)
-        except (NotAllowed, ValueError) as error:
+        except NotAllowed as error:
             raise Http404 from error
         except GuardsUnmet as refused:
             errors = refused.reasons

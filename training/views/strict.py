@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 
 from django import forms
@@ -30,3 +31,17 @@ def foreign(names: Iterable[str], *declared: str | forms.BaseForm) -> set[str]:
     for one in declared:
         known |= {one} if isinstance(one, str) else {one.add_prefix(name) for name in one.fields}
     return set(names) - known
+
+
+def submit_key(request: HttpRequest, *, needed: bool = True) -> uuid.UUID:
+    """What makes a form that is sent twice do its work once; where it isn't ``needed``, no key is a new one.
+
+    Raises ``BadRequest`` for one that is none.
+    """
+    text = request.POST.get("submit_key", "")
+    if not (text or needed):
+        return uuid.uuid4()
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise BadRequest("no key") from error
