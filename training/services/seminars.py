@@ -129,7 +129,7 @@ def held(seminar: Seminar, by: User, more: Iterable[int] = ()) -> tuple[Seminar,
     Raises ``NotAllowed``.
     """
     batch = hold(seminar.batch, by)
-    places = SeminarPlace.objects.filter(seminar=seminar, missed_at=None)
+    places = SeminarPlace.objects.taken().filter(seminar=seminar)
     order = list(places.values_list("project_id", flat=True))
     rows = Project.objects.filter(pk__in={*order, *more}, batch=batch).order_by("pk").select_for_update()
     found = {project.pk: project for project in rows}

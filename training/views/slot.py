@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Batch, Project, Seminar, SeminarAttendee, SeminarPlace
+from training.models.seminars import taken
 from training.services import attendance, bookings, seminar_places, seminars
 from training.views.coordinating import batch_view, person
 from training.views.people import Once, ReasonField
@@ -162,7 +163,7 @@ def _slot(batch: Batch, key: UUID) -> Seminar:
 
 def _inside(seminar: Seminar, *, missed: bool = False) -> list[Project]:
     """The projects in their order: those that are presented, or those that ``missed`` it."""
-    places = SeminarPlace.objects.filter(seminar=seminar, missed_at__isnull=not missed)
+    places = SeminarPlace.objects.filter(~taken() if missed else taken(), seminar=seminar)
     return [place.project for place in places.select_related("project__owner")]
 
 

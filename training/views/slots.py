@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Batch, Room, Seminar
+from training.models.seminars import taken
 from training.services import bookings, seminar_places, seminars
 from training.services.seminars import Plan
 from training.views.coordinating import batch_view, person
@@ -99,7 +100,7 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     rows = (
         Seminar.objects.filter(batch=batch)
         .select_related("room")
-        .annotate(projects=Count("places", filter=Q(places__missed_at=None)))
+        .annotate(projects=Count("places", filter=taken("places__")))
     )
     slots = [(slot, bookings.when(slot)) for slot in rows.order_by("starts_at", "pk")]
     context = {
