@@ -34,6 +34,11 @@ def done_before(project: Project, *, code: str, by: User, submit_key: uuid.UUID)
     return done
 
 
+def was_made(project: Project, key: uuid.UUID) -> bool:
+    """Whether the request was done to the project before; ``key`` as ``request_key`` gives it."""
+    return Event.objects.filter(project=project, submit_key=key).exists()
+
+
 def locked(project: Project, by: User) -> Project:
     """The project as it is now, nobody else's until the transaction ends.
 

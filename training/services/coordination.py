@@ -35,7 +35,7 @@ from training.services import (
     standing,
     traces,
 )
-from training.services.audit import locked, must_lead, record, record_all
+from training.services.audit import done_before, locked, must_lead, record, record_all
 from training.services.conflicts import must_suit_agency
 from training.services.due import EXTENDED
 from training.services.enrolment import Person, accounts_for
@@ -187,7 +187,7 @@ def extend(
     """
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=EXTEND, by=by, submit_key=submit_key):
             return done
         more_time.must_answer(current, answers)
         more_time.must_extend(current, due_on)
@@ -211,7 +211,7 @@ def change_supporter(
         raise NotAllowed(role)
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key):
             return done
         if current.standing in Project.LEFT:
             standing.must_go_on(current)
@@ -248,7 +248,7 @@ def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.U
     """
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=AGENCY, by=by, submit_key=submit_key):
             return done
         if current.agency_id == agency_id:
             return None
@@ -263,7 +263,7 @@ def note_download(*, project: Project, by: User, submit_key: uuid.UUID) -> Event
     """Keep that a coordinator downloads the project's dossier. Raises ``NotAllowed``."""
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=DOSSIER, by=by, submit_key=submit_key):
             return done
         return record(project=current, code=DOSSIER, by=by, submit_key=submit_key, note="")
 

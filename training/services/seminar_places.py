@@ -18,7 +18,7 @@ from training.graph import reachable
 from training.models import Batch, ProgrammeVersion, Project, Seminar, SeminarPlace
 from training.models.seminars import taken
 from training.services import attendance, bookings, due, seminars
-from training.services.audit import record, request_key
+from training.services.audit import record, request_key, was_made
 from training.services.standing import must_go_on
 
 
@@ -60,7 +60,7 @@ def place(*, seminar: Seminar, project: Project, by: User, submit_key: uuid.UUID
     with transaction.atomic():
         current, projects = seminars.held(seminar, by, more=[project.pk])
         key = request_key(submit_key, seminars.PLACED, by)
-        if any(one.pk == project.pk for one in projects) or seminars.was_made(project, key):
+        if any(one.pk == project.pk for one in projects) or was_made(project, key):
             return
         found = Project.objects.filter(pk=project.pk, batch=current.batch).first()
         if found is None:
@@ -102,7 +102,7 @@ def _to_leave(
     Raises ``NotAllowed`` for a project of another batch, or one's own.
     """
     found = next((one for one in projects if one.pk == project.pk), None)
-    if found is None or seminars.was_made(project, key):
+    if found is None or was_made(project, key):
         if project.batch_id != seminar.batch_id:
             raise NotAllowed(str(project.key))
         return None

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from accounts.models import User
 from catalogue.services import codes
 from training import boards
-from training.errors import GuardsUnmet
+from training.errors import GuardsUnmet, NotAllowed
 from training.models import Assignment, Batch, BatchExaminer, Certificate, Document, Event, Holder, Project
 from training.permissions import roles_in
 from training.services import (
@@ -281,6 +281,8 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
     if form.is_valid():
         try:
             form.apply(found.project, person(request))
+        except NotAllowed as error:
+            raise Http404 from error
         except GuardsUnmet as error:
             for reason in error.reasons:
                 form.add_error(None, reason)
