@@ -167,7 +167,7 @@ def test_the_key_of_another_request_is_refused_and_not_taken_for_done():
     mentor = {"role": "mentor", "name": "Rara", "email": "rara@dinas.go.id", "reason": "Pindah"}
     assert sent("change", **mentor) == 404
     assert sent("agency", agency="gov-35.10") == 404
-    assert Event.objects.get().code == "extend"
+    assert Event.objects.get(submit_key=key).code == "extend"
     assert not Assignment.objects.filter(user__email="rara@dinas.go.id").exists()
 
 

@@ -20,7 +20,7 @@ from django.utils import translation
 
 from accounts.models import User
 from tests.training.reached import Place, around, place, prepare
-from tests.training.shown import HOST, shown
+from tests.training.worlds import HOST, shown
 
 __all__ = ["shown"]
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,8 @@ from django.utils import translation
 
 from accounts.models import User
 from tests.browser import training_pages
-from tests.training.shown import HOST, forms, shown
+from tests.training.scenes import forms
+from tests.training.worlds import HOST, shown
 from training.models import Refusal
 
 __all__ = ["shown"]
