@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from search.text import clean
 from training import results
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Holder, Project
 from training.services import appeals
@@ -34,7 +34,7 @@ def appeal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     only(request, "reason")
     sent = submit_key(request)
     try:
-        reason = clean(request.POST.get("reason", "").replace("\r\n", "\n"))
+        reason = cleaned(request.POST.get("reason", ""))
         appeals.appeal(project=project, reason=reason, actor=person(request), submit_key=sent)
     except NotAllowed as refused:
         raise Http404 from refused

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from training.answers import LONGEST
+from training.answers import LONGEST, cleaned
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Consultation, Holder, Project
 from training.services import consultations as keeping
@@ -179,7 +179,7 @@ def _apply(found: Consultation, form: TalkForm, may: str, request: HttpRequest) 
         keeping.change(consultation=found, by=by, seen=seen, talk=form.talk(), submit_key=key)
         return _("The consultation is corrected; the other side is asked again.")
     if do in {"confirm", "decline"} and may == "answer":
-        agrees, reason = do == "confirm", given.get("reason", "").replace("\0", "")
+        agrees, reason = do == "confirm", cleaned(given.get("reason", ""))
         keeping.answer(consultation=found, by=by, seen=seen, agrees=agrees, reason=reason, submit_key=key)
         return _("The consultation is confirmed.") if agrees else _("The other side is told why.")
     raise Http404

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from home.errors import bad_request
 from training import logbooks
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Assignment, Holder, LogEntry, Project, State
 from training.permissions import may_attach, running
@@ -88,7 +89,7 @@ def remark(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespon
     only(request, "text")
     sent = submit_key(request)
     try:
-        text = request.POST.get("text", "").replace("\r\n", "\n")
+        text = cleaned(request.POST.get("text", ""))
         logbook.remark(entry=found, actor=person(request), text=text, submit_key=sent)
     except GuardsUnmet as refused:
         return render(

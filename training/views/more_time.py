@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from search.text import clean
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Event, Holder, Project
 from training.services import more_time as requests
@@ -53,7 +53,7 @@ def _act(request: HttpRequest, project: Project) -> str:
     if request.POST.get("act") == "take-back":
         requests.take_back(project=project, by=by, submit_key=sent)
         return _("Your request was taken back.")
-    reason = clean(request.POST.get("reason", "").replace("\r\n", "\n"))
+    reason = cleaned(request.POST.get("reason", ""))
     try:
         wanted = date.fromisoformat(request.POST.get("due_on", ""))
     except ValueError as error:

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from home.errors import bad_request
-from search.text import clean
-from training.answers import LONGEST
+from training.answers import LONGEST, cleaned
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.fields import Field, shown_fields
 from training.models import Event, Holder, Move, Project, State, Step
@@ -99,7 +98,7 @@ def _read(project: Project, data: QueryDict) -> Sent | None:
 
 
 def _text(data: QueryDict, name: str) -> str:
-    return clean(data.get(name, "").replace("\r\n", "\n")).strip()
+    return cleaned(data.get(name, ""))
 
 
 def _make(request: HttpRequest, project: Project, chosen: Move) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from home.errors import bad_request
-from search.text import clean
+from training.answers import cleaned
 from training.errors import GuardsUnmet, Moved, NotAllowed, UnknownField
 from training.models import Event, Holder, Project
 from training.services import note_replies
@@ -79,7 +79,7 @@ def _given(data: QueryDict) -> dict[str, str]:
     for name, text in data.items():
         if name.startswith(_REPLY):
             code = name.removeprefix(_REPLY)
-            found["" if code == _GENERAL else code] = clean(str(text).replace("\r\n", "\n")).strip()
+            found["" if code == _GENERAL else code] = cleaned(str(text))
     return found
 
 

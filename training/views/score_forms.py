@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from home.errors import bad_request
-from search.text import clean
 from training import results
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed, Reason, SavedElsewhere, ScoresClosed
 from training.models import Component, Criterion, Occasion, Project, ScoreSheet
 from training.models.instruments import LEVELS, SEMINARS
@@ -132,7 +132,7 @@ def _read(standing: Standing, occasion: Occasion, data: QueryDict) -> Sent | Non
 
 
 def _text(data: QueryDict, name: str) -> str:
-    return clean(data.get(name, "").replace("\r\n", "\n")).strip()
+    return cleaned(data.get(name, ""))
 
 
 def mark_in(text: str) -> Decimal | None:

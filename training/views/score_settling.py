@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from home.errors import bad_request
-from search.text import clean
 from training import results, score_rights
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed, Reason, ScoresClosed
 from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
@@ -60,7 +60,7 @@ def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse
             meeting=settling.Meeting(
                 {code: mark for code, mark in given.items() if mark is not None},
                 day,
-                clean(request.POST.get("reason", "").replace("\r\n", "\n")),
+                cleaned(request.POST.get("reason", "")),
             ),
             actor=person(request),
             submit_key=sent,
