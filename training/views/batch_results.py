@@ -28,6 +28,7 @@ from training.severity import LEAST, severities
 from training.views.coordinating import batch_view, person
 from training.views.people import LONGEST_REASON, Once
 from training.views.scores import results_of
+from training.views.sent import applied
 from training.views.strict import only, submit_key
 
 PAGE = 50
@@ -217,15 +218,9 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
         raise Http404
     form = FORMS[what](request.POST, prefix=what)
     only(request, form)
-    if form.is_valid():
-        try:
-            form.apply(found, person(request))
-        except GuardsUnmet as error:
-            for reason in error.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, DONE[what])
-            return redirect("training_batches:result", batch.key, found.key)
+    if applied(form, lambda: form.apply(found, person(request))):
+        messages.success(request, DONE[what])
+        return redirect("training_batches:result", batch.key, found.key)
     return _page(request, batch, found, {what: form})
 
 

@@ -23,6 +23,7 @@ from training.services import consultations as keeping
 from training.services.consultations import Talk
 from training.views.access import person, project_of, signed_in
 from training.views.kept import controls, forget, kept, surviving, typed
+from training.views.sent import applied
 from training.views.strict import only, submit_key
 
 _WORDS = {"held_on", "discussed", "agreed", "submit_key"}
@@ -75,7 +76,7 @@ def log(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             raise Http404
         only(request, *_WORDS, "role")
         form = TalkForm(request.POST, parts)
-        if form.is_valid() and _written(form, project, request):
+        if applied(form, lambda: _write(form, project, request)):
             forget(request)
             messages.success(request, _("The consultation is written down; the other side is asked."))
             return HttpResponseRedirect(reverse("training:consultations", args=[project.key]))
@@ -94,23 +95,14 @@ def log(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "training/consultations/log.html", context, status=_status(form))
 
 
-def _written(form: TalkForm, project: Project, request: HttpRequest) -> bool:
-    """Whether it was kept; why not stands in the form."""
-    try:
-        keeping.write(
-            project=project,
-            by=person(request),
-            role=form.part(),
-            talk=form.talk(),
-            submit_key=form.cleaned_data["submit_key"],
-        )
-    except GuardsUnmet as refused:
-        for reason in refused.reasons:
-            form.add_error(None, reason)
-        return False
-    except NotAllowed:
-        raise Http404 from None
-    return True
+def _write(form: TalkForm, project: Project, request: HttpRequest) -> None:
+    keeping.write(
+        project=project,
+        by=person(request),
+        role=form.part(),
+        talk=form.talk(),
+        submit_key=form.cleaned_data["submit_key"],
+    )
 
 
 @surviving

@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods
 
 from catalogue.services import intake
 from training import answers
-from training.errors import GuardsUnmet, Moved, NotAllowed
+from training.errors import Moved
 from training.models import FollowUp, Holder, Project
 from training.services import follow_ups
 from training.views.access import person, project_of
 from training.views.kept import controls, forget, surviving, typed
+from training.views.sent import applied
 from training.views.strict import only
 
 PAGE = "training/follow_up/survey.html"
@@ -145,9 +146,8 @@ def show(request: HttpRequest, key: uuid.UUID, months: int) -> HttpResponseBase:
 
 def _answer(request: HttpRequest, project: Project, row: FollowUp, form: SurveyForm) -> HttpResponseBase:
     only(request, form)
-    if not form.is_valid():
-        return _page(request, project, row, form, status=422)
-    try:
+
+    def answer() -> None:
         follow_ups.answer(
             project=project,
             months=row.months,
@@ -155,15 +155,13 @@ def _answer(request: HttpRequest, project: Project, row: FollowUp, form: SurveyF
             by=person(request),
             submit_key=form.cleaned_data["submit_key"],
         )
-    except NotAllowed as refused:
-        raise Http404 from refused
+
+    try:
+        if not applied(form, answer):
+            return _page(request, project, row, form, status=422)
     except Moved:
         row.refresh_from_db()
         return _page(request, project, row, form, status=409)
-    except GuardsUnmet as refused:
-        for reason in refused.reasons:
-            form.add_error(None, reason)
-        return _page(request, project, row, form, status=422)
     forget(request)
     messages.success(request, _("Thank you. A curator looks at what changes in the record."))
     return redirect("training:follow-up", project.key, row.months)

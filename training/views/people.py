@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from accounts.models import User
 from catalogue.services import codes
 from training import boards
-from training.errors import GuardsUnmet, NotAllowed
+from training.errors import GuardsUnmet
 from training.models import Assignment, Batch, BatchExaminer, Certificate, Document, Event, Holder, Project
 from training.permissions import roles_in
 from training.services import (
@@ -33,6 +33,7 @@ from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import agency_key, batch_view, person
 from training.views.documents import Listed, listed
+from training.views.sent import applied
 from training.views.strict import only
 
 PAGE = "training/batches/person.html"
@@ -278,17 +279,9 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
         raise Http404
     form = make(request.POST)
     only(request, form)
-    if form.is_valid():
-        try:
-            form.apply(found.project, person(request))
-        except NotAllowed as error:
-            raise Http404 from error
-        except GuardsUnmet as error:
-            for reason in error.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, DONE[what])
-            return redirect("training_batches:person", batch.key, found.project.key)
+    if applied(form, lambda: form.apply(found.project, person(request))):
+        messages.success(request, DONE[what])
+        return redirect("training_batches:person", batch.key, found.project.key)
     return _page(request, batch, found, {what: form})
 
 

@@ -44,23 +44,35 @@ def sheet(request: HttpRequest, make: Make, initial: Mapping[str, Any] | None = 
     return Sheet(make(None, initial=shown), submit_key=uuid.uuid4(), **controls(request))
 
 
+def applied(form: forms.BaseForm, act: Callable[[], object], field: str | None = None) -> bool:
+    """Do what a form asks if it is right; whether it was done.
+
+    What keeps it from being done stands beside ``field`` or above all of them. Raises ``Http404`` for what
+    the person may not do.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except NotAllowed as error:
+        raise Http404 from error
+    except GuardsUnmet as error:
+        for reason in error.reasons:
+            form.add_error(field, reason)
+        return False
+    return True
+
+
 def answered(
     request: HttpRequest, page: Sheet, act: Callable[[], str], field: str | None = None
 ) -> HttpResponse | None:
     """Do what a form asks, once it was sent and is right; where ``act`` says that it leads.
 
-    ``None`` where the page with the form is to be shown: it was only opened, or says beside ``field``, or
-    above all of them, why nothing was changed. Raises ``Http404`` for what the person may not do.
+    ``None`` where the page with the form is to be shown: it was only opened, or says, as ``applied``, why
+    nothing was changed. Raises ``Http404`` for what the person may not do.
     """
-    if request.method != "POST" or not page.form.is_valid():
-        return None
-    try:
-        address = act()
-    except NotAllowed as error:
-        raise Http404 from error
-    except GuardsUnmet as error:
-        for reason in error.reasons:
-            page.form.add_error(field, reason)
+    leads: list[str] = []
+    if request.method != "POST" or not applied(page.form, lambda: leads.append(act()), field):
         return None
     forget(request)
-    return HttpResponseRedirect(address)
+    return HttpResponseRedirect(leads[0])

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from training.errors import GuardsUnmet, NotAllowed
 from training.models import Batch, Project, Seminar, SeminarAttendee, SeminarPlace
 from training.models.seminars import taken
 from training.services import attendance, bookings, seminar_places, seminars
 from training.views.coordinating import batch_view, person
 from training.views.people import Once, ReasonField
+from training.views.sent import applied
 from training.views.slots import PlanForm
 from training.views.strict import only
 
@@ -139,17 +139,9 @@ def change(request: HttpRequest, batch: Batch, seminar: UUID, what: str) -> Http
         raise Http404
     form = make(request.POST)
     only(request, form)
-    if form.is_valid():
-        try:
-            form.apply(found, person(request))
-        except GuardsUnmet as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
-        except NotAllowed:
-            raise Http404 from None
-        else:
-            messages.success(request, DONE[what])
-            return redirect("training_batches:seminar", batch.key, found.key)
+    if applied(form, lambda: form.apply(found, person(request))):
+        messages.success(request, DONE[what])
+        return redirect("training_batches:seminar", batch.key, found.key)
     return _page(request, found, {what: form})
 
 
