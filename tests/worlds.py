@@ -5,7 +5,9 @@ Each test works in a savepoint of the world's transaction, so what it changes is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import pytest
 from django.db import transaction
@@ -16,7 +18,22 @@ from search.engines import get_engine
 from search.rebuild import rebuild
 from tests import factories
 
+Made = TypeVar("Made")
 EMBEDDED = "search.engines.embedded.EmbeddedEngine"
+
+
+@contextmanager
+def for_a_file(blocker: Any, make: Callable[[], Made]) -> Iterator[Made]:
+    """What ``make`` makes stays for the tests of a file, and is rolled back behind them."""
+    with blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        with quiet():
+            made = make()
+    yield made
+    with blocker.unblock():
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +41,15 @@ def shared_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterat
     """``factories.world()`` in an index of its own, for the whole file."""
     folder = tmp_path_factory.mktemp("world") / "index"
     engines = {"embedded": {"CLASS": EMBEDDED, "DIR": folder}}
-    with override_settings(SEARCH_ENGINE="embedded", SEARCH_ENGINES=engines):
-        with django_db_blocker.unblock():
-            outer = transaction.atomic()
-            outer.__enter__()
-            with quiet():
-                made = factories.world()
-            rebuild(engine=get_engine())
+
+    def make() -> factories.World:
+        made = factories.world()
+        rebuild(engine=get_engine())
+        return made
+
+    changed = override_settings(SEARCH_ENGINE="embedded", SEARCH_ENGINES=engines)
+    with changed, for_a_file(django_db_blocker, make) as made:
         yield made
-        with django_db_blocker.unblock():
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
 
 
 @pytest.fixture

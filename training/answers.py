@@ -95,7 +95,7 @@ def read(step: Step, data: QueryDict) -> Answers:
                 found[question.code] = chosen
         elif field_name(question) in data:
             unread.discard(field_name(question))
-            found[question.code] = _cleaned(data.get(field_name(question), ""))
+            found[question.code] = cleaned(data.get(field_name(question), ""))
     if unread:
         raise UnknownField(", ".join(sorted(unread)))
     for question in step.all_questions:
@@ -123,7 +123,7 @@ def _renumbered(step: Step, question: Question, number: str, data: QueryDict) ->
 def _row(question: Question, data: QueryDict, number: int) -> Row:
     """What stands in a row of the form; nothing when the form does not show the row."""
     names = {column["code"]: field_name(question, number, column["code"]) for column in question.options}
-    return {code: _cleaned(data.get(name, "")) for code, name in names.items() if name in data}
+    return {code: cleaned(data.get(name, "")) for code, name in names.items() if name in data}
 
 
 def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row] | None:
@@ -135,7 +135,7 @@ def _rows(question: Question, data: QueryDict, unread: set[str]) -> list[Row] | 
             name = field_name(question, number, column["code"])
             shown = shown or name in data
             unread.discard(name)
-            row[column["code"]] = _cleaned(data.get(name, ""))
+            row[column["code"]] = cleaned(data.get(name, ""))
         if any(row.values()):
             rows.append(row)
     return rows if shown else None
@@ -149,10 +149,10 @@ def _records(question: Question, data: QueryDict, unread: set[str]) -> str | Non
         return None
     unread -= {name, *ticked}
     lines = [one.removeprefix(f"{name}-") for one in ticked]
-    return "\n".join([*lines, _cleaned(data.get(name, ""))]).strip()
+    return "\n".join([*lines, cleaned(data.get(name, ""))]).strip()
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
     """``text`` without what a database can't keep, such as NUL, and without space at its ends."""
     return clean(text.replace("\r\n", "\n")).strip()
 

@@ -24,6 +24,7 @@ from training.models import (
     SeminarPlace,
     Settlement,
 )
+from training.models.seminars import taken
 from training.results import occasions
 from training.score_rights import closed_by
 
@@ -101,7 +102,7 @@ def _slot(project: Project, occasion: Occasion, closing: Event) -> Seminar | Non
     """The slot it was presented in: none that it had missed; one that has begun stays as it was."""
     kind = Seminar.Kind.DESIGN if occasion == Occasion.DESIGN_SEMINAR else Seminar.Kind.RESULT
     rows = SeminarPlace.objects.filter(
-        Q(missed_at=None) | Q(missed_at__gt=closing.at),
+        taken() | Q(missed_at__gt=closing.at),
         project=project,
         kind=kind,
         seminar__starts_at__lte=closing.at,

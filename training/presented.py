@@ -32,7 +32,7 @@ def place_of(project: Project, kind: str) -> SeminarPlace | None:
     It has ``came``: when the project was last brought to where the seminar is closed.
     """
     came = _arrivals(closing(project.version, kind)).filter(project=OuterRef("project"))
-    places = SeminarPlace.objects.filter(project=project, kind=kind, missed_at=None)
+    places = SeminarPlace.objects.taken().filter(project=project, kind=kind)
     places = places.annotate(came=Subquery(came.values("at")[:1]))
     return places.select_related("seminar__room", "seminar__batch__institution").first()
 
@@ -49,7 +49,7 @@ def was_in_vain(place: SeminarPlace, project: Project) -> bool:
 
 def that_count(version: ProgrammeVersion, kind: str) -> QuerySet[SeminarPlace]:
     """The places of projects of ``version`` whose seminars of ``kind`` are ahead or count."""
-    rows = SeminarPlace.objects.filter(kind=kind, missed_at=None)
+    rows = SeminarPlace.objects.taken().filter(kind=kind)
     states = closing(version, kind)
     if not states:
         return rows

@@ -9,6 +9,8 @@ import pytest
 from catalogue.services.access import ensure_access
 from search.engines import get_engine
 from search.rebuild import rebuild
+from tests import factories
+from tests.catalogue.desk import Desk
 
 
 @pytest.fixture
@@ -35,3 +37,8 @@ def _access(shared_world, django_db_blocker) -> None:
 def staffed(shared_world, _access, db):
     """The file's shared world, with roles and the workflow in place."""
     return shared_world
+
+
+@pytest.fixture
+def curator(staffed) -> Desk:
+    return Desk(factories.user("curator"))

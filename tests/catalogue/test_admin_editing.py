@@ -22,17 +22,7 @@ REQUIRED = ("agency", "sector", "summary", "problem", "solution", "stage", "sour
 
 
 @pytest.fixture
-def access(staffed):
-    return staffed
-
-
-@pytest.fixture
-def curator(access):
-    return Desk(factories.user("curator"))
-
-
-@pytest.fixture
-def editor(access):
+def editor(staffed):
     return Desk(factories.user("agency-editor", agency="gov-35.10"))
 
 

@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
 
 
-@pytest.fixture
-def access(staffed):
-    return staffed
-
-
-@pytest.fixture
-def curator(access):
-    return Desk(factories.user("curator"))
-
-
 def rows(response):
     return {page.title for page in response.context["object_list"]}
 
@@ -43,7 +33,7 @@ def row(response, page):
 
 
 class TestQueries:
-    def test_are_as_many_for_ten_rows_as_for_two_hundred(self, access, monkeypatch):
+    def test_are_as_many_for_ten_rows_as_for_two_hundred(self, staffed, monkeypatch):
         monkeypatch.setattr("catalogue.admin.innovations.InnovationAdmin.list_per_page", 200)
         desks = [Desk(factories.user(role)) for role in ("curator", "agency-editor")]
         self.make(10)
@@ -89,7 +79,7 @@ class TestStates:
         assert found.holder == str(curator.person)
         assert timezone.now() - found.since < timedelta(minutes=5)
 
-    def test_in_review_with_the_curators(self, access, curator):
+    def test_in_review_with_the_curators(self, staffed, curator):
         editor = Desk(factories.user("agency-editor"))
         page = factories.innovation(state="draft", revision=True)
         editor.edit(page, {}, SUBMIT)
@@ -117,8 +107,8 @@ class TestStates:
 
 class TestFilters:
     @pytest.fixture
-    def world(self, access):
-        return access
+    def world(self, staffed):
+        return staffed
 
     def test_one_row_a_record_unless_a_language_is_chosen(self, world, curator):
         assert world.english.title not in rows(curator.listing())
@@ -188,7 +178,7 @@ class TestButtons:
         assert response["Location"] == reverse("catalogue_innovationpage_modeladmin_index")
         assert messages_of(response)
 
-    def test_deleting_is_offered_to_those_who_may(self, access):
+    def test_deleting_is_offered_to_those_who_may(self, staffed):
         editor = Desk(factories.user("agency-editor"))
         own = factories.innovation("Sendiri", state="draft", owner=editor.person)
         other = factories.innovation("Rekan", state="draft")
@@ -198,13 +188,13 @@ class TestButtons:
         editor.client.post(f"/admin/pages/{own.pk}/delete/")
         assert not InnovationPage.objects.filter(pk=own.pk).exists()
 
-    def test_an_origin_of_copies_stays(self, access, curator):
-        response = curator.client.post(f"/admin/pages/{access.complete.pk}/delete/")
+    def test_an_origin_of_copies_stays(self, staffed, curator):
+        response = curator.client.post(f"/admin/pages/{staffed.complete.pk}/delete/")
         assert response.status_code == 302
-        assert access.complete.title in messages_of(response)
-        assert InnovationPage.objects.filter(pk=access.complete.pk).exists()
+        assert staffed.complete.title in messages_of(response)
+        assert InnovationPage.objects.filter(pk=staffed.complete.pk).exists()
 
-    def test_people_without_the_role_have_no_listing(self, access):
+    def test_people_without_the_role_have_no_listing(self, staffed):
         from django.contrib.auth.models import Permission
 
         person = factories.user()

@@ -30,23 +30,13 @@ LISTINGS = (
 )
 
 
-@pytest.fixture
-def access(staffed):
-    return staffed
-
-
-@pytest.fixture
-def curator(access):
-    return Desk(factories.user("curator"))
-
-
 def version(page):
     return RecordVersion.objects.get(key=page.translation_key).version
 
 
 class TestListings:
     @pytest.mark.parametrize("name", LISTINGS)
-    def test_an_administrator_opens_each_with_its_forms(self, access, name):
+    def test_an_administrator_opens_each_with_its_forms(self, staffed, name):
         desk = Desk(factories.user("administrator"))
         response = desk.get(f"{name}_modeladmin_index")
         assert response.status_code == 200
@@ -56,7 +46,7 @@ class TestListings:
             assert desk.get(f"{name}_modeladmin_edit", key).status_code == 200
 
     @pytest.mark.parametrize("name", LISTINGS)
-    def test_an_agency_editor_opens_none(self, access, name):
+    def test_an_agency_editor_opens_none(self, staffed, name):
         desk = Desk(factories.user("agency-editor"))
         assert desk.get(f"{name}_modeladmin_index").status_code == 404
 
@@ -98,7 +88,7 @@ class TestRenaming:
 
 
 class TestMerging:
-    def test_every_row_follows_and_the_old_code_leads_to_the_heir(self, access):
+    def test_every_row_follows_and_the_old_code_leads_to_the_heir(self, staffed):
         Follower.objects.create(name="tests", engine="embedded", host="tests")
         old, heir = factories.agency("kemen-lama"), factories.agency("kemen-baru")
         unit = factories.agency("kemen-lama-unit", parent="kemen-lama")
@@ -118,7 +108,7 @@ class TestMerging:
         keys = set(PendingChange.objects.values_list("key", flat=True))
         assert keys == {page.translation_key, below.translation_key}
 
-    def test_a_record_with_both_keeps_one(self, access):
+    def test_a_record_with_both_keeps_one(self, staffed):
         one, two = factories.tag("antrean"), factories.tag("antrian-daring")
         page = factories.innovation(tags=["antrean", "antrian-daring"])
         sdg = factories.innovation("SDG", sdgs=[3, 4])
@@ -128,14 +118,14 @@ class TestMerging:
         assert [tag.slug for tag in InnovationPage.objects.get(pk=page.pk).tags.all()] == ["antrean"]
         assert [term.code for term in InnovationPage.objects.get(pk=sdg.pk).sdgs.all()] == ["3"]
 
-    def test_a_person_with_both_memberships_keeps_one(self, access):
+    def test_a_person_with_both_memberships_keeps_one(self, staffed):
         old, heir = factories.agency("kemen-lama"), factories.agency("kemen-baru")
         person = factories.user("agency-editor", agency=old)
         AgencyMembership.objects.create(user=person, agency=heir)
         merge(item=old, heir=heir)
         assert AgencyMembership.objects.get(user=person).agency == heir
 
-    def test_chains_lead_to_the_last_heir(self, access):
+    def test_chains_lead_to_the_last_heir(self, staffed):
         one, two, three = (factories.agency(f"kemen-{n}") for n in range(3))
         merge(item=one, heir=two)
         merge(item=two, heir=three)
@@ -143,7 +133,7 @@ class TestMerging:
         assert agency_ids(["kemen-0", "kemen-2", "kemen-9"]) == {"kemen-0": three.pk, "kemen-2": three.pk}
         assert [agency_id(code) for code in ("kemen-0", "kemen-9")] == [three.pk, None]
 
-    def test_an_old_draft_follows_in_the_editor(self, access, curator):
+    def test_an_old_draft_follows_in_the_editor(self, staffed, curator):
         old, heir = factories.agency("kemen-lama"), factories.agency("kemen-baru")
         page = factories.innovation(agency="kemen-lama", revision=True)
         page.summary = "Konsep"
@@ -157,7 +147,7 @@ class TestMerging:
         assert form["agency"].value() == heir.pk
 
     @pytest.mark.parametrize("case", ["itself", "merged", "other scheme", "below"])
-    def test_what_cannot_be_merged(self, access, case):
+    def test_what_cannot_be_merged(self, staffed, case):
         agency = factories.agency("kemen-a")
         other = factories.agency("kemen-b")
         if case == "merged":
@@ -191,7 +181,7 @@ class TestMerging:
         assert response.context["form"].errors["heir"]
         assert not Agency.objects.get(pk=above.pk).merged_into_id
 
-    def test_needs_the_right(self, access):
+    def test_needs_the_right(self, staffed):
         tag = factories.tag("antrean")
         desk = Desk(factories.user("agency-editor"))
         assert desk.get("catalogue_merge", "tag", tag.pk).status_code == 404
@@ -213,7 +203,7 @@ def test_accepting_a_tag(curator):
     assert tag.state == Tag.State.ACCEPTED
 
 
-def test_a_term_in_use_is_not_deleted(access):
+def test_a_term_in_use_is_not_deleted(staffed):
     desk = Desk(factories.user("administrator"))
     term = factories.term(Scheme.SECTOR, "health")
     factories.innovation(sector="health")

@@ -17,6 +17,7 @@ from catalogue.facets import FACETS
 from search.engines import get_engine
 from search.engines.embedded import EmbeddedEngine
 from tests import factories
+from tests.catalogue.asking import get
 
 INNOVATIONS = "/api/v1/innovations"
 PROBLEM = "application/problem+json"
@@ -29,12 +30,6 @@ def world(index):
     world = factories.world()
     index()
     return world
-
-
-def get(client, path, **parameters):
-    response = client.get(path, parameters)
-    assert response.status_code == 200, response.content
-    return response.json()
 
 
 def ids(payload):

@@ -10,6 +10,7 @@ from catalogue.api import schemas
 from catalogue.models import Agency
 from search.engines.embedded import EmbeddedEngine
 from tests import factories
+from tests.catalogue.asking import get
 
 pytestmark = pytest.mark.django_db
 
@@ -19,12 +20,6 @@ def world(index):
     world = factories.world()
     index()
     return world
-
-
-def get(client, path, **parameters):
-    response = client.get(path, parameters)
-    assert response.status_code == 200, response.content
-    return response.json()
 
 
 class TestAgencies:

@@ -17,17 +17,7 @@ APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
 
 
 @pytest.fixture
-def access(staffed):
-    return staffed
-
-
-@pytest.fixture
-def curator(access):
-    return Desk(factories.user("curator"))
-
-
-@pytest.fixture
-def editor(access):
+def editor(staffed):
     return Desk(factories.user("agency-editor"))
 
 
@@ -47,7 +37,7 @@ def act(desk, page, action):
     )
 
 
-def test_setting_up_twice_changes_nothing(access):
+def test_setting_up_twice_changes_nothing(staffed):
     before = Workflow.objects.count(), ReviewTask.objects.count(), WorkflowPage.objects.count()
     ensure_workflow()
     assert (Workflow.objects.count(), ReviewTask.objects.count(), WorkflowPage.objects.count()) == before

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import verify_address
@@ -136,6 +137,22 @@ def person(name: str) -> User:
     return user
 
 
+def switched_off(user: User) -> User:
+    """An account that may not sign in any more."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    return user
+
+
+def joined(
+    project: Project, user: User, role: str, *, accepted: bool = True, over: bool = False
+) -> Assignment:
+    """A part in a project: one that they ``accepted``, were only asked for, or that is ``over``."""
+    now = timezone.now()
+    times = {"accepted_at": now if accepted else None, "until": now if over else None}
+    return Assignment.objects.create(project=project, user=user, role=role, **times)
+
+
 def cast(programme: str = "latsar-2021", *, accepted: bool = True) -> Cast:
     """A batch with one enrolled participant; everybody accepted unless told otherwise."""
     coordinator = person("pic")
@@ -148,7 +165,7 @@ def cast(programme: str = "latsar-2021", *, accepted: bool = True) -> Cast:
         **{name: Person(user.email) for name, user in people.items()},
     ).project
     examiner = person("examiner")
-    Assignment.objects.create(project=project, user=examiner, role=Holder.EXAMINER)
+    joined(project, examiner, Holder.EXAMINER, accepted=False)
     if accepted:
         for invitation in project.invitations.all():
             accept(invitation=invitation, user=invitation.user)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,8 +17,8 @@ from accounts.models import User
 from accounts.sealing import unseal
 from tests import factories
 from tests.browser import training_pages
-from tests.training.people import person
-from tests.training.shown import HOST
+from tests.training.people import joined, person, switched_off
+from tests.training.worlds import HOST
 from training.models import (
     Assignment,
     Batch,
@@ -33,6 +35,7 @@ from training.models import (
     Post,
     Preference,
     Project,
+    Refusal,
     Seminar,
     SeminarPlace,
     TeamMember,
@@ -233,7 +236,7 @@ def around(where: Place) -> dict[str, User]:
         found |= {"coordinator": leader} if leader else {}
     if where.project:
         found |= _parts(where.project, made)
-    User.objects.filter(pk=made["inactive"].pk).update(is_active=False)
+    switched_off(made["inactive"])
     # Who is named may have a part as well, and is then asked once, as the one who is named.
     return {role: user for role, user in found.items() if role == "named" or user != where.named}
 
@@ -250,12 +253,26 @@ def _join(batch: Batch, made: Mapping[str, User]) -> None:
 
 
 def _parts(project: Project, made: Mapping[str, User]) -> dict[str, User]:
-    now, parts = timezone.now(), Assignment.objects
-    running = parts.filter(project=project, until=None, accepted_at__isnull=False).select_related("user")
+    running = Assignment.objects.filter(
+        project=project, until=None, accepted_at__isnull=False
+    ).select_related("user")
     found = {str(part.role): part.user for part in running if part.role in PARTS}
-    parts.create(project=project, user=made["ex-mentor"], role=Holder.MENTOR, accepted_at=now, until=now)
-    parts.create(project=project, user=made["invited"], role=Holder.EXAMINER)
+    joined(project, made["ex-mentor"], Holder.MENTOR, over=True)
+    joined(project, made["invited"], Holder.EXAMINER, accepted=False)
     TeamMember.objects.create(
-        project=project, user=made["team"], right=TeamMember.Right.EDIT, accepted_at=now
+        project=project, user=made["team"], right=TeamMember.Right.EDIT, accepted_at=timezone.now()
     )
     return {**found, "participant": project.owner}
+
+
+def written(queries: CaptureQueriesContext) -> list[str]:
+    """Tables of our own models that were written to, sessions and counters of the site left out.
+
+    That something was refused is written down: tests/training/test_refusals.py.
+    """
+    models = {model for model in apps.get_models() if model._meta.app_label == "training"}
+    tables = {model._meta.db_table for model in models - {Refusal}}
+    words = [
+        query["sql"].split() for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+    ]
+    return [name for line in words for name in (word.strip('"') for word in line[1:3]) if name in tables]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.services.codes import agency_id
-from tests.training.people import Cast, cast, person
+from tests.training.people import Cast, cast, joined, person
 from training.models import Assignment, Batch, Holder, Notice, Project, Room, Seminar, SeminarAttendee
 from training.services import seminar_places, seminars
 from training.services.enrolment import Person, enrol
@@ -81,7 +81,7 @@ def another(people: Cast, *, coach: Any = None, examiner: Any = None) -> Project
         **{name: Person(user.email) for name, user in helpers.items()},
     ).project
     if examiner is not None:
-        Assignment.objects.create(project=made, user=examiner, role=Holder.EXAMINER)
+        joined(made, examiner, Holder.EXAMINER, accepted=False)
     Assignment.objects.filter(project=made).update(accepted_at=timezone.now())
     return made
 

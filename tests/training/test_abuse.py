@@ -17,7 +17,7 @@ from home.logs import Secrets
 from tests.training import made_files, scoring
 from tests.training.beside import Beside, asked, beside, key, learner, member, say, topic, with_design
 from tests.training.logs import entry, implementing, write
-from tests.training.people import cast, person
+from tests.training.people import cast, joined, person
 from tests.training.scenes import address, as_user
 from tests.training.test_scores import far_apart, meeting
 from training import forums, personal, results
@@ -85,10 +85,7 @@ def test_no_coordinator_settles_marks_by_removing_who_would_object(people):
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_the_order_of_words_does_not_tell_whose_they_are(people, first):
-    other = person("examiner")
-    Assignment.objects.create(
-        project=people.project, user=other, role=Holder.EXAMINER, accepted_at=timezone.now()
-    )
+    other = joined(people.project, person("examiner"), Holder.EXAMINER).user
     both = [(people.examiner, "Alur dulu"), (other, "Bukti dulu")]
     for examiner, words in (both[first], both[1 - first]):
         given = scoring.sheet(people.fresh(), "seminar-1", examiner)

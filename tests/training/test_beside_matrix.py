@@ -8,16 +8,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from tests import factories
 from tests.training.beside import Beside, asked, beside, enrolled, key, learner, member, topic, with_design
-from tests.training.people import person
+from tests.training.people import joined, person, switched_off
 from tests.training.worlds import ORACLE, Refused
 from training import forums
 from training.errors import GuardsUnmet, Moved, NotAllowed
-from training.models import Assignment, Holder, PeerReview, Post, Project, TeamMember
+from training.models import Holder, PeerReview, Post, Project, TeamMember
 from training.permissions import Right, visible_projects
 from training.services import discussions, learning, moderation, moves, peers, team, writing
 
@@ -42,16 +41,14 @@ def world() -> Beside:
         people[standing] = enrolled(made.cast)
         Project.objects.filter(owner=people[standing]).update(standing=standing)
     inactive, ex_mentor, invited = person("inactive"), person("ex-mentor"), person("invited-mentor")
-    now, parts = timezone.now(), Assignment.objects
-    parts.create(project=made.project, user=inactive, role=Holder.COACH, accepted_at=now, until=now)
-    parts.create(project=made.project, user=ex_mentor, role=Holder.MENTOR, accepted_at=now, until=now)
+    joined(made.project, inactive, Holder.COACH, over=True)
+    joined(made.project, ex_mentor, Holder.MENTOR, over=True)
     made.cast.batch.coordinators.add(inactive)
-    User.objects.filter(pk=inactive.pk).update(is_active=False)
     people |= {
         "anonymous": AnonymousUser(),
         "curator": factories.user("curator"),
         "administrator": factories.user("administrator"),
-        "inactive": User.objects.get(pk=inactive.pk),
+        "inactive": switched_off(inactive),
         "ex-mentor": ex_mentor,
         "invited-mentor": invited,
     }

@@ -17,13 +17,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from pyhanko.pdf_utils.generic import NumberObject
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 
 from tests.pages import unbroken
+from tests.training import forgery
 from tests.training.apart import apart
 from tests.training.people import Cast, cast
 from training.checking import Verdict, by_code, by_file
@@ -166,27 +164,14 @@ class TestChecking:
         assert (finding.verdict, finding.paper) == (Verdict.GENUINE, certificate)
 
     def test_a_changed_byte_is_told(self):
-        content = pdf_of(issued())
-        place = content.index(b"/Title") + 10
-        assert by_file(content[:place] + b"X" + content[place + 1 :]).verdict is Verdict.ALTERED
+        assert by_file(forgery.changed(pdf_of(issued()))).verdict is Verdict.ALTERED
 
     def test_something_added_after_the_signature_is_told(self):
-        output = BytesIO()
-        writer = IncrementalPdfFileWriter(BytesIO(pdf_of(issued())))
-        writer.set_custom_trailer_entry("/Extra", writer.add_object(NumberObject(1)))
-        writer.write(output)
-        assert by_file(output.getvalue()).verdict is Verdict.ALTERED
+        assert by_file(forgery.extended(pdf_of(issued()))).verdict is Verdict.ALTERED
 
     def test_the_same_page_signed_by_somebody_else_is_told(self, tmp_path):
-        certificate = issued()
-        make_demo_key(tmp_path / "other.p12", "x", name="Orang lain")
-        other = signers.SimpleSigner.load_pkcs12(str(tmp_path / "other.p12"), passphrase=b"x")
-        page = draw(certificate, address="https://katalog.example")
-        metadata = signers.PdfSignatureMetadata(field_name="A", subfilter=fields.SigSeedSubFilter.PADES)
-        forged = apart(
-            signers.sign_pdf, IncrementalPdfFileWriter(BytesIO(page)), metadata, signer=other
-        ).getvalue()
-        assert by_file(forged).verdict is Verdict.RESIGNED
+        page = draw(issued(), address="https://katalog.example")
+        assert by_file(forgery.signed_by_another(page, tmp_path)).verdict is Verdict.RESIGNED
 
     def test_a_page_without_a_signature_is_told(self):
         assert by_file(draw(issued(), address="https://katalog.example")).verdict is Verdict.UNSIGNED

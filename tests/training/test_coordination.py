@@ -153,6 +153,25 @@ def test_more_time_is_given_with_a_reason_that_is_kept():
     assert [one.number for one in later_events(people.project)] == [first, first + 1]
 
 
+def test_the_key_of_another_request_is_refused_and_not_taken_for_done():
+    people = cast()
+    client, key = signed_in(people.coordinator), uuid.uuid4()
+    day = timezone.localdate() + timedelta(days=20)
+
+    def sent(what: str, **values) -> int:
+        data = {f"{what}-{name}": value for name, value in values.items()} | {f"{what}-submit_key": key}
+        return client.post(
+            address("change", people.batch, project=people.project.key, what=what), data
+        ).status_code
+
+    assert sent("extend", due_on=day, reason="Sakit") == 302
+    mentor = {"role": "mentor", "name": "Rara", "email": "rara@dinas.go.id", "reason": "Pindah"}
+    assert sent("change", **mentor) == 404
+    assert sent("agency", agency="gov-35.10") == 404
+    assert Event.objects.get(submit_key=key).code == "extend"
+    assert not Assignment.objects.filter(user__email="rara@dinas.go.id").exists()
+
+
 @pytest.mark.parametrize(("days", "reason"), [(-1, "Sakit"), (500, "Sakit"), (20, ""), (20, "x" * 1001)])
 def test_what_is_no_extension_changes_nothing(days, reason):
     people = cast()

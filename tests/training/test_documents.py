@@ -8,14 +8,12 @@ from io import BytesIO
 
 import pytest
 from django.utils import timezone
-from pyhanko.pdf_utils.generic import NumberObject
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 
 from accounts import privacy
 from tests.pages import unbroken
+from tests.training import forgery
 from tests.training.apart import apart
 from tests.training.people import Cast, cast, person, version
 from tests.training.scenes import as_user
@@ -26,7 +24,6 @@ from training.seeds import all_specs
 from training.services import certificates, documents, issuing
 from training.services.mails import message
 from training.sheet import Decision, draw_sheet
-from training.signing import make_demo_key
 from training.workflow import problems
 
 pytestmark = pytest.mark.django_db
@@ -147,27 +144,16 @@ class TestChecking:
 
     def test_a_changed_one(self):
         content = pdf_of(signed())
-        place = content.index(b"/Title") + 10
-        assert by_file(content[:place] + b"X" + content[place + 1 :]).verdict is Verdict.ALTERED
-        output = BytesIO()
-        writer = IncrementalPdfFileWriter(BytesIO(content))
-        writer.set_custom_trailer_entry("/Extra", writer.add_object(NumberObject(1)))
-        writer.write(output)
-        assert by_file(output.getvalue()).verdict is Verdict.ALTERED
+        assert by_file(forgery.changed(content)).verdict is Verdict.ALTERED
+        assert by_file(forgery.extended(content)).verdict is Verdict.ALTERED
 
     def test_one_that_somebody_else_signed(self, tmp_path):
         document = signed()
-        make_demo_key(tmp_path / "other.p12", "x", name="Orang lain")
-        other = signers.SimpleSigner.load_pkcs12(str(tmp_path / "other.p12"), passphrase=b"x")
         page = draw_sheet(
             document, "https://katalog.example", [Decision("Lain", Holder.MENTOR, timezone.now())]
         )
         assert by_file(page).verdict is Verdict.UNSIGNED
-        metadata = signers.PdfSignatureMetadata(field_name="A", subfilter=fields.SigSeedSubFilter.PADES)
-        forged = apart(
-            signers.sign_pdf, IncrementalPdfFileWriter(BytesIO(page)), metadata, signer=other
-        ).getvalue()
-        assert by_file(forged).verdict is Verdict.RESIGNED
+        assert by_file(forgery.signed_by_another(page, tmp_path)).verdict is Verdict.RESIGNED
 
     def test_one_whose_key_expired_since(self):
         document = signed()

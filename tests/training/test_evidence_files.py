@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 from PIL import Image
 
 from tests.training import made_files as made
 from tests.training.logs import entry, implementing, older, own_storage, photo, upload, write
-from tests.training.people import Cast
+from tests.training.people import Cast, cast, joined, person, switched_off
 from tests.training.scenes import ROLES, address, as_user, hidden, people, shared_cast, submit_key
 from training import uploads
-from training.models import Assignment, Certificate, Event, EvidenceFile, Holder, LogEntry
+from training.models import Certificate, Event, EvidenceFile, Holder, LogEntry
 from training.models.certificates import private_storage
 from training.models.evidence import TYPES, Kind
 from training.services import certificates, evidence
@@ -223,16 +223,9 @@ class TestWhoGetsIt:
     @pytest.mark.parametrize("method", ["get", "head"])
     @pytest.mark.parametrize("headers", [{}, {"range": "bytes=0-9"}, {"if-none-match": "*"}])
     def test_nobody_else_however_they_ask(self, people, file, method, headers):
-        from tests.training.people import cast, person
-
         other, inactive = cast(), person("nonaktif")
-        ex = person("mantan")
-        now = timezone.now()
-        parts = Assignment.objects
-        parts.create(project=people.project, user=ex, role=Holder.MENTOR, accepted_at=now, until=now)
-        parts.create(project=people.project, user=inactive, role=Holder.EXAMINER, accepted_at=now)
-        inactive.is_active = False
-        inactive.save()
+        ex = joined(people.project, person("mantan"), Holder.MENTOR, over=True).user
+        joined(people.project, switched_off(inactive), Holder.EXAMINER)
         path = address(people, f"files/{file.key}/")
         missing = address(people, f"files/{uuid.uuid4()}/")
         for user in (other.participant, other.mentor, other.coordinator, ex):

@@ -21,7 +21,7 @@ from catalogue.services.codes import agency_id
 from tests.training.beside import Beside, asked, beside, key, member, topic, with_design
 from tests.training.coordinators import signed_in
 from tests.training.people import person
-from tests.training.shown import written
+from tests.training.reached import written
 from tests.training.slots import put, slot
 from tests.training.test_scores import far_apart, meeting
 from training.models import (

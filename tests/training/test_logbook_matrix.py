@@ -35,11 +35,13 @@ CELLS = [(code, state) for code in ("latsar-2021", "mandiri-1") for state in PRO
 
 @pytest.fixture(scope="module")
 def worlds(django_db_setup, django_db_blocker) -> Iterator[dict[str, World]]:
-    with kept(django_db_blocker):
-        with django_db_blocker.unblock():
-            made = {code: make_world(code) for code in ("latsar-2021", "mandiri-1")}
-            for world in made.values():
-                with_entry(world)
+    def make() -> dict[str, World]:
+        made = {code: make_world(code) for code in ("latsar-2021", "mandiri-1")}
+        for world in made.values():
+            with_entry(world)
+        return made
+
+    with kept(django_db_blocker, make) as made:
         yield made
 
 

@@ -28,11 +28,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with kept(django_db_blocker):
-        with django_db_blocker.unblock():
-            made = make_world("latsar-2021")
-            ScoreSheet.objects.filter(project=made.project).delete()
-            Result.objects.filter(project=made.project).delete()
+    def make() -> World:
+        made = make_world("latsar-2021")
+        ScoreSheet.objects.filter(project=made.project).delete()
+        Result.objects.filter(project=made.project).delete()
+        return made
+
+    with kept(django_db_blocker, make) as made:
         yield made
 
 

@@ -27,9 +27,9 @@ from tests.training import reached
 from tests.training.meeting import meet
 from tests.training.people import cast
 from tests.training.printed import unpacked, words
-from tests.training.shown import HOST, shown
 from tests.training.test_documents import GIVEN
 from tests.training.test_route_matrix import names
+from tests.training.worlds import HOST, shown
 from training.drawing import draw
 from training.models import Certificate, Document, DocumentKind, Project
 from training.services import certificates, documents

@@ -10,7 +10,7 @@ from django.utils import timezone
 from home import shell
 from tests.pages import main_of, text_of
 from tests.training.meeting import meet_all
-from tests.training.people import person
+from tests.training.people import joined, person
 from tests.training.scenes import ROLES, address, as_user, in_state, people, shared_cast, statements
 from training.models import Assignment, Consultation, Event, Project
 
@@ -49,7 +49,7 @@ def test_what_is_not_theirs_is_as_if_it_were_not_there(people, path, method):
         accepted_at="2026-03-07T01:00:00Z", until="2026-03-08T01:00:00Z",
     )  # fmt: skip
     invited = person("invited")
-    Assignment.objects.create(project=people.project, user=invited, role="examiner")
+    joined(people.project, invited, "examiner", accepted=False)
     for user in (person("stranger"), former, invited):
         client = as_user(user)
         found = getattr(client, method)(address(people, path))

@@ -21,8 +21,8 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from accounts.models import User
-from tests.training.reached import Place, around, place, prepare
-from tests.training.shown import HOST, shown, written
+from tests.training.reached import Place, around, place, prepare, written
+from tests.training.worlds import HOST, shown
 from training.models import Refusal
 
 __all__ = ["shown"]

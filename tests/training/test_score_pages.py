@@ -14,12 +14,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from tests.training.meeting import presented
-from tests.training.people import cast, person
+from tests.training.people import cast, joined, person, switched_off
 from tests.training.scenes import address, as_user, hidden, in_state, people, shared_cast, statements
 from tests.training.scoring import given, lock, score, score_all, sheet
 from training import minuting, results
 from training.minutes import draw_minutes
-from training.models import Assignment, Event, Holder, Occasion, Project, Result, ScoreSheet
+from training.models import Event, Holder, Occasion, Project, Result, ScoreSheet
 
 __all__ = ["people", "shared_cast"]
 pytestmark = pytest.mark.django_db
@@ -36,10 +36,7 @@ def filled(people: Any, occasion: str = "seminar-1", level: int = 4, **more: str
 
 
 def add_examiner(people: Any) -> Any:
-    user = person("examiner")
-    now = timezone.now()
-    Assignment.objects.create(project=people.project, user=user, role=Holder.EXAMINER, accepted_at=now)
-    return user
+    return joined(people.project, person("examiner"), Holder.EXAMINER).user
 
 
 def batch_address(people: Any, rest: str = "") -> str:
@@ -249,13 +246,9 @@ def test_strangers_learn_nothing(people):
     in_state(people, "design-seminar")
     lock(people)
     former, off, invited = person("former"), person("off"), person("invited")
-    now = timezone.now()
-    parts = Assignment.objects
-    parts.create(project=people.project, user=former, role=Holder.MENTOR, accepted_at=now, until=now)
-    parts.create(project=people.project, user=invited, role=Holder.EXAMINER)
-    parts.create(project=people.project, user=off, role=Holder.EXAMINER, accepted_at=now)
-    off.is_active = False
-    off.save()
+    joined(people.project, former, Holder.MENTOR, over=True)
+    joined(people.project, invited, Holder.EXAMINER, accepted=False)
+    joined(people.project, switched_off(off), Holder.EXAMINER)
     missing = as_user(people.mentor).get("/id/training/projects/00000000-0000-4000-8000-000000000000/scores/")
     gets = ["scores/", FORM, "scores/seminar-1/settle/", "scores/seminar-1/minutes.pdf", "appeal/"]
     posts = [FORM, "scores/seminar-1/settle/", "scores/seminar-1/confirm/", "appeal/"]

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from tests.training import logs
-from tests.training.people import Cast, cast, person
+from tests.training.people import Cast, cast, joined, person
 from tests.training.scenes import address, as_user, in_state
 from tests.training.scoring import lock, score_all, sheet
 from training.errors import GuardsUnmet, NotAllowed
@@ -83,9 +83,7 @@ def test_the_dossier_gives_what_the_page_gives_once_their_own_are_in(own_storage
 def test_nobody_settles_marks_as_a_coordinator_that_they_are_to_give():
     people = scored_by_another("design-seminar")
     other = person("examiner")
-    Assignment.objects.create(
-        project=people.project, user=other, role=Holder.EXAMINER, accepted_at=timezone.now()
-    )
+    joined(people.project, other, Holder.EXAMINER)
     sheet(people.fresh(), "seminar-1", other, 5)
     url = address(people, "scores/seminar-1/settle/")
     assert as_user(people.coordinator).get(url).status_code == 200

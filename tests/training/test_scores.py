@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.pages import main_of
 from tests.training.meeting import meet
-from tests.training.people import Cast, person
+from tests.training.people import Cast, joined, person
 from tests.training.scenes import address, as_user, in_state, people, shared_cast
 from tests.training.scoring import given, lock, score, score_all, sheet
 from training import results, score_rights
@@ -374,9 +374,7 @@ def test_an_answered_form_counts_whoever_is_mentor_later(people):
     score(people, "mentor", 5)
     new = person("mentor")
     Assignment.objects.filter(project=people.project, role=Holder.MENTOR).update(until=timezone.now())
-    Assignment.objects.create(
-        project=people.project, user=new, role=Holder.MENTOR, accepted_at=timezone.now()
-    )
+    joined(people.project, new, Holder.MENTOR)
     with pytest.raises(ScoresClosed):
         submit(people, Occasion.MENTOR, new)
     assert results.standing(people.fresh()).seats[Occasion.MENTOR].marks["attitude"] == 100

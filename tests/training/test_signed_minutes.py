@@ -11,13 +11,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.training.people import Cast, cast, person, version
+from tests.training.people import Cast, cast, joined, person, switched_off, version
 from tests.training.scenes import as_user
 from tests.training.scoring import sheet
 from tests.training.test_documents import named, pdf_of
 from training import personal
 from training.checking import Verdict, by_code, by_file
-from training.models import Assignment, Batch, Document, DocumentKind, Notice, ScoreSheet, Seminar, TeamMember
+from training.models import Batch, Document, DocumentKind, Notice, ScoreSheet, Seminar, TeamMember
 from training.services import documents
 from training.workflow import problems
 
@@ -87,17 +87,13 @@ def test_the_unsigned_copy_is_there_until_they_are_signed():
 def test_who_may_not_know_the_marks_sees_neither_file_nor_line():
     people, document = closed()
     documents.issue_waiting()
-    now = timezone.now()
     second, former, off = person("kedua"), person("former"), person("off")
-    parts = Assignment.objects
-    parts.create(project=people.project, user=second, role="examiner", accepted_at=now)
-    parts.create(project=people.project, user=former, role="mentor", accepted_at=now, until=now)
-    parts.create(project=people.project, user=off, role="examiner", accepted_at=now)
-    off.is_active = False
-    off.save()
+    joined(people.project, second, "examiner")
+    joined(people.project, former, "mentor", over=True)
+    joined(people.project, switched_off(off), "examiner")
     rekan = person("rekan")
     TeamMember.objects.create(
-        project=people.project, user=rekan, right="edit", sent_to=rekan.email, accepted_at=now
+        project=people.project, user=rekan, right="edit", sent_to=rekan.email, accepted_at=timezone.now()
     )
     url = reverse("training:document", args=[people.project.key, document.key])
     page = reverse("training:project", args=[people.project.key])

@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from tests.training.coordinators import address as board_address
 from tests.training.coordinators import signed_in
-from tests.training.people import Cast, cast, later_events, person
+from tests.training.people import Cast, cast, joined, later_events, person
 from tests.training.scenes import hidden
 from tests.training.worlds import ORACLE, ROLES, allowed, make_world
 from training.errors import GuardsUnmet, NotAllowed
@@ -173,7 +173,7 @@ def test_the_page_shows_what_the_reader_may_and_keeps_what_was_typed():
     assert '<p class="written" dir="auto">Pindah</p>' in decides.content.decode()
     assert client.post(page(people), sent | {"act": "withdraw", "reason": "x"}).status_code == 404
     assert client.post(page(people), sent | {"act": "nothing"}).status_code == 404
-    assert client.post(page(people), sent | {"owner": "1"}).status_code == 404
+    assert client.post(page(people), sent | {"owner": "1"}).status_code == 400
     late = client.post(page(people), sent | {"reason": "Sekali lagi", "submit_key": str(uuid.uuid4())})
     assert late.status_code == 422
     assert "Sekali lagi" in late.content.decode()
@@ -182,14 +182,7 @@ def test_the_page_shows_what_the_reader_may_and_keeps_what_was_typed():
 def test_strangers_find_none_of_the_pages():
     people, other = cast(), cast()
     missing = signed_in(other.participant).get(f"/id/training/projects/{uuid.uuid4()}/standing/").content
-    ex_mentor, now = person("ex"), timezone.now()
-    Assignment.objects.create(
-        project=people.project,
-        user=ex_mentor,
-        role="mentor",
-        accepted_at=now,
-        until=now,
-    )
+    ex_mentor = joined(people.project, person("ex"), "mentor", over=True).user
     for stranger in (other.participant, other.coordinator, ex_mentor, person("lain")):
         client = signed_in(stranger)
         for name in ("standing", "dossier"):

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from tests.training import logs, scoring, slots
 from tests.training.beside import Beside, asked, beside, key, member, with_design
+from tests.training.people import joined
 from training import logbooks, uploads
 from training.answers import fingerprint
 from training.errors import GuardsUnmet, ScoresClosed
 from training.models import (
     Appeal,
-    Assignment,
     Consultation,
     Event,
     EvidenceFile,
@@ -143,7 +143,7 @@ def _submit(made: Beside) -> Do:
 def _settle(made: Beside) -> Do:
     _scored(made)
     second = made.people["stranger"]
-    Assignment.objects.create(project=made.project, user=second, role="examiner", accepted_at=timezone.now())
+    joined(made.project, second, "examiner")
     scoring.sheet(made.project, Occasion.DESIGN_SEMINAR, made.examiner, 5)
     scoring.sheet(made.project, Occasion.DESIGN_SEMINAR, second, 1)
     marks = {one.code: Decimal(60) for one in scoring.results.occasions(made.project.version)["seminar-1"]}

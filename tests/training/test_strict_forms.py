@@ -15,9 +15,10 @@ from django.utils import translation
 
 from accounts.models import User
 from tests.browser import training_pages
-from tests.training.reached import around, place
-from tests.training.shown import HOST, forms, shown, written
+from tests.training.reached import around, place, written
+from tests.training.scenes import forms
 from tests.training.test_route_matrix import ORACLE, SIGNED_OUT, let_in
+from tests.training.worlds import HOST, shown
 from training.models import Refusal
 
 __all__ = ["shown"]

@@ -1,4 +1,4 @@
-"""A project of a programme with somebody in every role, for what matrix.yaml says of them."""
+"""Worlds for whole files: a project of a programme with somebody in every role; the demonstration."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from typing import Any
 import pytest
 import yaml
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.db import transaction
-from django.utils import timezone
+from django.test import override_settings
 
 from catalogue.services.access import ensure_access
 from catalogue.services.codes import agency_id
 from tests import factories
+from tests.browser import training_pages
 from tests.training.meeting import meet_all
-from tests.training.people import Cast, cast, person, version
+from tests.training.people import Cast, cast, joined, person, switched_off, version
+from tests.worlds import Made, for_a_file
 from training.errors import Moved, NotAllowed
 from training.models import Assignment, Holder, Invitation, Project
 
+HOST = "127.0.0.1"
+"""One that the site answers to, for clients of ``shown``."""
 ORACLE = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8"))
 ROLES = ORACLE["roles"]
 PROGRAMMES = {code: flow for flow in ORACLE["flows"].values() for code in flow["programmes"]}
@@ -51,47 +56,55 @@ def make_world(code: str) -> World:
     made.answer_all()
     meet_all(made)
     inactive, ex_mentor = person("inactive"), person("ex-mentor")
-    now = timezone.now()
-    parts = Assignment.objects
-    parts.create(project=project, user=inactive, role=Holder.EXAMINER, accepted_at=now)
-    parts.create(project=project, user=ex_mentor, role=Holder.MENTOR, accepted_at=now, until=now)
+    joined(project, inactive, Holder.EXAMINER)
+    joined(project, ex_mentor, Holder.MENTOR, over=True)
     Invitation.objects.create(project=project, user=ex_mentor, role=Holder.MENTOR)
     made.batch.coordinators.add(inactive)
-    inactive.is_active = False
-    inactive.save()
     other = cast(code).participant if found.needs_batch else person("other")
     Project.objects.filter(owner=other).update(batch=made.batch)
     people = {
         "anonymous": AnonymousUser(), "participant": participant, "other-participant": other,
         "mentor": made.mentor, "coach": made.coach, "examiner": made.examiner,
         "coordinator": made.coordinator, "curator": factories.user("curator"),
-        "administrator": factories.user("administrator"), "inactive": inactive, "ex-mentor": ex_mentor,
-        "invited-mentor": made.mentor,
+        "administrator": factories.user("administrator"), "inactive": switched_off(inactive),
+        "ex-mentor": ex_mentor, "invited-mentor": made.mentor,
     }  # fmt: skip
     return World(made.fresh(), people, made)
 
 
 @contextmanager
-def kept(blocker: Any) -> Iterator[None]:
-    """What is made inside stays for the tests of a module, and is rolled back behind them."""
-    with blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
+def kept(blocker: Any, make: Callable[[], Made]) -> Iterator[Made]:
+    """``for_a_file``, on the vocabulary and the rights that there are everywhere."""
+
+    def all_of_it() -> Made:
         factories.baseline()
         ensure_access()
-    yield
-    with blocker.unblock():
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
+        return make()
+
+    with for_a_file(blocker, all_of_it) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def worlds(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, World]]:
     """One of each programme that ships."""
-    with kept(django_db_blocker):
-        with django_db_blocker.unblock():
-            made = {code: make_world(code) for code in PROGRAMMES}
+    with kept(django_db_blocker, lambda: {code: make_world(code) for code in PROGRAMMES}) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def shown(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
+    """The demonstration as one world, with all there is to read and to send: ``demo_training`` and more."""
+
+    def make() -> None:
+        call_command("demo_accounts", verbosity=0)
+        call_command("demo_training", verbosity=0)
+        training_pages.prepare()
+
+    folder = tmp_path_factory.mktemp("shown")
+    changed = override_settings(VAR_DIR=folder, STAFF_MFA="optional", ALLOWED_HOSTS=["*"])
+    with changed, kept(django_db_blocker, make):
+        yield
 
 
 class Refused(Exception):

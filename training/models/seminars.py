@@ -104,6 +104,19 @@ class Seminar(models.Model):
         return self.ends_at <= timezone.now()
 
 
+def taken(at: str = "") -> models.Q:
+    """Places that a project has: none that it missed. ``at`` is the way to them, as ``places__``."""
+    return models.Q(**{f"{at}missed_at": None})
+
+
+class SeminarPlaces(models.QuerySet["SeminarPlace"]):
+    """Places in seminars, those that are history among them."""
+
+    def taken(self) -> SeminarPlaces:
+        """Those that a project has."""
+        return self.filter(taken())
+
+
 class SeminarPlace(models.Model):
     """A project's place in a slot; ``position`` says in which order they are presented.
 
@@ -119,6 +132,8 @@ class SeminarPlace(models.Model):
         blank=True,
         help_text="When it was given up, its seminar having begun; empty where it counts.",
     )
+
+    objects = SeminarPlaces.as_manager()
 
     class Meta:
         verbose_name = _("place in a seminar")

@@ -24,7 +24,7 @@ Told = Mapping[int, Project]
 
 def projects_of(seminar: Seminar) -> list[Project]:
     """The projects of the slot in their order, but for those that missed it."""
-    places = SeminarPlace.objects.filter(seminar=seminar, missed_at=None).select_related("project")
+    places = SeminarPlace.objects.taken().filter(seminar=seminar).select_related("project")
     return [place.project for place in places]
 
 

@@ -47,6 +47,11 @@ def must_not_flood(project: Project, *, code: str, by: User) -> None:
         raise GuardsUnmet([text % {"number": MOST_A_DAY}])
 
 
+def was_made(project: Project, key: uuid.UUID) -> bool:
+    """Whether the request was done to the project before; ``key`` as ``request_key`` gives it."""
+    return Event.objects.filter(project=project, submit_key=key).exists()
+
+
 def locked(project: Project, by: User) -> Project:
     """The project as it is now, nobody else's until the transaction ends.
 

@@ -17,6 +17,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from accounts.models import User
 from training.models import Assignment, Notice, Project, SeminarAttendee, SeminarPlace
+from training.models.seminars import taken
 from training.permissions import running
 from training.services.attendance import CAUSE
 
@@ -82,7 +83,7 @@ def _titles(attendee: SeminarAttendee) -> list[str]:
     accepted = Q(assignments__accepted_at__isnull=False)
     part = Q(owner=user) | (accepted & Q(assignments__user=user, assignments__until=None))
     rows = Project.objects.filter(
-        part, seminar_places__seminar=attendee.seminar_id, seminar_places__missed_at=None
+        part, taken("seminar_places__"), seminar_places__seminar=attendee.seminar_id
     )
     rows = rows.order_by("seminar_places__position", "pk")
     titles = dict.fromkeys(rows.values_list("pk", "title"))
@@ -105,7 +106,7 @@ def of_notice(notice: Notice) -> list[SeminarAttendee]:
 
 def of_person(user: User) -> list[SeminarAttendee]:
     """The seminars ``user`` is expected at with a part they accepted, those of the last weeks included."""
-    places = SeminarPlace.objects.filter(seminar=OuterRef("seminar"), missed_at=None)
+    places = SeminarPlace.objects.taken().filter(seminar=OuterRef("seminar"))
     part = Assignment.objects.filter(running(), user=user, project=OuterRef("project"))
     mine = places.filter(Q(project__owner=user) | Exists(part))
     rows = entries().filter(Exists(mine), user=user, attends=True, seminar__cancelled_at=None)

@@ -16,7 +16,7 @@ from training.models import Certificate, Event, Notice, Project, Result
 from training.privacy import without_nip
 from training.results import is_in_force, predicate_named
 from training.services import issuing, nameless, notices
-from training.services.audit import locked, record
+from training.services.audit import done_before, locked, record
 from training.services.standing import must_go_on
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def reissue(*, project: Project, by: User, reason: str, submit_key: uuid.UUID) -
     """
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=REISSUE, by=by, submit_key=submit_key):
             return done
         must_go_on(current)
         before = latest(current)

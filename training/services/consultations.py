@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from training.answers import LONGEST
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
-from training.models import Assignment, Consultation, Event, Holder, Notice, Project
+from training.models import Assignment, Consultation, Holder, Notice, Project
 from training.permissions import roles_in, running
 from training.services import notices
-from training.services.audit import held, record, request_key
+from training.services.audit import held, record, request_key, was_made
 from training.services.standing import must_go_on
 
 WRITTEN, CHANGED = "consultation-written", "consultation-changed"
@@ -179,8 +179,7 @@ def _locked(consultation: Consultation, by: User, key: uuid.UUID) -> tuple[Consu
         raise NotAllowed(str(consultation.key))
     current = Consultation.objects.get(pk=consultation.pk)
     current.project = project
-    done = Event.objects.filter(project=project, submit_key=key).exists()
-    return current, done
+    return current, was_made(project, key)
 
 
 def _must_be(consultation: Consultation, seen: int, states: tuple[Consultation.State, ...]) -> None:

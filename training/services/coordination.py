@@ -269,7 +269,7 @@ def note_download(*, project: Project, by: User, submit_key: uuid.UUID) -> Event
     """Keep that a coordinator downloads the project's dossier. Raises ``NotAllowed``."""
     with transaction.atomic():
         current = locked(project, by)
-        if done := Event.objects.filter(project=current, submit_key=submit_key).first():
+        if done := done_before(current, code=DOSSIER, by=by, submit_key=submit_key):
             return done
         return record(project=current, code=DOSSIER, by=by, submit_key=submit_key, note="")
 

@@ -50,7 +50,7 @@ def _counted(project: Project, state: State, entered_on: date, own: date | None)
 
 def _own_days(projects: Sequence[Project]) -> dict[tuple[int, str], date]:
     """The days of the projects' slots, where the site is, by project and kind of seminar."""
-    places = SeminarPlace.objects.filter(project__in=projects, missed_at=None)
+    places = SeminarPlace.objects.taken().filter(project__in=projects)
     rows = places.values_list("project_id", "kind", "seminar__starts_at")
     return {(project, kind): timezone.localdate(at) for project, kind, at in rows}
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from training.errors import NotAllowed
-from training.models import Event, Holder, ProgrammeVersion, Project, Session, SessionDone
+from training.models import Holder, ProgrammeVersion, Project, Session, SessionDone
 from training.permissions import roles_in
-from training.services.audit import held, record
+from training.services.audit import done_before, held, record
 from training.services.enrolment import start_alone
 from training.services.standing import must_go_on
 from training.services.writing import TITLE_LENGTH
@@ -96,9 +96,9 @@ def mark(*, project: Project, session: Session, by: User, done: bool, submit_key
         mine = next((one for one in lessons(current) if one.session.pk == session.pk), None)
         if mine is None or not mine.is_open or Holder.PARTICIPANT not in roles_in(current, by):
             raise NotAllowed(session.code)
-        if (mine.done_at is not None) == done or Event.objects.filter(
-            project=current, submit_key=submit_key
-        ).exists():
+        code = DONE if done else UNDONE
+        before = done_before(current, code=code, by=by, submit_key=submit_key)
+        if before or (mine.done_at is not None) == done:
             return
         must_go_on(current)
         if done:
@@ -107,7 +107,7 @@ def mark(*, project: Project, session: Session, by: User, done: bool, submit_key
             SessionDone.objects.filter(project=current, session=session).delete()
         record(
             project=current,
-            code=DONE if done else UNDONE,
+            code=code,
             by=by,
             submit_key=submit_key,
             note="",

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from training.errors import GuardsUnmet, NotAllowed
 from training.fields import Field, shown_fields
-from training.models import Event, Holder, Invitation, Notice, PeerReview, Project, Revision
+from training.models import Holder, Invitation, Notice, PeerReview, Project, Revision
 from training.services import notices
-from training.services.audit import held, must_lead, record
+from training.services.audit import done_before, held, must_lead, record
 from training.services.standing import must_go_on
 from training.services.team import examiners_of, examines
 
@@ -83,7 +83,8 @@ def ask(*, project: Project, reviewer: User, by: User, submit_key: uuid.UUID) ->
         current = held(project)
         if current.owner_id != by.pk or current.batch_id is None:
             raise NotAllowed(str(project.key))
-        if _served(current, submit_key) or live(current).filter(reviewer=reviewer).exists():
+        done = done_before(current, code=ASK, by=by, submit_key=submit_key)
+        if done or live(current).filter(reviewer=reviewer).exists():
             return
         must_go_on(current)
         if reasons := _obstacles(current, reviewer):
@@ -250,7 +251,3 @@ def _of_reviewer(review: PeerReview, by: User) -> tuple[Project, PeerReview]:
     if current is None:
         raise NotAllowed(str(review.key))
     return project, current
-
-
-def _served(project: Project, submit_key: uuid.UUID) -> bool:
-    return Event.objects.filter(project=project, submit_key=submit_key).exists()

@@ -17,8 +17,9 @@ from training import presented
 from training.errors import GuardsUnmet, NotAllowed
 from training.graph import reachable
 from training.models import Batch, ProgrammeVersion, Project, Seminar, SeminarPlace
+from training.models.seminars import taken
 from training.services import attendance, bookings, due, notices, seminars
-from training.services.audit import record, request_key
+from training.services.audit import record, request_key, was_made
 from training.services.standing import must_go_on
 
 notices.WORDS[seminars.MISSED] = gettext_lazy("The project was not presented at the seminar")
@@ -62,7 +63,7 @@ def place(*, seminar: Seminar, project: Project, by: User, submit_key: uuid.UUID
     with transaction.atomic():
         current, projects = seminars.held(seminar, by, more=[project.pk])
         key = request_key(submit_key, seminars.PLACED, by)
-        if any(one.pk == project.pk for one in projects) or seminars.was_made(project, key):
+        if any(one.pk == project.pk for one in projects) or was_made(project, key):
             return
         found = Project.objects.filter(pk=project.pk, batch=current.batch).first()
         if found is None:
@@ -104,7 +105,7 @@ def _to_leave(
     Raises ``NotAllowed`` for a project of another batch, or one's own.
     """
     found = next((one for one in projects if one.pk == project.pk), None)
-    if found is None or seminars.was_made(project, key):
+    if found is None or was_made(project, key):
         if project.batch_id != seminar.batch_id:
             raise NotAllowed(str(project.key))
         return None
@@ -161,7 +162,7 @@ def miss(*, seminar: Seminar, project: Project, reason: str, by: User, submit_ke
 
 def _give_up(projects: Iterable[Project], kind: str) -> None:
     """Keep the places that the projects have as history; only while the projects are held."""
-    there = SeminarPlace.objects.filter(project__in=list(projects), kind=kind, missed_at=None)
+    there = SeminarPlace.objects.taken().filter(project__in=list(projects), kind=kind)
     there.update(missed_at=timezone.now())
 
 
@@ -178,7 +179,7 @@ def put_at(*, seminar: Seminar, project: Project, position: int, by: User) -> No
         seminars.must_be_ahead(current)
         order = [one.pk for one in projects if one.pk != project.pk]
         order.insert(max(position - 1, 0), project.pk)
-        rows = {row.project_id: row for row in SeminarPlace.objects.filter(seminar=current, missed_at=None)}
+        rows = {row.project_id: row for row in SeminarPlace.objects.taken().filter(seminar=current)}
         for number, key in enumerate(order, start=1):
             rows[key].position = number
         SeminarPlace.objects.bulk_update(rows.values(), ["position"])
@@ -198,7 +199,7 @@ def share_out(*, batch: Batch, kind: str, by: User, submit_key: uuid.UUID) -> Sh
         if not slots:
             raise GuardsUnmet([_("Set up a seminar first: there is none that has not begun.")])
         inside = Project.objects.filter(
-            seminar_places__seminar__in=[slot.pk for slot in slots], seminar_places__missed_at=None
+            taken("seminar_places__"), seminar_places__seminar__in=[slot.pk for slot in slots]
         )
         without = waiting(current, kind).exclude(events__submit_key=key)
         wanted = {*inside.values_list("pk", flat=True), *without.values_list("pk", flat=True)}
@@ -242,8 +243,8 @@ class _Sharing:
         self._diary = bookings.Diary(everybody)
         self._slots = {slot.pk: _Slot(slot) for slot in slots}
         placed = set()
-        rows = SeminarPlace.objects.filter(
-            seminar__in=list(self._slots), project__in=list(self._people), missed_at=None
+        rows = SeminarPlace.objects.taken().filter(
+            seminar__in=list(self._slots), project__in=list(self._people)
         )
         for seminar, project in rows.values_list("seminar_id", "project_id"):
             self._put(project, self._slots[seminar])

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from training.answers import LONGEST
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Batch, Event, Project, Room, Seminar, SeminarPlace
+from training.models import Batch, Project, Room, Seminar, SeminarPlace
 from training.services import attendance, bookings, due
-from training.services.audit import must_lead, record, request_key
+from training.services.audit import must_lead, record, request_key, was_made
 
 PLACED, MOVED = "seminar-placed", "seminar-moved"
 TAKEN_OUT, CANCELLED = "seminar-taken-out", "seminar-cancelled"
@@ -129,7 +129,7 @@ def held(seminar: Seminar, by: User, more: Iterable[int] = ()) -> tuple[Seminar,
     Raises ``NotAllowed``.
     """
     batch = hold(seminar.batch, by)
-    places = SeminarPlace.objects.filter(seminar=seminar, missed_at=None)
+    places = SeminarPlace.objects.taken().filter(seminar=seminar)
     order = list(places.values_list("project_id", flat=True))
     rows = Project.objects.filter(pk__in={*order, *more}, batch=batch).order_by("pk").select_for_update()
     found = {project.pk: project for project in rows}
@@ -203,11 +203,6 @@ def _told(projects: Sequence[Project], people: dict[int, set[int]]) -> dict[int,
         for person in people[project.pk]:
             told.setdefault(person, project)
     return told
-
-
-def was_made(project: Project, key: uuid.UUID) -> bool:
-    """Whether the request with ``key`` was done to the project before."""
-    return Event.objects.filter(project=project, submit_key=key).exists()
 
 
 def _record_all(projects: Sequence[Project], code: str, note: str, by: User, submit_key: uuid.UUID) -> None:

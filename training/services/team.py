@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from training.errors import GuardsUnmet, NotAllowed
-from training.models import Assignment, Event, Holder, Notice, Project, TeamMember
+from training.models import Assignment, Holder, Notice, Project, TeamMember
 from training.permissions import Right
 from training.services import notices
-from training.services.audit import done_before, held, record
+from training.services.audit import done_before, held, record, request_key, was_made
 from training.services.enrolment import Person, ensure_accounts
 from training.services.invitations import VALID
 from training.services.standing import must_go_on
@@ -36,7 +36,8 @@ def invite(*, project: Project, address: str, right: Right, by: User, submit_key
     """
     person = Person(address)
     with transaction.atomic():
-        current = _owned(project, by, submit_key)
+        key = request_key(submit_key, INVITE, by)
+        current = _owned(project, by, key)
         if current is None:
             return
         must_go_on(current)
@@ -54,7 +55,7 @@ def invite(*, project: Project, address: str, right: Right, by: User, submit_key
         if rows.filter(user=user).exists():  # asked by another address of theirs
             return
         made = TeamMember.objects.create(project=current, user=user, right=right, sent_to=person.address)
-        record(project=current, code=INVITE, by=by, submit_key=submit_key, note="", role=Holder.PARTICIPANT)
+        record(project=current, code=INVITE, by=by, submit_key=key, note="", role=Holder.PARTICIPANT)
         cause = f"{_CAUSE}{made.key}"
         notices.tell(people=[user.pk], project=current, kind=Notice.Kind.TEAM, cause=cause)
 
@@ -62,24 +63,22 @@ def invite(*, project: Project, address: str, right: Right, by: User, submit_key
 def change(*, project: Project, member: TeamMember, right: Right, by: User, submit_key: uuid.UUID) -> None:
     """Give a member another right. Raises ``NotAllowed`` for anybody but the participant."""
     with transaction.atomic():
-        current = _owned(project, by, submit_key)
+        key = request_key(submit_key, f"{CHANGE} {member.pk}", by)
+        current = _owned(project, by, key)
         if current is not None:
             must_go_on(current)
         rows = TeamMember.objects.filter(pk=member.pk, project=current, ended_at=None).exclude(right=right)
         if current is not None and rows.update(right=right):
-            record(
-                project=current, code=CHANGE, by=by, submit_key=submit_key, note="", role=Holder.PARTICIPANT
-            )
+            record(project=current, code=CHANGE, by=by, submit_key=key, note="", role=Holder.PARTICIPANT)
 
 
 def remove(*, project: Project, member: TeamMember, by: User, submit_key: uuid.UUID) -> None:
     """End somebody's part, or an invitation. Raises ``NotAllowed`` for anybody but the participant."""
     with transaction.atomic():
-        current = _owned(project, by, submit_key)
+        key = request_key(submit_key, f"{REMOVE} {member.pk}", by)
+        current = _owned(project, by, key)
         if current is not None and _end(current, member):
-            record(
-                project=current, code=REMOVE, by=by, submit_key=submit_key, note="", role=Holder.PARTICIPANT
-            )
+            record(project=current, code=REMOVE, by=by, submit_key=key, note="", role=Holder.PARTICIPANT)
 
 
 def leave(*, project: Project, user: User, submit_key: uuid.UUID) -> None:
@@ -139,13 +138,12 @@ def examiners_of(project: Project) -> QuerySet[Assignment]:
     return Assignment.objects.filter(project=project, role=Holder.EXAMINER, until=None)
 
 
-def _owned(project: Project, by: User, submit_key: uuid.UUID) -> Project | None:
+def _owned(project: Project, by: User, key: uuid.UUID) -> Project | None:
     """The project, locked; nothing when the same request was served before. Raises ``NotAllowed``."""
     current = held(project)
     if current.owner_id != by.pk or not by.is_active:
         raise NotAllowed(str(project.key))
-    served = Event.objects.filter(project=current, submit_key=submit_key).exists()
-    return None if served else current
+    return None if was_made(current, key) else current
 
 
 def _end(project: Project, member: TeamMember) -> bool:

@@ -21,7 +21,7 @@ from training.services.conflicts import named
 from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import agency_key, batch_view, person
-from training.views.strict import must_be_of, only
+from training.views.strict import must_be_of, only, submit_key
 
 MOST_TICKED = 200
 """Rows that one request may name."""
@@ -67,7 +67,8 @@ class ShareForm(forms.Form):
 def begin(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Start every project whose people have accepted."""
     only(request)
-    done = coordination.begin_ready(batch=batch, by=person(request), submit_key=submit_key(request))
+    sent = submit_key(request, needed=False)
+    done = coordination.begin_ready(batch=batch, by=person(request), submit_key=sent)
     text = ngettext("%(count)d project was started.", "%(count)d projects were started.", done.started)
     messages.success(request, text % {"count": done.started})
     if done.left > 0:
@@ -214,11 +215,3 @@ def _keys(given: list[str]) -> list[uuid.UUID]:
     if len(keys) > MOST_TICKED:
         raise Http404
     return keys
-
-
-def submit_key(request: HttpRequest) -> uuid.UUID:
-    """What makes a form that is sent twice do its work once; one without a key is a new one."""
-    try:
-        return uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return uuid.uuid4()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,16 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from home.errors import bad_request
-from search.text import clean
 from training import results
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Holder, Project
 from training.services import appeals
 from training.views.access import person, project_of
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
 from training.views.scores import results_of
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 
 @surviving
@@ -32,29 +30,23 @@ def appeal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if Holder.PARTICIPANT not in roles or not results.occasions(project.version):
         raise Http404
     if request.method != "POST":
-        held = kept(request)
-        return _appeal_page(request, project, held.data if held else {}, kept_key=held.key if held else "")
-    try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
+        return _appeal_page(request, project)
     only(request, "reason")
+    sent = submit_key(request)
     try:
-        reason = clean(request.POST.get("reason", "").replace("\r\n", "\n"))
-        appeals.appeal(project=project, reason=reason, actor=person(request), submit_key=submit_key)
+        reason = cleaned(request.POST.get("reason", ""))
+        appeals.appeal(project=project, reason=reason, actor=person(request), submit_key=sent)
     except NotAllowed as refused:
         raise Http404 from refused
     except GuardsUnmet as refused:
-        return _appeal_page(request, project, request.POST, error=" ".join(refused.reasons))
+        return _appeal_page(request, project, error=" ".join(refused.reasons))
     forget(request)
     messages.success(request, _("Your appeal is with the coordinators. You will be told of their answer."))
     return HttpResponseRedirect(reverse("training:scores", args=[project.key]))
 
 
-def _appeal_page(
-    request: HttpRequest, project: Project, data: Mapping[str, str], *, error: str = "", kept_key: str = ""
-) -> HttpResponse:
-    standing = results.standing(project)
+def _appeal_page(request: HttpRequest, project: Project, *, error: str = "") -> HttpResponse:
+    standing, data = results.standing(project), typed(request)
     context = {
         "project": project,
         "result": results_of(standing) if standing.result else None,
@@ -62,7 +54,6 @@ def _appeal_page(
         "reason": data.get("reason", ""),
         "error": error,
         "submit_key": data.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/scores/appeal.html", context, status=422 if error else 200)

@@ -29,7 +29,8 @@ from training.severity import LEAST, severities
 from training.views.coordinating import batch_view, person
 from training.views.people import LONGEST_REASON, Once
 from training.views.scores import results_of
-from training.views.strict import must_be_of, only
+from training.views.sent import applied
+from training.views.strict import must_be_of, only, submit_key
 
 PAGE = 50
 ONE = "training/batches/result.html"
@@ -189,11 +190,7 @@ def lock_all(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Lock every complete result that is as the page showed it; the page names those that are not."""
     _must_score(batch)
     only(request, "seen")
-    try:
-        key = UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        key = uuid.uuid4()
-    seen = _sent(request.POST.get("seen", ""))
+    seen, key = _sent(request.POST.get("seen", "")), submit_key(request, needed=False)
     must_be_of(Project.objects.filter(batch=batch), "key", seen)
     done = locking.lock_batch(batch=batch, by=person(request), submit_key=key, seen=seen)
     text = ngettext("%(count)d result was locked.", "%(count)d results were locked.", done.done)
@@ -224,15 +221,9 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
         raise Http404
     form = FORMS[what](request.POST, prefix=what)
     only(request, form)
-    if form.is_valid():
-        try:
-            form.apply(found, person(request))
-        except GuardsUnmet as error:
-            for reason in error.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, DONE[what])
-            return redirect("training_batches:result", batch.key, found.key)
+    if applied(form, lambda: form.apply(found, person(request))):
+        messages.success(request, DONE[what])
+        return redirect("training_batches:result", batch.key, found.key)
     return _page(request, batch, found, {what: form})
 
 

@@ -16,14 +16,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from home.errors import bad_request
-from training.answers import LONGEST
+from training.answers import LONGEST, cleaned
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Consultation, Holder, Project
 from training.services import consultations as keeping
 from training.services.consultations import Talk
 from training.views.access import person, project_of, signed_in
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import controls, forget, kept, surviving, typed
+from training.views.sent import applied
+from training.views.strict import only, submit_key
 
 _WORDS = {"held_on", "discussed", "agreed", "submit_key"}
 
@@ -73,17 +74,15 @@ def log(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if not parts:
             raise Http404
-        if set(request.POST) - CONTROLS - _WORDS - {"role"}:
-            return bad_request(request)
+        only(request, *_WORDS, "role")
         form = TalkForm(request.POST, parts)
-        if form.is_valid() and _written(form, project, request):
+        if applied(form, lambda: _write(form, project, request)):
             forget(request)
             messages.success(request, _("The consultation is written down; the other side is asked."))
             return HttpResponseRedirect(reverse("training:consultations", args=[project.key]))
     else:
-        held = kept(request)
         initial = {"submit_key": uuid.uuid4(), "held_on": timezone.localdate()}
-        form = TalkForm(None, parts, initial=initial | _typed(held.data if held else {}))
+        form = TalkForm(None, parts, initial=initial | _words(typed(request)))
     rows = project.consultations.select_related("supporter", "written_by", "project")
     context = {
         "project": project,
@@ -91,29 +90,19 @@ def log(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "form": form if parts and (project.is_active or request.method == "POST") else None,
         "counted": sum(row.state == "confirmed" and row.role == Holder.COACH for row in rows),
         "sheets": [(role.value, role.label) for role in keeping.SUPPORTERS],
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/consultations/log.html", context, status=_status(form))
 
 
-def _written(form: TalkForm, project: Project, request: HttpRequest) -> bool:
-    """Whether it was kept; why not stands in the form."""
-    try:
-        keeping.write(
-            project=project,
-            by=person(request),
-            role=form.part(),
-            talk=form.talk(),
-            submit_key=form.cleaned_data["submit_key"],
-        )
-    except GuardsUnmet as refused:
-        for reason in refused.reasons:
-            form.add_error(None, reason)
-        return False
-    except NotAllowed:
-        raise Http404 from None
-    return True
+def _write(form: TalkForm, project: Project, request: HttpRequest) -> None:
+    keeping.write(
+        project=project,
+        by=person(request),
+        role=form.part(),
+        talk=form.talk(),
+        submit_key=form.cleaned_data["submit_key"],
+    )
 
 
 @surviving
@@ -128,8 +117,7 @@ def entry(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespons
     may, errors = _may(found, request), list[str]()
     form = _entry_form(found, request)
     if request.method == "POST":
-        if set(request.POST) - CONTROLS - _WORDS - {"seen", "do", "reason"}:
-            return bad_request(request)
+        only(request, *_WORDS, "seen", "do", "reason")
         if not may:
             raise Http404
         try:
@@ -152,13 +140,11 @@ def entry(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespons
 
 def _around(found: Consultation, may: str, errors: list[str], request: HttpRequest) -> dict[str, Any]:
     """What the page needs beside the words; a form that was refused gets a key of its own."""
-    held, sent = kept(request), request.POST
     return {
         "may": may if found.state != Consultation.State.CONFIRMED else "",
-        "reason": sent.get("reason") or (held.data.get("reason", "") if held else ""),
-        "submit_key": uuid.uuid4() if errors else sent.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or sent.get("kept", ""),
+        "reason": typed(request).get("reason", ""),
+        "submit_key": uuid.uuid4() if errors else request.POST.get("submit_key") or uuid.uuid4(),
+        **controls(request),
     }
 
 
@@ -167,15 +153,15 @@ def _entry_form(found: Consultation, request: HttpRequest) -> TalkForm:
         return TalkForm(request.POST, [Holder(found.role)])
     held = kept(request)
     words = {name: getattr(found, name) for name in ("held_on", "discussed", "agreed")}
-    initial = words | {"submit_key": uuid.uuid4()} | _typed(held.data if held else {})
+    initial = words | {"submit_key": uuid.uuid4()} | _words(held.data if held else {})
     return TalkForm(None, [Holder(found.role)], initial=initial)
 
 
 def _apply(found: Consultation, form: TalkForm, may: str, request: HttpRequest) -> str:
     """What was done, in words; empty when the form is not good. Raises as the services do."""
-    given = request.POST
+    given, key = request.POST, submit_key(request)
     try:
-        seen, key = int(given.get("seen", "")), uuid.UUID(given.get("submit_key", ""))
+        seen = int(given.get("seen", ""))
     except ValueError:
         raise Http404 from None
     by, do = person(request), given.get("do")
@@ -185,7 +171,7 @@ def _apply(found: Consultation, form: TalkForm, may: str, request: HttpRequest) 
         keeping.change(consultation=found, by=by, seen=seen, talk=form.talk(), submit_key=key)
         return _("The consultation is corrected; the other side is asked again.")
     if do in {"confirm", "decline"} and may == "answer":
-        agrees, reason = do == "confirm", given.get("reason", "").replace("\0", "")
+        agrees, reason = do == "confirm", cleaned(given.get("reason", ""))
         keeping.answer(consultation=found, by=by, seen=seen, agrees=agrees, reason=reason, submit_key=key)
         return _("The consultation is confirmed.") if agrees else _("The other side is told why.")
     raise Http404
@@ -217,7 +203,7 @@ def _may(found: Consultation, request: HttpRequest) -> str:
     return "answer" if waits and reader == found.other_side else ""
 
 
-def _typed(data: Mapping[str, str]) -> dict[str, str]:
+def _words(data: Mapping[str, str]) -> dict[str, str]:
     """The words of a form that was kept."""
     return {name: data[name] for name in (*_WORDS, "role") if data.get(name)}
 

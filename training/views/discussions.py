@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -17,72 +16,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from training import forums
 from training.forums import Forum
 from training.models import Batch, Post, PostReport, Project, Session, Thread
-from training.models.discussions import TITLE_LENGTH
 from training.plain import linked, name_of
 from training.services import discussions
 from training.views.access import person, project_of, signed_in
+from training.views.discussion_forms import MessageForm, TopicForm, abouts, choices
 from training.views.kept import surviving
 from training.views.project_pages import door_to_batch
 from training.views.sent import Sheet, answered, sheet
 from training.views.strict import must_name
 
 TOPICS, A_PAGE = 20, 30
-LISTED = 200
-"""People to choose from; where there are more, their names are typed."""
-_AREA = {"rows": 5, "dir": "auto"}
-
-
-class MessageForm(forms.Form):
-    """A message, and somebody it is for."""
-
-    text = forms.CharField(
-        label=gettext_lazy("Message"),
-        widget=forms.Textarea(attrs=_AREA),
-        help_text=gettext_lazy(
-            "Plain text; web addresses become links. Write @ and a whole name to draw that person's"
-            " attention, or choose them below."
-        ),
-        strip=False,
-    )
-    mention = forms.ChoiceField(label=gettext_lazy("Draw somebody's attention"), required=False)
-    parent = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, people: Sequence[tuple[str, str]], data: Any = None, **more: Any) -> None:
-        super().__init__(data, **more)
-        self.fields["mention"].choices = [("", _("nobody")), *people]  # type: ignore[attr-defined]
-        if not people:
-            del self.fields["mention"]
-
-    def draft(self, key: uuid.UUID) -> discussions.Draft:
-        chosen = self.cleaned_data.get("mention")
-        return discussions.Draft(
-            self.cleaned_data["text"], frozenset({int(chosen)} if chosen else ()), submit_key=key
-        )
-
-
-class TopicForm(MessageForm):
-    """A new topic with its first message; in a project it may be about an answer."""
-
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=TITLE_LENGTH)
-    about = forms.ChoiceField(label=gettext_lazy("About"), required=False)
-    field_order = ("title", "about", "text", "mention")
-
-    def __init__(
-        self, people: Sequence[tuple[str, str]], place: forums.Place, *args: Any, **more: Any
-    ) -> None:
-        super().__init__(people, *args, **more)
-        del self.fields["parent"]
-        choices = abouts(place)
-        self.fields["about"].choices = [("", _("the whole project")), *choices]  # type: ignore[attr-defined]
-        if not choices:
-            del self.fields["about"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,27 +135,6 @@ def place_of(message: Post) -> str:
     before = _ordered(message.thread).filter(Q(root__lt=root) | Q(root=root, pk__lt=message.pk)).count()
     number, address = before // A_PAGE + 1, reverse("training:thread", args=[message.thread.key])
     return f"{address}{f'?page={number}' if number > 1 else ''}#p-{message.key}"
-
-
-def choices(forum: Forum, user: User, found: Thread | None = None) -> list[tuple[str, str]]:
-    """Whom a message may name, by name; nobody where there are too many to list."""
-    rows = forums.people(forum.place, found).exclude(pk=user.pk).exclude(first_name="", last_name="")
-    named = list(rows.order_by("first_name", "last_name", "pk")[: LISTED + 1])
-    return [] if len(named) > LISTED else [(str(one.pk), one.get_full_name()) for one in named]
-
-
-def abouts(place: forums.Place) -> list[tuple[str, str]]:
-    """Steps and questions that a topic of a project may be about."""
-    if not isinstance(place, Project):
-        return []
-    found = []
-    for step in place.version.all_steps:
-        found.append((step.code, step.label))
-        found += [
-            (f"{step.code}:{question.code}", f"{step.label} – {question.label}")
-            for question in step.all_questions
-        ]
-    return found
 
 
 def shown_name(user: User) -> str:

@@ -15,8 +15,7 @@ from training.errors import NotAllowed
 from training.models import Holder
 from training.services import coordination
 from training.views.access import person, project_of, signed_in
-from training.views.actions import submit_key
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 
 @signed_in
@@ -31,8 +30,9 @@ def dossier(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         context = {"project": project, "submit_key": uuid.uuid4()}
         return render(request, "training/standing/dossier.html", context)
     only(request)
+    sent = submit_key(request, needed=False)
     try:
-        coordination.note_download(project=project, by=person(request), submit_key=submit_key(request))
+        coordination.note_download(project=project, by=person(request), submit_key=sent)
     except NotAllowed as refused:
         raise Http404 from refused
     reader = dossiers.Reader(person(request), roles)

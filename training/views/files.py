@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from home.errors import bad_request, unavailable
+from home.errors import unavailable
 from training import logbooks, uploads
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import EvidenceFile, Holder, Project
@@ -25,9 +25,9 @@ from training.permissions import may_attach
 from training.services import evidence
 from training.views.access import person, project_of, signed_in
 from training.views.incoming import FIELDS, chosen, refusals, takes_files
-from training.views.kept import CONTROLS, forget, surviving, token
+from training.views.kept import controls, forget, surviving
 from training.views.logbook_form import DOCUMENTS
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +51,8 @@ def listed(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return _page(request, project, writes)
     if not writes and project.is_active:  # otherwise the service says why
         raise Http404
-    try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
-    if set(request.POST) - CONTROLS - {"row", "submit_key", *FIELDS}:
-        return bad_request(request)
-    return _attach(request, project, submit_key)
+    only(request, "row", *FIELDS)
+    return _attach(request, project, submit_key(request))
 
 
 @signed_in
@@ -87,17 +82,14 @@ def remove(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRespons
         raise Http404
     only(request)
     back = reverse("training:files", args=[key])
-    try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
+    sent = submit_key(request)
     found = EvidenceFile.objects.filter(project=project, key=file).select_related("project").first()
     if found is None:
-        if project.events.filter(submit_key=submit_key, actor=person(request)).exists():
+        if project.events.filter(submit_key=sent, actor=person(request)).exists():
             return HttpResponseRedirect(back)  # the same request again
         raise Http404
     try:
-        evidence.remove(file=found, actor=person(request), submit_key=submit_key)
+        evidence.remove(file=found, actor=person(request), submit_key=sent)
     except NotAllowed as refused:
         raise Http404 from refused
     except Moved:
@@ -117,7 +109,7 @@ def _file_of(project: Project, key: uuid.UUID) -> EvidenceFile:
     return found
 
 
-def _attach(request: HttpRequest, project: Project, submit_key: uuid.UUID) -> HttpResponse:
+def _attach(request: HttpRequest, project: Project, sent: uuid.UUID) -> HttpResponse:
     given, wrong = chosen(request), refusals(request)
     if not given and not wrong:
         wrong = [_("Choose a file, or take a photo.")]
@@ -126,9 +118,7 @@ def _attach(request: HttpRequest, project: Project, submit_key: uuid.UUID) -> Ht
     try:
         with uploads.checked(given) as files:
             row = request.POST.get("row", "")
-            evidence.attach(
-                project=project, actor=person(request), files=files, row=row, submit_key=submit_key
-            )
+            evidence.attach(project=project, actor=person(request), files=files, row=row, submit_key=sent)
     except (uploads.UnusableFile, GuardsUnmet) as refused:
         return _page(request, project, True, [str(refused)])
     except NotAllowed as refused:
@@ -159,7 +149,6 @@ def _page(request: HttpRequest, project: Project, writes: bool, wrong: Sequence[
         "most_files": uploads.room_in_words(),
         "left": evidence.room_left(user) if writes else 0,
         "submit_key": uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/files/list.html", context, status=422 if wrong else 200)

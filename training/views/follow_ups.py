@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from catalogue.services import intake
-from home.errors import bad_request
 from training import answers
-from training.errors import GuardsUnmet, Moved, NotAllowed
+from training.errors import Moved
 from training.models import FollowUp, Holder, Project
 from training.services import follow_ups
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
+from training.views.sent import applied
+from training.views.strict import only
 
 PAGE = "training/follow_up/survey.html"
 
@@ -139,17 +140,14 @@ def show(request: HttpRequest, key: uuid.UUID, months: int) -> HttpResponseBase:
         if not may:
             raise Http404
         return _answer(request, project, row, SurveyForm(request.POST, outcomes=outcomes))
-    held = kept(request)
-    form = SurveyForm(held.data if held else None, outcomes=outcomes)
-    return _page(request, project, row, form if may else None, kept_key=held.key if held else "")
+    form = SurveyForm(typed(request) or None, outcomes=outcomes)
+    return _page(request, project, row, form if may else None)
 
 
 def _answer(request: HttpRequest, project: Project, row: FollowUp, form: SurveyForm) -> HttpResponseBase:
-    if set(request.POST) - CONTROLS - set(form.fields):
-        return bad_request(request)
-    if not form.is_valid():
-        return _page(request, project, row, form, status=422)
-    try:
+    only(request, form)
+
+    def answer() -> None:
         follow_ups.answer(
             project=project,
             months=row.months,
@@ -157,34 +155,26 @@ def _answer(request: HttpRequest, project: Project, row: FollowUp, form: SurveyF
             by=person(request),
             submit_key=form.cleaned_data["submit_key"],
         )
-    except NotAllowed as refused:
-        raise Http404 from refused
+
+    try:
+        if not applied(form, answer):
+            return _page(request, project, row, form, status=422)
     except Moved:
         row.refresh_from_db()
         return _page(request, project, row, form, status=409)
-    except GuardsUnmet as refused:
-        for reason in refused.reasons:
-            form.add_error(None, reason)
-        return _page(request, project, row, form, status=422)
     forget(request)
     messages.success(request, _("Thank you. A curator looks at what changes in the record."))
     return redirect("training:follow-up", project.key, row.months)
 
 
 def _page(
-    request: HttpRequest,
-    project: Project,
-    row: FollowUp,
-    form: SurveyForm | None,
-    kept_key: str = "",
-    status: int = 200,
+    request: HttpRequest, project: Project, row: FollowUp, form: SurveyForm | None, status: int = 200
 ) -> HttpResponseBase:
     context = {
         "project": project,
         "row": row,
         "form": form,
         "typed": form if form is not None and form.is_bound and row.answered_at else None,
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, PAGE, context, status=status)

@@ -27,8 +27,8 @@ from training.naming import know
 from training.permissions import in_team, led_batches, running
 from training.services import enrolment, peers, todo
 from training.views.access import person, signed_in
-from training.views.kept import forget, kept, surviving, token
-from training.views.strict import only
+from training.views.kept import controls, forget, surviving, typed
+from training.views.strict import only, submit_key
 
 A_PAGE = 20
 NOTICES = 10
@@ -110,8 +110,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "training/not_civil_servant.html")
     if request.method == "POST":
         return _start(request, user)
-    held = kept(request)
-    return _start_page(request, held.data if held else {})
+    return _start_page(request)
 
 
 def _alone() -> QuerySet[ProgrammeVersion]:
@@ -122,21 +121,18 @@ def _alone() -> QuerySet[ProgrammeVersion]:
 def _start(request: HttpRequest, user: User) -> HttpResponse:
     only(request, "version", "agency")
     version = next((one for one in _alone() if one.code == request.POST.get("version")), None)
-    try:
-        key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
+    key = submit_key(request)
     if version is None:
         return bad_request(request)
     agency = codes.agency_id(request.POST.get("agency", ""))
     if agency is None:
-        return _start_page(request, request.POST, _("Choose your agency."))
+        return _start_page(request, _("Choose your agency."))
     try:
         project = enrolment.start_alone(version=version, owner=user, agency_id=agency, key=key)
     except NotAllowed:
         return bad_request(request)
     except GuardsUnmet as refused:
-        return _start_page(request, request.POST, refused.reasons[0])
+        return _start_page(request, refused.reasons[0])
     forget(request)
     messages.success(
         request, _("Your innovation is begun. Write whenever you like: every step can be saved.")
@@ -144,14 +140,14 @@ def _start(request: HttpRequest, user: User) -> HttpResponse:
     return HttpResponseRedirect(reverse("training:project", args=[project.key]))
 
 
-def _start_page(request: HttpRequest, given: Any, error: str = "") -> HttpResponse:
+def _start_page(request: HttpRequest, error: str = "") -> HttpResponse:
+    given = typed(request)
     context = {
         "versions": _alone(),
         "agencies": list(codes.agency_choices(get_language() or "id")),
         "given": given,
         "error": error,
         "submit_key": given.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/start.html", context, status=422 if error else 200)

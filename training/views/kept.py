@@ -100,6 +100,22 @@ def kept(request: HttpRequest) -> Kept | None:
     return Kept(key, QueryDict(data))
 
 
+def typed(request: HttpRequest) -> QueryDict:
+    """What stands in a page's form: as it was sent, else as it was kept, else nothing."""
+    if request.method == "POST":
+        return request.POST
+    held = kept(request)
+    return held.data if held else QueryDict()
+
+
+def controls(request: HttpRequest) -> dict[str, str]:
+    """For the context of a page with a form: its ``token``, and ``kept_key``, what was kept of it."""
+    if request.method == "POST":
+        return {"token": token(request), "kept_key": request.POST.get(PARAMETER, "")}
+    held = kept(request)
+    return {"token": token(request), "kept_key": held.key if held else ""}
+
+
 def waiting(request: HttpRequest) -> str:
     """The address of this page with what was kept for it and not used yet; empty when there is nothing."""
     for key, found in request.session.get(_SESSION, {}).items():

@@ -27,11 +27,11 @@ from training.services import evidence, logbook
 from training.services.logbook import Draft, Private
 from training.views.access import person, project_of, signed_in
 from training.views.incoming import FIELDS, chosen, refusals, takes_files
-from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
+from training.views.kept import controls, forget, kept, surviving, waiting
 from training.views.logbook_form import CONDITIONS, DOCUMENTS, PLACES, EntryForm, as_initial, values
+from training.views.strict import only, submit_key
 
 A_PAGE = 20
-_OWN = {"submit_key", "changes", "adds", *FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +202,11 @@ def _save(
     request: HttpRequest, project: Project, entry: LogEntry | None, adds_to: LogEntry | None
 ) -> HttpResponse:
     form = EntryForm(project, request.POST)
-    if set(request.POST) - set(form.fields) - CONTROLS - _OWN:
-        return bad_request(request)
+    only(request, form, "changes", "adds", *FIELDS)
+    sent = submit_key(request)
     try:
-        submit_key, changes = uuid.UUID(request.POST["submit_key"]), int(request.POST.get("changes") or 0)
-    except (KeyError, ValueError):
+        changes = int(request.POST.get("changes") or 0)
+    except ValueError:
         return bad_request(request)
     shown: dict[str, Any] = {"entry": entry, "adds_to": adds_to, "given": request.POST}
     wrong = refusals(request)
@@ -214,7 +214,7 @@ def _save(
         return _form(request, project, form, wrong=wrong, status=422, **shown)
     try:
         with uploads.checked(chosen(request)) as files:
-            _write(request, project, entry, adds_to, form.draft, files, submit_key, changes)
+            _write(request, project, entry, adds_to, form.draft, files, sent, changes)
     except (uploads.UnusableFile, GuardsUnmet) as refused:
         return _form(request, project, form, wrong=[str(refused)], status=422, **shown)
     except SavedElsewhere:
@@ -236,11 +236,11 @@ def _write(
     adds_to: LogEntry | None,
     draft: Draft,
     files: Sequence[uploads.Checked],
-    submit_key: uuid.UUID,
+    sent: uuid.UUID,
     changes: int,
 ) -> None:
     common: dict[str, Any] = {
-        "actor": person(request), "draft": draft, "files": files, "submit_key": submit_key,
+        "actor": person(request), "draft": draft, "files": files, "submit_key": sent,
     }  # fmt: skip
     if entry is None:
         logbook.add(project=project, adds_to=adds_to, **common)
@@ -271,8 +271,7 @@ def _form(
         # After a conflict the other text has been shown: sending again replaces it.
         "changes": known.changes if known and (changed or not given) else (given or {}).get("changes", 0),
         "submit_key": uuid.uuid4() if changed else (given or {}).get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
         "waiting": "" if given else waiting(request),
         "documents": DOCUMENTS,
         "most_files": uploads.room_in_words(),

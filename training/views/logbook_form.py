@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.services import codes
-from search.text import clean
 from training import answers, logbooks
 from training.models import LogEntry, Project
 from training.models.logbook import LONGEST_LINK
@@ -78,10 +77,10 @@ class EntryForm(forms.Form):
             field.widget.attrs["aria-describedby"] = f"id_{name}_error"
 
     def clean_activity(self) -> str:
-        return clean(self.cleaned_data["activity"].replace("\r\n", "\n")).strip()
+        return answers.cleaned(self.cleaned_data["activity"])
 
     def clean_village(self) -> str:
-        return clean(self.cleaned_data["village"]).strip()
+        return answers.cleaned(self.cleaned_data["village"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

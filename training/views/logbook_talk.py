@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from home.errors import bad_request
 from training import logbooks
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed, SavedElsewhere
 from training.models import Assignment, Holder, LogEntry, Project, State
 from training.naming import know
@@ -27,9 +27,9 @@ from training.permissions import may_attach, running
 from training.services import logbook
 from training.services.todo import Versions
 from training.views.access import person, project_of, signed_in
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
 from training.views.logbook import A_PAGE, entry_of
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 _REASON = "reason-"
 
@@ -48,18 +48,17 @@ class Reason:
 def confirm(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpResponse:
     """The mentor confirms an entry."""
     project, roles = project_of(request, key)
-    found, submit_key = entry_of(project, entry), _submit_key(request)
+    found = entry_of(project, entry)
     if Holder.MENTOR not in roles:
         raise Http404
     only(request, "changes")
+    sent = submit_key(request)
     try:
         changes = int(request.POST.get("changes", ""))
     except ValueError:
         return bad_request(request)
-    if submit_key is None:
-        return bad_request(request)
     try:
-        logbook.confirm(entry=found, actor=person(request), changes=changes, submit_key=submit_key)
+        logbook.confirm(entry=found, actor=person(request), changes=changes, submit_key=sent)
     except NotAllowed as refused:
         raise Http404 from refused
     except SavedElsewhere:
@@ -79,26 +78,22 @@ def remark(request: HttpRequest, key: uuid.UUID, entry: uuid.UUID) -> HttpRespon
     found, role = entry_of(project, entry), logbook.remarks_as(roles)
     if role is None:
         raise Http404
-    held = kept(request)
     context = {
         "project": project,
         "entry": found,
         "role": role.value,
-        "given": request.POST if request.method == "POST" else held.data if held else {},
+        "given": typed(request),
         "submit_key": uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
         "limit": logbook.LONGEST,
     }
     if request.method != "POST":
         return render(request, "training/logbook/remark.html", context)
-    submit_key = _submit_key(request)
-    if submit_key is None:
-        return bad_request(request)
     only(request, "text")
+    sent = submit_key(request)
     try:
-        text = request.POST.get("text", "").replace("\r\n", "\n")
-        logbook.remark(entry=found, actor=person(request), text=text, submit_key=submit_key)
+        text = cleaned(request.POST.get("text", ""))
+        logbook.remark(entry=found, actor=person(request), text=text, submit_key=sent)
     except GuardsUnmet as refused:
         return render(
             request, "training/logbook/remark.html", context | {"error": refused.reasons[0]}, status=422
@@ -118,17 +113,14 @@ def reasons(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not (stopped or may_attach(project, roles)) or not logbooks.is_kept(project):
         raise Http404
     if request.method != "POST":
-        held = kept(request)
-        return _reasons_page(request, project, held.data if held else {})
+        return _reasons_page(request, project)
     given = {name.removeprefix(_REASON): str(text) for name, text in request.POST.items() if _is_reason(name)}
-    submit_key = _submit_key(request)
-    if submit_key is None:
-        return bad_request(request)
     only(request, *(f"{_REASON}{row}" for row in given))
+    sent = submit_key(request)
     try:
-        logbook.explain(project=project, actor=person(request), reasons=given, submit_key=submit_key)
+        logbook.explain(project=project, actor=person(request), reasons=given, submit_key=sent)
     except GuardsUnmet as refused:
-        return _reasons_page(request, project, request.POST, refused.reasons[0])
+        return _reasons_page(request, project, refused.reasons[0])
     except NotAllowed as refused:
         raise Http404 from refused
     forget(request)
@@ -189,9 +181,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "training/logbook/mine.html", {"page_of_books": page, "today": today})
 
 
-def _reasons_page(
-    request: HttpRequest, project: Project, given: Mapping[str, str], error: str = ""
-) -> HttpResponse:
+def _reasons_page(request: HttpRequest, project: Project, error: str = "") -> HttpResponse:
+    given = typed(request)
     rows = [
         Reason(shown, f"{_REASON}{shown.row.code}", given.get(f"{_REASON}{shown.row.code}", shown.reason))
         for shown in logbooks.plan(project)
@@ -201,8 +192,7 @@ def _reasons_page(
         "rows": [row for row in rows if not row.shown.evidence],
         "error": error,
         "submit_key": uuid.uuid4(),
-        "token": token(request),
-        "kept_key": request.GET.get("kept") or request.POST.get("kept", ""),
+        **controls(request),
         "limit": logbook.LONGEST,
     }
     return render(request, "training/logbook/reasons.html", context, status=422 if error else 200)
@@ -210,10 +200,3 @@ def _reasons_page(
 
 def _is_reason(name: str) -> bool:
     return name.startswith(_REASON)
-
-
-def _submit_key(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return None

@@ -21,9 +21,8 @@ from training.forums import Forum
 from training.models import Post
 from training.services import discussions, moderation
 from training.views.access import person, signed_in
+from training.views.discussion_forms import MessageForm, choices
 from training.views.discussions import (
-    MessageForm,
-    choices,
     message_of,
     place_of,
     shown_name,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -14,15 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from home.errors import bad_request
-from search.text import clean
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Event, Holder, Project
 from training.services import more_time as requests
 from training.services import standing
 from training.views.access import person, project_of
-from training.views.kept import forget, kept, surviving, token
-from training.views.strict import only
+from training.views.kept import controls, forget, surviving, typed
+from training.views.strict import only, submit_key
 
 PAGE = "training/standing/more_time.html"
 
@@ -35,48 +33,37 @@ def more_time(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     if Holder.PARTICIPANT not in roles or project.batch_id is None:
         raise Http404
     if request.method != "POST":
-        opened = kept(request)
-        return _page(request, project, opened.data if opened else {}, kept_key=opened.key if opened else "")
-    try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
+        return _page(request, project)
     only(request, "act", "due_on", "reason")
     try:
-        done = _act(request, project, submit_key)
+        done = _act(request, project)
     except NotAllowed as refused:
         raise Http404 from refused
     except GuardsUnmet as refused:
         project, _roles = project_of(request, key)
-        return _page(request, project, request.POST, errors=refused.reasons)
+        return _page(request, project, refused.reasons)
     forget(request)
     messages.success(request, done)
     return redirect("training:more-time", project.key)
 
 
-def _act(request: HttpRequest, project: Project, submit_key: uuid.UUID) -> str:
+def _act(request: HttpRequest, project: Project) -> str:
     """Do what the form says; what it did, in the reader's language. Raises what the service raises."""
-    by = person(request)
+    by, sent = person(request), submit_key(request)
     if request.POST.get("act") == "take-back":
-        requests.take_back(project=project, by=by, submit_key=submit_key)
+        requests.take_back(project=project, by=by, submit_key=sent)
         return _("Your request was taken back.")
-    reason = clean(request.POST.get("reason", "").replace("\r\n", "\n"))
+    reason = cleaned(request.POST.get("reason", ""))
     try:
         wanted = date.fromisoformat(request.POST.get("due_on", ""))
     except ValueError as error:
         raise GuardsUnmet([_("Choose the day until which you need time.")]) from error
-    requests.ask(project=project, due_on=wanted, reason=reason, by=by, submit_key=submit_key)
+    requests.ask(project=project, due_on=wanted, reason=reason, by=by, submit_key=sent)
     return _("Your request is with the coordinators. You will be told of their answer.")
 
 
-def _page(
-    request: HttpRequest,
-    project: Project,
-    data: Mapping[str, str],
-    *,
-    errors: Any = (),
-    kept_key: str = "",
-) -> HttpResponseBase:
+def _page(request: HttpRequest, project: Project, errors: Sequence[object] = ()) -> HttpResponseBase:
+    data = typed(request)
     context = {
         "project": project,
         "asked": requests.asked(project),
@@ -87,8 +74,7 @@ def _page(
         "reason": data.get("reason", ""),
         "errors": errors,
         "submit_key": data.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, PAGE, context, status=422 if errors else 200)
 

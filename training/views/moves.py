@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from home.errors import bad_request
-from search.text import clean
-from training.answers import LONGEST
+from training.answers import LONGEST, cleaned
 from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.fields import Field, shown_fields
 from training.models import Event, Holder, Move, Project, State, Step
@@ -25,8 +24,9 @@ from training.services import note_replies, originality
 from training.services.changes import Change, changes, last_round
 from training.services.notes import last_notes
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import controls, forget, kept, surviving
 from training.views.project import missing
+from training.views.strict import foreign
 
 _NOTE, _SUBMIT = "note", "submit_key"
 _FIELD_NOTE = "n-"
@@ -77,7 +77,7 @@ def move(request: HttpRequest, key: uuid.UUID, code: str) -> HttpResponse:
     given = _read(project, held.data) if held else None
     if here is None:
         return _moved(request, project, given)
-    return _page(request, project, here, given, kept_key=held.key if held else "")
+    return _page(request, project, here, given)
 
 
 def _read(project: Project, data: QueryDict) -> Sent | None:
@@ -87,7 +87,7 @@ def _read(project: Project, data: QueryDict) -> Sent | None:
         for step in project.version.all_steps
         for question in step.all_questions
     }
-    if set(data) - CONTROLS - questions - {_NOTE, _SUBMIT}:
+    if foreign(data, _NOTE, *questions):
         return None
     try:
         key = uuid.UUID(data.get(_SUBMIT, ""))
@@ -98,7 +98,7 @@ def _read(project: Project, data: QueryDict) -> Sent | None:
 
 
 def _text(data: QueryDict, name: str) -> str:
-    return clean(data.get(name, "").replace("\r\n", "\n")).strip()
+    return cleaned(data.get(name, ""))
 
 
 def _make(request: HttpRequest, project: Project, chosen: Move) -> HttpResponse:
@@ -150,7 +150,6 @@ def _page(
     *,
     error: str = "",
     reasons: Sequence[str] | None = None,
-    kept_key: str = "",
 ) -> HttpResponse:
     """What will happen; 422 when it can't yet, with everything typed still in the form."""
     failed = bool(error or reasons)
@@ -173,8 +172,7 @@ def _page(
         "last_noted": note_replies.noted(project, notes) if notes else (),
         "originality": originality.last(project) if reviews else None,
         "given": given or Sent(uuid.uuid4(), "", {}),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/move.html", context, status=422 if failed else 200)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -15,16 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from home.errors import bad_request
-from search.text import clean
+from training.answers import cleaned
 from training.errors import GuardsUnmet, Moved, NotAllowed, UnknownField
 from training.models import Event, Holder, Project
 from training.services import note_replies
 from training.services.note_replies import LONGEST, Noted
 from training.views.access import person, project_of
-from training.views.kept import forget, kept, surviving, token
-from training.views.strict import only
+from training.views.kept import controls, forget, surviving, typed
+from training.views.strict import only, submit_key
 
-_REPLY, _GENERAL, _EVENT, _SUBMIT = "r-", "-", "event", "submit_key"
+_REPLY, _GENERAL, _EVENT = "r-", "-", "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,20 @@ def notes(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         raise Http404
     event = note_replies.open_of(project) if project.state.holder == Holder.PARTICIPANT else None
     if request.method != "POST":
-        held = kept(request)
-        return _page(request, project, event, held.data if held else None, kept_key=held.key if held else "")
-    submit_key = _submit_key(request)
-    if submit_key is None:
-        return bad_request(request)
+        return _page(request, project, event)
     only(request, _EVENT, *(name for name in request.POST if name.startswith(_REPLY)))
+    sent = submit_key(request)
     if event is None or request.POST.get(_EVENT) != str(event.number):
-        return _page(request, project, event, request.POST, _("Other notes are open now: read them first."))
+        return _page(request, project, event, _("Other notes are open now: read them first."))
     try:
         note_replies.reply(
             project=project, event=event, given=_given(request.POST), actor=person(request),
-            submit_key=submit_key,
+            submit_key=sent,
         )  # fmt: skip
     except GuardsUnmet as refused:
-        return _page(request, project, event, request.POST, refused.reasons[0])
+        return _page(request, project, event, refused.reasons[0])
     except Moved:
-        return _page(request, project, None, request.POST, _("Other notes are open now: read them first."))
+        return _page(request, project, None, _("Other notes are open now: read them first."))
     except UnknownField:
         return bad_request(request)
     except NotAllowed as refused:
@@ -82,43 +79,26 @@ def _given(data: QueryDict) -> dict[str, str]:
     for name, text in data.items():
         if name.startswith(_REPLY):
             code = name.removeprefix(_REPLY)
-            found["" if code == _GENERAL else code] = clean(str(text).replace("\r\n", "\n")).strip()
+            found["" if code == _GENERAL else code] = cleaned(str(text))
     return found
 
 
-def _submit_key(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get(_SUBMIT, ""))
-    except ValueError:
-        return None
-
-
-def _page(
-    request: HttpRequest,
-    project: Project,
-    event: Event | None,
-    data: QueryDict | None,
-    error: str = "",
-    *,
-    kept_key: str = "",
-) -> HttpResponse:
+def _page(request: HttpRequest, project: Project, event: Event | None, error: str = "") -> HttpResponse:
     """The notes with their replies, or what was typed; 422 where something is wrong with it."""
     context = {
         "project": project,
         "event": event,
-        "lines": _lines(project, event, data),
+        "lines": _lines(project, event, _given(typed(request))),
         "limit": LONGEST,
         "error": error,
         "submit_key": uuid.uuid4(),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/notes/replies.html", context, status=422 if error else 200)
 
 
-def _lines(project: Project, event: Event | None, data: QueryDict | None) -> Sequence[Line]:
-    typed = _given(data) if data is not None else {}
+def _lines(project: Project, event: Event | None, given: Mapping[str, str]) -> Sequence[Line]:
     return [
-        Line(one, f"{_REPLY}{one.code or _GENERAL}", typed.get(one.code, one.reply))
+        Line(one, f"{_REPLY}{one.code or _GENERAL}", given.get(one.code, one.reply))
         for one in (note_replies.noted(project, event) if event else ())
     ]

@@ -26,9 +26,9 @@ from training.services.sheets import UnreadableFile
 from training.services.standing import why_not
 from training.services.writing import save_steps
 from training.views.access import person, project_of, signed_in
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import controls, forget, kept, surviving, token
 from training.views.steps import MINE, SAVED, hidden
-from training.views.strict import only
+from training.views.strict import foreign, only
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KEEP, _SEEN, _APPLY = "keep-", "seen-", "apply"
@@ -74,7 +74,7 @@ def offline(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if held is None or _APPLY not in held.data:
         return _page(request, project, steps)
     try:
-        return _again(request, project, steps, held.data, kept_key=held.key)
+        return _again(request, project, steps, held.data)
     except UnknownField:
         return bad_request(request)
 
@@ -107,7 +107,6 @@ def _compared(
     outcome: comparing.Outcome,
     *,
     status: int = 200,
-    kept_key: str = "",
     meanwhile: bool = False,
 ) -> HttpResponse:
     mine = {change.question.code: change.answer for change in outcome.changes}
@@ -118,8 +117,7 @@ def _compared(
         "plain": [change for change in outcome.changes if not change.conflict],
         "typed": [pair for step in steps for pair in hidden(step, mine)],
         "seen": [(f"{_SEEN}{step.code}", answers.fingerprint(step, project.answers)) for step in steps],
-        "token": token(request),
-        "kept_key": kept_key,
+        **controls(request),
         "meanwhile": meanwhile,
     }
     return render(request, "training/offline/compare.html", context, status=status)
@@ -152,7 +150,7 @@ def _apply(request: HttpRequest, project: Project, steps: list[Step]) -> HttpRes
 
 def _given(steps: list[Step], data: Any) -> list[tuple[Step, answers.Answers, str]]:
     """What is to be saved in each step. Raises ``UnknownField`` for a field that was never shown."""
-    found, known = [], CONTROLS | {_APPLY}
+    found, known = [], {_APPLY}
     for step in steps:
         own = _only(step, data)
         known |= set(own) | {f"{_SEEN}{step.code}"}
@@ -166,7 +164,7 @@ def _given(steps: list[Step], data: Any) -> list[tuple[Step, answers.Answers, st
                 given.pop(question.code, None)
         if given:
             found.append((step, given, data.get(f"{_SEEN}{step.code}", "")))
-    if unknown := set(data) - known:
+    if unknown := foreign(data, *known):
         raise UnknownField(", ".join(sorted(unknown)))
     return found
 

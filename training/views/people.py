@@ -33,6 +33,7 @@ from training.services.enrolment import Person
 from training.services.enrolment_lists import LONGEST_NAME
 from training.views.coordinating import agency_key, batch_view, person
 from training.views.documents import Listed, listed
+from training.views.sent import applied
 from training.views.strict import must_name, only
 
 PAGE = "training/batches/person.html"
@@ -281,15 +282,9 @@ def change(request: HttpRequest, batch: Batch, project: UUID, what: str) -> Http
     must_name(form, "examiner", BatchExaminer.objects.filter(batch=batch))
     must_name(form, "assignment", found.project.assignments.all())
     must_name(form, "document", found.project.documents.all())
-    if form.is_valid():
-        try:
-            form.apply(found.project, person(request))
-        except GuardsUnmet as error:
-            for reason in error.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, DONE[what])
-            return redirect("training_batches:person", batch.key, found.project.key)
+    if applied(form, lambda: form.apply(found.project, person(request))):
+        messages.success(request, DONE[what])
+        return redirect("training_batches:person", batch.key, found.project.key)
     return _page(request, batch, found, {what: form})
 
 

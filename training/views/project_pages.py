@@ -145,7 +145,7 @@ def _consultations(project: Project, roles: frozenset[Holder], reader: User) -> 
 
 
 def _seminars(project: Project) -> PageLink:
-    places = SeminarPlace.objects.filter(project=project, missed_at=None).select_related("seminar")
+    places = SeminarPlace.objects.taken().filter(project=project).select_related("seminar")
     slots = sorted((place.seminar for place in places), key=lambda slot: slot.starts_at)
     coming = next((slot for slot in slots if not slot.is_over), None)
     note = bookings.when(coming) if coming else ""

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from home.errors import bad_request
-from search.text import clean
 from training import results
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed, Reason, SavedElsewhere, ScoresClosed
 from training.models import Component, Criterion, Occasion, Project, ScoreSheet
 from training.models.instruments import LEVELS, SEMINARS
@@ -24,7 +24,8 @@ from training.results import Standing
 from training.services import scores
 from training.services.scores import MENDING, STRENGTHS, Given
 from training.views.access import person, project_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token
+from training.views.kept import controls, forget, kept, surviving
+from training.views.strict import foreign
 
 _LEVEL, _NOTE, _ENTRY = "l-", "n-", "e-"
 _SAVED, _KEY, _SUBMIT = "saved", "submit_key", "submit"
@@ -75,9 +76,7 @@ def form(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
         return _take(request, project, standing, asked)
     held = kept(request)
     sent = _read(standing, asked, held.data) if held else None
-    return _page(
-        request, standing, asked, sent or _before(standing, asked, request), kept_key=held.key if held else ""
-    )
+    return _page(request, standing, asked, sent or _before(standing, asked, request))
 
 
 def occasion_of(standing: Standing, code: str) -> Occasion:
@@ -107,7 +106,7 @@ def _read(standing: Standing, occasion: Occasion, data: QueryDict) -> Sent | Non
     components = standing.seats[occasion].components
     criteria = [criterion.code for component in components for criterion in component.all_criteria]
     plain = [component.code for component in components if not component.all_criteria]
-    allowed = {STRENGTHS, MENDING, _SAVED, _KEY, _SUBMIT, *CONTROLS, *(f"{_ENTRY}{code}" for code in plain)}
+    allowed = {STRENGTHS, MENDING, _SAVED, _SUBMIT, *(f"{_ENTRY}{code}" for code in plain)}
     allowed |= {f"{prefix}{code}" for prefix in (_LEVEL, _NOTE) for code in criteria}
     chosen = {code: str(data[f"{_LEVEL}{code}"]) for code in criteria if data.get(f"{_LEVEL}{code}")}
     known = {str(level) for level in LEVELS}
@@ -116,7 +115,7 @@ def _read(standing: Standing, occasion: Occasion, data: QueryDict) -> Sent | Non
         saved = int(str(data.get(_SAVED, ""))[:9])
     except ValueError:
         return None
-    if set(data) - allowed or set(chosen.values()) - known:
+    if foreign(data, *allowed) or set(chosen.values()) - known:
         return None
     typed = {code: _text(data, f"{_ENTRY}{code}") for code in plain}
     marks = {code: mark_in(text) for code, text in typed.items()}
@@ -133,7 +132,7 @@ def _read(standing: Standing, occasion: Occasion, data: QueryDict) -> Sent | Non
 
 
 def _text(data: QueryDict, name: str) -> str:
-    return clean(data.get(name, "").replace("\r\n", "\n")).strip()
+    return cleaned(data.get(name, ""))
 
 
 def mark_in(text: str) -> Decimal | None:
@@ -241,7 +240,6 @@ def _page(
     problems: Mapping[str, str] | None = None,
     error: str = "",
     status: int = 0,
-    kept_key: str = "",
 ) -> HttpResponse:
     found = problems or {}
     context = {
@@ -257,8 +255,7 @@ def _page(
         "strengths_problem": found.get(STRENGTHS, ""),
         "error": error,
         "back": _back(request, standing),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     failed = bool(found or error)
     return render(request, "training/scores/form.html", context, status=status or (422 if failed else 200))

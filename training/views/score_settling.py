@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from home.errors import bad_request
-from search.text import clean
 from training import results, score_rights
+from training.answers import cleaned
 from training.errors import GuardsUnmet, NotAllowed, Reason, ScoresClosed
 from training.models import Holder, Settlement
 from training.models.instruments import SEMINARS
 from training.results import Seat, Standing
 from training.services import settling
 from training.views.access import person, project_of, signed_in
-from training.views.kept import forget, kept, surviving, token
+from training.views.kept import controls, forget, surviving, typed
 from training.views.score_forms import mark_in, occasion_of
-from training.views.strict import only
+from training.views.strict import only, submit_key
 
 
 @surviving
@@ -41,25 +41,19 @@ def settle(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse:
     if asked not in SEMINARS or not score_rights.sees_others(seat, roles, user):
         raise Http404
     if request.method != "POST":
-        held = kept(request)
-        return _settle_page(
-            request, standing, seat, held.data if held else {}, kept_key=held.key if held else ""
-        )
+        return _settle_page(request, standing, seat)
     return _agree(request, standing, seat)
 
 
 def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse:
     names = {f"m-{component.code}" for component in seat.components}
-    try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError:
-        return bad_request(request)
     only(request, "held_on", "reason", *names)
+    sent = submit_key(request)
     given = {one.code: mark_in(request.POST.get(f"m-{one.code}", "")) for one in seat.components}
     day = _day(request.POST.get("held_on", ""))
     if day is None:
         problem = {"held_on": _("Write the day of the meeting.")}
-        return _settle_page(request, standing, seat, request.POST, problems=problem)
+        return _settle_page(request, standing, seat, problems=problem)
     try:
         settling.propose(
             project=standing.project,
@@ -67,18 +61,18 @@ def _agree(request: HttpRequest, standing: Standing, seat: Seat) -> HttpResponse
             meeting=settling.Meeting(
                 {code: mark for code, mark in given.items() if mark is not None},
                 day,
-                clean(request.POST.get("reason", "").replace("\r\n", "\n")),
+                cleaned(request.POST.get("reason", "")),
             ),
             actor=person(request),
-            submit_key=submit_key,
+            submit_key=sent,
         )
     except NotAllowed as refused:
         raise Http404 from refused
     except ScoresClosed as refused:
-        return _settle_page(request, standing, seat, request.POST, error=str(refused), status=409)
+        return _settle_page(request, standing, seat, error=str(refused), status=409)
     except GuardsUnmet as refused:
         found = {reason.question: str(reason) for reason in refused.reasons if isinstance(reason, Reason)}
-        return _settle_page(request, standing, seat, request.POST, problems=found)
+        return _settle_page(request, standing, seat, problems=found)
     forget(request)
     messages.success(request, _("The meeting is minuted. It holds once every examiner has confirmed it."))
     return HttpResponseRedirect(reverse("training:scores", args=[standing.project.key]))
@@ -95,14 +89,12 @@ def _settle_page(
     request: HttpRequest,
     standing: Standing,
     seat: Seat,
-    data: Mapping[str, str],
     *,
     problems: Mapping[str, str] | None = None,
     error: str = "",
     status: int = 0,
-    kept_key: str = "",
 ) -> HttpResponse:
-    found = problems or {}
+    found, data = problems or {}, typed(request)
     rows = [
         {
             "component": one,
@@ -125,8 +117,7 @@ def _settle_page(
         "failed": bool(found),
         "error": error,
         "submit_key": data.get("submit_key") or uuid.uuid4(),
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     code = status or (422 if found or error else 200)
     return render(request, "training/scores/settle.html", context, status=code)
@@ -141,8 +132,8 @@ def confirm(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse
     if Holder.EXAMINER not in roles:
         raise Http404
     only(request, "settlement")
+    sent = submit_key(request)
     try:
-        submit_key = uuid.UUID(request.POST.get("submit_key", ""))
         settlement = int(request.POST.get("settlement", "")[:18])
     except ValueError:
         return bad_request(request)
@@ -154,7 +145,7 @@ def confirm(request: HttpRequest, key: uuid.UUID, occasion: str) -> HttpResponse
             occasion=asked,
             settlement=settlement,
             actor=person(request),
-            submit_key=submit_key,
+            submit_key=sent,
         )
     except NotAllowed as refused:
         raise Http404 from refused

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from home.errors import bad_request
 from training.errors import GuardsUnmet, NotAllowed
 from training.models import Project, Seminar, SeminarAttendee, SeminarPlace
+from training.models.seminars import taken
 from training.presented import place_of
 from training.services import attendance, bookings, calendar
 from training.services.due import SEMINARS
@@ -52,13 +53,13 @@ def attended(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _attended(project: Project, kind: Seminar.Kind, request: HttpRequest) -> Attended:
-    given_up = SeminarPlace.objects.filter(project=project, kind=kind).exclude(missed_at=None)
+    given_up = SeminarPlace.objects.filter(~taken(), project=project, kind=kind)
     missed = [bookings.when(row.seminar) for row in given_up.select_related("seminar")]
     place = place_of(project, kind)
     if place is None:
         return Attended(str(kind.label), None, missed=missed)
     seminar = place.seminar
-    there = seminar.places.filter(missed_at=None)
+    there = seminar.places.taken()
     return Attended(
         str(kind.label),
         seminar,

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from training.errors import GuardsUnmet, NotAllowed
-from training.views.kept import forget, kept, token
-from training.views.strict import only
+from training.views.kept import controls, forget, typed
+from training.views.strict import only, submit_key
 
 Make = Callable[..., forms.Form]
 
@@ -40,22 +39,28 @@ def sheet(request: HttpRequest, make: Make, initial: Mapping[str, Any] | None = 
     if request.method == "POST":
         form = make(request.POST)
         only(request, form)
-        return Sheet(form, token(request), request.POST.get("kept", ""), submit_key(request))
-    held = kept(request)
-    shown = {**(initial or {}), **(held.data.dict() if held else {})}
-    return Sheet(make(None, initial=shown), token(request), held.key if held else "", uuid.uuid4())
+        return Sheet(form, submit_key=submit_key(request, needed=False), **controls(request))
+    shown = {**(initial or {}), **typed(request).dict()}
+    return Sheet(make(None, initial=shown), submit_key=uuid.uuid4(), **controls(request))
 
 
-def submit_key(request: HttpRequest) -> uuid.UUID:
-    """What makes a form that is sent twice do its work once; one without a key is a new one.
+def applied(form: forms.BaseForm, act: Callable[[], object], field: str | None = None) -> bool:
+    """Do what a form asks if it is right; whether it was done.
 
-    Raises ``BadRequest`` for one that is none.
+    What keeps it from being done stands beside ``field`` or above all of them. Raises ``Http404`` for what
+    the person may not do.
     """
-    text = request.POST.get("submit_key", "")
+    if not form.is_valid():
+        return False
     try:
-        return uuid.UUID(text) if text else uuid.uuid4()
-    except ValueError as error:
-        raise BadRequest("no key") from error
+        act()
+    except NotAllowed as error:
+        raise Http404 from error
+    except GuardsUnmet as error:
+        for reason in error.reasons:
+            form.add_error(field, reason)
+        return False
+    return True
 
 
 def answered(
@@ -63,18 +68,11 @@ def answered(
 ) -> HttpResponse | None:
     """Do what a form asks, once it was sent and is right; where ``act`` says that it leads.
 
-    ``None`` where the page with the form is to be shown: it was only opened, or says beside ``field``, or
-    above all of them, why nothing was changed. Raises ``Http404`` for what the person may not do.
+    ``None`` where the page with the form is to be shown: it was only opened, or says, as ``applied``, why
+    nothing was changed. Raises ``Http404`` for what the person may not do.
     """
-    if request.method != "POST" or not page.form.is_valid():
-        return None
-    try:
-        address = act()
-    except NotAllowed as error:
-        raise Http404 from error
-    except GuardsUnmet as error:
-        for reason in error.reasons:
-            page.form.add_error(field, reason)
+    leads: list[str] = []
+    if request.method != "POST" or not applied(page.form, lambda: leads.append(act()), field):
         return None
     forget(request)
-    return HttpResponseRedirect(address)
+    return HttpResponseRedirect(leads[0])

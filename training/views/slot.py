@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from training.errors import GuardsUnmet, NotAllowed
 from training.models import Batch, Project, Seminar, SeminarAttendee, SeminarPlace
+from training.models.seminars import taken
 from training.naming import know, names_in
 from training.services import attendance, bookings, seminar_places, seminars
 from training.views.coordinating import batch_view, person
 from training.views.people import Once, ReasonField
+from training.views.sent import applied
 from training.views.slots import PlanForm
 from training.views.strict import must_name, only
 
@@ -142,17 +143,9 @@ def change(request: HttpRequest, batch: Batch, seminar: UUID, what: str) -> Http
     form = make(request.POST)
     only(request, form)
     must_name(form, "project", Project.objects.filter(batch=batch), by="key")
-    if form.is_valid():
-        try:
-            form.apply(found, person(request))
-        except GuardsUnmet as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
-        except NotAllowed:
-            raise Http404 from None
-        else:
-            messages.success(request, DONE[what])
-            return redirect("training_batches:seminar", batch.key, found.key)
+    if applied(form, lambda: form.apply(found, person(request))):
+        messages.success(request, DONE[what])
+        return redirect("training_batches:seminar", batch.key, found.key)
     return _page(request, found, {what: form})
 
 
@@ -166,7 +159,7 @@ def _slot(batch: Batch, key: UUID) -> Seminar:
 
 def _inside(seminar: Seminar, *, missed: bool = False) -> list[Project]:
     """The projects in their order: those that are presented, or those that ``missed`` it."""
-    places = SeminarPlace.objects.filter(seminar=seminar, missed_at__isnull=not missed)
+    places = SeminarPlace.objects.filter(~taken() if missed else taken(), seminar=seminar)
     found = [place.project for place in places.select_related("project__owner")]
     know(found)
     return found

@@ -9,21 +9,24 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Q
-from django.http import Http404, HttpRequest
+from django.db.models import Count
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from training.errors import GuardsUnmet, NotAllowed
+from accounts.models import User
+from training.errors import GuardsUnmet
 from training.models import Batch, Room, Seminar
+from training.models.seminars import taken
 from training.services import bookings, seminar_places, seminars
 from training.services.seminars import Plan
 from training.views.coordinating import batch_view, person
 from training.views.people import Once
-from training.views.strict import only
+from training.views.sent import applied
+from training.views.strict import only, submit_key
 
 
 class PlanForm(Once):
@@ -99,7 +102,7 @@ def overview(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     rows = (
         Seminar.objects.filter(batch=batch)
         .select_related("room")
-        .annotate(projects=Count("places", filter=Q(places__missed_at=None)))
+        .annotate(projects=Count("places", filter=taken("places__")))
     )
     slots = [(slot, bookings.when(slot)) for slot in rows.order_by("starts_at", "pk")]
     context = {
@@ -119,25 +122,19 @@ def new(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     form = NewForm(request.POST if request.method == "POST" else None, batch=batch, initial=_days(batch))
     if form.is_bound:
         only(request, form)
-    if form.is_bound and form.is_valid():
-        try:
-            made = seminars.set_up(
-                batch=batch,
-                kind=form.cleaned_data["kind"],
-                plan=form.plan(),
-                by=person(request),
-                submit_key=form.cleaned_data["submit_key"],
-            )
-        except GuardsUnmet as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
-        except NotAllowed:
-            raise Http404 from None
-        else:
+        made: list[Seminar] = []
+        if applied(form, lambda: made.append(_set_up(batch, form, person(request)))):
             messages.success(request, _("The seminar is set up. Now give projects a place in it."))
-            return redirect("training_batches:seminar", batch.key, made.key)
+            return redirect("training_batches:seminar", batch.key, made[0].key)
     status = 422 if form.errors else 200
     return render(request, "training/seminars/new.html", {"batch": batch, "form": form}, status=status)
+
+
+def _set_up(batch: Batch, form: NewForm, by: User) -> Seminar:
+    given = form.cleaned_data
+    return seminars.set_up(
+        batch=batch, kind=given["kind"], plan=form.plan(), by=by, submit_key=given["submit_key"]
+    )
 
 
 def _days(batch: Batch) -> dict[str, Any]:
@@ -155,10 +152,7 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     """Give a place to every project that waits for one."""
     only(request, "kind")
     kind = request.POST.get("kind", "")
-    try:
-        key = uuid.UUID(request.POST.get("submit_key", ""))
-    except ValueError as error:
-        raise BadRequest("no key") from error
+    key = submit_key(request)
     if kind not in Seminar.Kind.values:
         raise BadRequest("kind")
     try:
@@ -184,13 +178,10 @@ def rooms(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     form = RoomForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
         only(request, form)
-    if form.is_bound and form.is_valid():
-        try:
-            made = seminars.add_room(batch=batch, by=person(request), **form.cleaned_data)
-        except GuardsUnmet as refused:
-            form.add_error(None, refused.reasons[0])
-        else:
-            messages.success(request, _("%(room)s can be booked.") % {"room": made})
+        made: list[Room] = []
+        by = person(request)
+        if applied(form, lambda: made.append(seminars.add_room(batch=batch, by=by, **form.cleaned_data))):
+            messages.success(request, _("%(room)s can be booked.") % {"room": made[0]})
             return redirect("training_batches:seminar-rooms", batch.key)
     context = {"batch": batch, "form": form, "rooms": Room.objects.filter(institution=batch.institution_id)}
     return render(request, "training/seminars/rooms.html", context, status=422 if form.errors else 200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,8 +20,8 @@ from training.models import Batch, Holder, Project
 from training.services import removal, standing
 from training.views.access import person, project_of
 from training.views.coordinating import batch_view
-from training.views.kept import CONTROLS, forget, kept, surviving, token
-from training.views.strict import only
+from training.views.kept import controls, forget, surviving, typed
+from training.views.strict import only, submit_key
 
 PAGE = "training/standing/standing.html"
 _REASON, _CODE, _KEY = "reason", "act", "submit_key"
@@ -55,51 +56,47 @@ def show(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
         raise Http404
     if request.method == "POST":
         return _act(request, project, roles)
-    held = kept(request)
-    return _page(request, project, roles, held.data if held else {}, kept_key=held.key if held else "")
+    return _page(request, project, roles)
 
 
 def _act(request: HttpRequest, project: Project, roles: frozenset[Holder]) -> HttpResponseBase:
     given, errors = request.POST, []
     code, reason = given.get(_CODE, ""), given.get(_REASON, "")
-    if code not in standing.ACTIONS or set(given) - CONTROLS - {_REASON, _CODE, _KEY}:
+    only(request, _REASON, _CODE)
+    if code not in standing.ACTIONS:
         raise Http404
     if len(reason) > standing.LONGEST_REASON:
         text = gettext("The reason is too long: at most %(limit)d characters can be kept.")
         errors = [text % {"limit": standing.LONGEST_REASON}]
     else:
+        key = submit_key(request)
         try:
-            key = uuid.UUID(given.get(_KEY, ""))
             standing.act(project=project, code=code, by=person(request), reason=reason, submit_key=key)
-        except (NotAllowed, ValueError) as error:
+        except NotAllowed as error:
             raise Http404 from error
         except GuardsUnmet as refused:
             errors = refused.reasons
     if errors:
         project, roles = project_of(request, project.key)
-        return _page(request, project, roles, given, errors)
+        return _page(request, project, roles, errors)
     forget(request)
     messages.success(request, gettext("%(done)s.") % {"done": standing.LABELS[code]})
     return redirect("training:standing", project.key)
 
 
 def _page(
-    request: HttpRequest,
-    project: Project,
-    roles: frozenset[Holder],
-    given: Any,
-    errors: Any = (),
-    kept_key: str = "",
+    request: HttpRequest, project: Project, roles: frozenset[Holder], errors: Sequence[object] = ()
 ) -> HttpResponseBase:
-    typed = given.get(_CODE, "")
+    given = typed(request)
+    tried = given.get(_CODE, "")
     rows = [
         {
             "code": code,
             "button": standing.ACTIONS[code].button,
             "help": HELP.get(code, ""),
             "wordless": standing.ACTIONS[code].wordless,
-            "reason": given.get(_REASON, "") if code == typed else "",
-            "errors": errors if code == typed else (),
+            "reason": given.get(_REASON, "") if code == tried else "",
+            "errors": errors if code == tried else (),
         }
         for code in standing.offered(project, roles)
     ]
@@ -111,14 +108,13 @@ def _page(
         "last": _last(project),
         "rows": rows,
         "stray": {"reason": given.get(_REASON, ""), "errors": errors}
-        if typed and typed not in [row["code"] for row in rows]
+        if tried and tried not in [row["code"] for row in rows]
         else None,
         "submit_key": given.get(_KEY) or uuid.uuid4(),
         "limit": standing.LONGEST_REASON,
         "remove_form": RemoveForm() if leads and not removal.obstacle(project) else None,
         "leads": leads,
-        "token": token(request),
-        "kept_key": kept_key or request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, PAGE, context, status=422 if errors else 200)
 

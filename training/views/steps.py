@@ -26,11 +26,12 @@ from training.services import originality, standing
 from training.services.notes import last_notes, open_notes
 from training.services.writing import looked_up, save_answers
 from training.views.access import person, project_of, step_of
-from training.views.kept import CONTROLS, forget, kept, surviving, token, waiting
+from training.views.kept import controls, forget, kept, surviving, waiting
 from training.views.project_pages import talk_url, talks
+from training.views.strict import foreign
 
 MINE, SAVED, BOTH = "mine", "saved", "both"
-_ALLOWED = CONTROLS | {"saved", "seen", "go", "more", "check"}
+_OWN = ("saved", "seen", "go", "more", "check")
 _KEEP = "keep-"
 
 
@@ -66,7 +67,7 @@ def step(request: HttpRequest, key: uuid.UUID, code: str) -> HttpResponse:
         typed = answers.read(found, held.data)
     except UnknownField:
         return bad_request(request)
-    return _form(request, project, found, {**project.answers, **typed}, sent=held.data, kept_key=held.key)
+    return _form(request, project, found, {**project.answers, **typed}, sent=held.data)
 
 
 @require_POST
@@ -76,7 +77,7 @@ def draft(request: HttpRequest, key: uuid.UUID, code: str) -> JsonResponse | Htt
         return JsonResponse({"detail": "signed out"}, status=401)
     project, roles = project_of(request, key, team=True)
     found = step_of(project, code)
-    if not _writer(roles, team_right(project, person(request))):
+    if not is_writer(roles, team_right(project, person(request))):
         raise Http404
     try:
         saved = _keep(request, project, found, _read_form(found, request.POST))
@@ -100,7 +101,7 @@ def _absent() -> HttpResponse:
 def _read_form(found: Step, data: QueryDict) -> answers.Answers:
     """The answers in a form, after what was chosen of two texts. Raises ``UnknownField``, ``ValueError``."""
     choices = {f"{_KEEP}{question.code}" for question in found.all_questions}
-    if unknown := {name for name in data if not name.startswith("a-")} - _ALLOWED - choices:
+    if unknown := foreign({name for name in data if not name.startswith("a-")}, *_OWN, *choices):
         raise UnknownField(", ".join(sorted(unknown)))
     int(data.get("saved", ""))
     return answers.read(found, data)
@@ -183,7 +184,6 @@ def _form(
     shown: Mapping[str, Any],
     *,
     sent: QueryDict | None = None,
-    kept_key: str = "",
     too_long: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -205,10 +205,9 @@ def _form(
         # A form that comes back keeps the number it was opened with: what was saved since is a conflict.
         "saved": sent.get("saved", "") if sent else project.saved,
         "seen": sent.get("seen", "") if sent else answers.fingerprint(found, project.answers),
-        "token": token(request),
-        "kept_key": kept_key,
-        "waiting": "" if kept_key else waiting(request),
-        "not_saved": bool(sent),
+        **controls(request),
+        "waiting": waiting(request),
+        "not_saved": bool(too_long),
         "talk_url": talk_url(project, found),
         **beside,
     }
@@ -274,8 +273,7 @@ def _conflict(request: HttpRequest, project: Project, found: Step, mine: answers
         "typed": hidden(found, mine),
         "saved": current.saved,
         "seen": answers.fingerprint(found, current.answers),
-        "token": token(request),
-        "kept_key": request.POST.get("kept", ""),
+        **controls(request),
     }
     return render(request, "training/step_conflict.html", context, status=409)
 

@@ -23,8 +23,8 @@ from training.permissions import Right, team_right
 from training.services import invitations, team
 from training.views.access import person, project_of, signed_in, to_sign_in
 from training.views.kept import surviving
-from training.views.sent import answered, sheet, submit_key
-from training.views.strict import only
+from training.views.sent import answered, sheet
+from training.views.strict import only, submit_key
 
 REMOVE = "remove"
 
@@ -86,7 +86,7 @@ def change(request: HttpRequest, key: uuid.UUID, member: int) -> HttpResponse:
         raise Http404
     only(request, "right")
     wanted = request.POST.get("right", "")
-    by, sent = person(request), submit_key(request)
+    by, sent = person(request), submit_key(request, needed=False)
     if wanted == REMOVE:
         team.remove(project=project, member=found, by=by, submit_key=sent)
         messages.success(request, _("Their part is over."))
@@ -105,7 +105,8 @@ def leave(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     project, _roles = project_of(request, key, team=True)
     only(request)
     try:
-        team.leave(project=project, user=person(request), submit_key=submit_key(request))
+        sent = submit_key(request, needed=False)
+        team.leave(project=project, user=person(request), submit_key=sent)
     except NotAllowed as error:
         raise Http404 from error
     messages.success(request, _("You are no longer in the team."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from search import text
 from search.engines.elasticsearch import layout as names
@@ -22,13 +22,9 @@ from search.engines.likeness import (
     reasons,
     telling_words,
 )
+from search.engines.suggesting import MAX_LIMIT, beginning
 from search.facets import Facet
 from search.types import LANGUAGES, Hit, SimilarHit, Suggestion, SuggestionGroup
-
-MAX_LIMIT: Final = 100
-"""Most records given at once, whatever the limit asked for."""
-MAX_PREFIXES: Final = 8
-"""Words of a beginning that are looked at."""
 
 TermCounts = Callable[[str, str], Mapping[str, int]]
 """Field and text → how many documents have each of the text's terms."""
@@ -36,8 +32,7 @@ TermCounts = Callable[[str, str], Mapping[str, int]]
 
 def suggest(layout: Layout, ask: Ask, typed: str, language: str, limit: int) -> tuple[SuggestionGroup, ...]:
     """Titles with a word beginning with each typed word, then values of the facets that offer them."""
-    typed = text.clean(typed[:200]).strip()
-    prefixes = list(dict.fromkeys(text.words(typed)))[:MAX_PREFIXES]
+    typed, prefixes = beginning(typed)
     if not prefixes or limit < 1:
         return ()
     limit = min(limit, MAX_LIMIT)

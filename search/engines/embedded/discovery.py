@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
 
 import tantivy
 from tantivy import Occur
@@ -26,18 +25,13 @@ from search.engines.likeness import (
     reasons,
     telling_words,
 )
+from search.engines.suggesting import MAX_LIMIT, beginning
 from search.types import LANGUAGES, Hit, SimilarHit, Suggestion, SuggestionGroup
-
-MAX_LIMIT: Final = 100
-"""Most records given at once, whatever the limit asked for."""
-MAX_PREFIXES: Final = 8
-"""Words of a beginning that are looked at."""
 
 
 def suggest(snapshot: Snapshot, typed: str, language: str, limit: int) -> tuple[SuggestionGroup, ...]:
     """Titles with a word beginning with each typed word, then values of the facets that offer them."""
-    typed = text.clean(typed[:200]).strip()
-    prefixes = list(dict.fromkeys(text.words(typed)))[:MAX_PREFIXES]
+    typed, prefixes = beginning(typed)
     if not prefixes or limit < 1:
         return ()
     limit = min(limit, MAX_LIMIT)
