@@ -15,6 +15,8 @@ from tests import cluster
 from tests.fault_proxy import FaultProxy, proxy
 from tests.faults.site import ClusterSite
 
+SILENT = ("hang", "slow", "trickle")
+"""Faults that only the site's own limit ends."""
 LOOK_SECONDS = 0.25
 """Pause between two looks at a cluster that is away: the tests don't wait for the site's own two seconds."""
 
@@ -29,7 +31,7 @@ def faults() -> Iterator[FaultProxy]:
 def read_seconds(request: pytest.FixtureRequest) -> float:
     """Longest a search waits: as on the site where a test is about that, else enough for a busy machine."""
     spec = getattr(request.node, "callspec", None)
-    return 1.0 if spec and spec.params.get("fault") in {"hang", "slow"} else 5.0
+    return 1.0 if spec and spec.params.get("fault") in SILENT else 5.0
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ def test_the_copy_answers_while_the_cluster_is_in_trouble_and_the_cluster_after_
     assert not site.search(ASKED).degraded
     faults.fault = fault
     assert site.search(ASKED).degraded
+    assert (faults.trickled > 0, faults.trickled < 1.5) == (fault == "trickle", True)
     asked = faults.requests
     for _ in range(5):
         assert site.search(ASKED).degraded
@@ -63,6 +64,33 @@ def test_the_copy_answers_while_the_cluster_is_in_trouble_and_the_cluster_after_
     assert site.breaker.look()
     assert not site.search(ASKED).degraded
     assert_index_tells_the_truth(server)
+    site.breaker.close()
+
+
+NOTHING = SearchRequest(query="kosong", selections={"sector": ("health",)})
+SEVERAL = {
+    "similar": lambda engine, key: engine.similar(key, "id"),
+    "alike": lambda engine, key: engine.alike("judul yang sama", "id"),
+    "nothing found": lambda engine, key: engine.search(NOTHING),
+}
+
+
+@pytest.mark.parametrize("read", SEVERAL.values(), ids=SEVERAL)
+def test_all_requests_of_a_call_share_the_time_of_one(server, records, job, copy, faults, read):
+    """Each of them is within its own; the second is cut when the call's is over, and there is no third."""
+    options = {"HOSTS": [faults.url], "READ_SECONDS": 2.0}
+    engine = ElasticsearchEngine(definition(records), connect(options), prefix=server.indices.prefix)
+    keys = edit(records, 3)
+    job.work()
+    asked = faults.requests
+    read(engine, keys[0])
+    assert faults.requests - asked >= 2
+
+    faults.fault, asked = "slow", faults.requests
+    site = FallbackEngine(engine, copy, look_seconds=NEVER)
+    read(site, keys[0])
+    assert site.breaker.is_open
+    assert faults.requests - asked == 2
     site.breaker.close()
 
 
