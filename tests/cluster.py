@@ -44,12 +44,15 @@ def remove(prefix: str) -> None:
 
 
 def engines(*, url: str, prefix: str, copy: Path | None = None) -> dict[str, dict[str, Any]]:
-    """``SEARCH_ENGINES`` of a site on the cluster at ``url``; ``copy`` is its own index's folder."""
+    """``SEARCH_ENGINES`` of a site on the cluster at ``url``, whose hosts commas separate.
+
+    ``copy`` is its own index's folder.
+    """
     return {
         "embedded": {"CLASS": "search.engines.embedded.EmbeddedEngine", "DIR": copy},
         "elasticsearch": {
             "CLASS": "search.engines.elasticsearch.ElasticsearchEngine",
-            "HOSTS": [url],
+            "HOSTS": url.split(","),
             "PREFIX": prefix,
             "COPY": "embedded" if copy else None,
         },

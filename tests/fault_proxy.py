@@ -17,6 +17,8 @@ NOT_FORWARDED = {"host", "connection", "transfer-encoding", "content-length", "a
 PATIENCE = 20.0
 DELAY = 1.2
 """Seconds a slow server takes: longer than a visitor's request waits."""
+PIECE, PAUSE = 7, 0.1
+"""Bytes, and seconds before each such piece of a body that trickles: no wait is long, all of them are."""
 
 
 class FaultProxy:
@@ -24,23 +26,25 @@ class FaultProxy:
 
     ``hang``: no answer until the fault ends. ``held``: the request goes on when the fault ends, even if its
     sender has gone. ``mute``: the server takes it, and its answer is kept until the fault ends. ``slow``: it
-    goes on after ``DELAY``. ``reset``, ``cut``: the connection breaks before or within the answer.
-    ``refuse``: nobody listens. ``stranger``: something else answers. A number is the status of the answer.
+    goes on after ``DELAY``. ``trickle``: the answer's body comes piece by piece until the fault ends.
+    ``reset``, ``cut``: the connection breaks before or within the answer. ``refuse``: nobody listens.
+    ``stranger``: something else answers. A number is the status of the answer.
 
     ``paths`` are those of all requests that arrived, ``connections`` counts connections and ``answers`` what
-    the server answered. ``met`` is set when a request meets the fault. ``on_sent`` is called with each path
-    when a request has gone to the server and its answer is still to come. ``rewrite`` changes the body of
-    answers to bulk requests, as when single items are refused. ``hold`` says how many seconds a request of a
-    method and a path is kept before it is passed on.
+    the server answered, ``trickled`` how many seconds answers trickled. ``met`` is set when a request meets
+    the fault. ``on_sent`` is called with each path when a request has gone to the server and its answer is
+    still to come. ``rewrite`` changes the body of answers to bulk requests, as when single items are refused.
+    ``hold`` says how many seconds a request of a method and a path is kept before it is passed on.
     """
 
-    FAULTS = ("hang", "slow", "reset", "cut", "refuse", "stranger", "401", "429", "503")
+    FAULTS = ("hang", "slow", "trickle", "reset", "cut", "refuse", "stranger", "401", "429", "503")
 
     def __init__(self, upstream: str) -> None:
         self.upstream = urlsplit(upstream)
         self.only = ""
         self.paths: list[str] = []
         self.connections = self.answers = 0
+        self.trickled = 0.0
         self.rewrite: Callable[[dict], dict] | None = None
         self.hold: Callable[[str, str], float] = lambda method, path: 0.0
         self.on_sent: Callable[[str], object] = lambda path: None
@@ -117,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
             self.proxy.met.set()
             if fault in {"held", "slow"}:
                 ended.wait(PATIENCE if fault == "held" else DELAY)
-            elif fault != "mute":
+            elif fault not in {"mute", "trickle"}:
                 return self.fail(fault, ended)
         return self.forward(body)
 
@@ -169,8 +173,20 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
+        if self.command == "HEAD":
+            return
+        if self.proxy.fault == "trickle" and self.proxy.only in self.path:
+            content = self.trickle(content)
+        self.wfile.write(content)
+
+    def trickle(self, content: bytes) -> bytes:
+        """Send piece after piece while the fault lasts; what is left then."""
+        ended = self.proxy.ended
+        while content and not ended.wait(PAUSE):
+            self.wfile.write(content[:PIECE])
+            self.proxy.trickled += PAUSE
+            content = content[PIECE:]
+        return content
 
     def log_message(self, *args: object) -> None:
         """A test says what it needs to say itself."""

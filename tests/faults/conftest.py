@@ -8,13 +8,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
-from search import engines
+from search import changes, engines
+from search.engines import get_index
 from search.engines.fallback import FallbackEngine
-from tests import cluster
+from tests import cluster, factories
 from tests.fault_proxy import FaultProxy, proxy
+from tests.faults.office import SLUGS, Office
 from tests.faults.site import ClusterSite
 
+SILENT = ("hang", "slow", "trickle")
+"""Faults that only the site's own limit ends."""
 LOOK_SECONDS = 0.25
 """Pause between two looks at a cluster that is away: the tests don't wait for the site's own two seconds."""
 
@@ -29,12 +34,20 @@ def faults() -> Iterator[FaultProxy]:
 def read_seconds(request: pytest.FixtureRequest) -> float:
     """Longest a search waits: as on the site where a test is about that, else enough for a busy machine."""
     spec = getattr(request.node, "callspec", None)
-    return 1.0 if spec and spec.params.get("fault") in {"hang", "slow"} else 5.0
+    return 1.0 if spec and spec.params.get("fault") in SILENT else 5.0
 
 
 @pytest.fixture
-def start_site(read_seconds, settings, tmp_path: Path, faults: FaultProxy, monkeypatch) -> Iterator[Callable]:
-    """Call it after making records: the site then searches an index of them behind ``faults``.
+def hosts(faults: FaultProxy) -> str:
+    """Where the site finds its cluster."""
+    return faults.url
+
+
+@pytest.fixture
+def start_site(
+    read_seconds, settings, tmp_path: Path, faults: FaultProxy, hosts: str, monkeypatch
+) -> Iterator[Callable]:
+    """Call it after making records: the site then searches an index of them at ``hosts``.
 
     ``copy`` says whether it keeps an embedded one beside it.
     """
@@ -45,7 +58,7 @@ def start_site(read_seconds, settings, tmp_path: Path, faults: FaultProxy, monke
     def start(*, copy: bool = True) -> ClusterSite:
         settings.SEARCH_ENGINE = "elasticsearch"
         settings.SEARCH_ENGINES = cluster.engines(
-            url=faults.url, prefix=prefix, copy=tmp_path / "copy" if copy else None
+            url=hosts, prefix=prefix, copy=tmp_path / "copy" if copy else None
         )
         settings.SEARCH_ENGINES["elasticsearch"]["READ_SECONDS"] = read_seconds
         site = ClusterSite(faults)
@@ -63,3 +76,19 @@ def start_site(read_seconds, settings, tmp_path: Path, faults: FaultProxy, monke
 def site(world, start_site) -> ClusterSite:
     """Of the file's shared world, with a copy."""
     return start_site()
+
+
+@pytest.fixture
+def open_office(db, start_site, tmp_path) -> Callable[..., tuple[ClusterSite, Office]]:
+    """Five published records in an index; ``owed`` says whether all of them changed since."""
+
+    def make(*, owed: bool) -> tuple[ClusterSite, Office]:
+        for slug in SLUGS:
+            factories.innovation(slug.replace("-", " "), slug=slug, revision=True)
+        site = start_site()
+        if owed:
+            with transaction.atomic():
+                changes.record_all()
+        return site, Office(tmp_path, get_index("elasticsearch").indices.prefix)
+
+    return make

@@ -5,82 +5,20 @@ Worker and editor are processes of their own, on one database; writes pass a pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 from threading import Event
 
 import pytest
-from django.db import transaction
 
 from scripts.tooling import elasticsearch as services
 from scripts.tooling.elasticsearch_node import Node, wait_for
-from search import changes
 from search.engines import get_index
-from tests import cluster, factories
+from tests import cluster
 from tests.fault_proxy import FaultProxy, proxy
-from tests.faults.site import SEARCHING, ClusterSite, until
-from tests.search.processes import Actor, SharedDatabase
+from tests.faults.office import HEALED, SLUGS, WORKER
+from tests.faults.site import SEARCHING, until
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db(transaction=True), pytest.mark.slow]
-WORKER = ("manage.py", "worker", "--only", "index")
-SLUGS = [f"inovasi-{number}" for number in range(1, 6)]
-HEALED = 60.0
-"""Seconds within which everything is as it must be again."""
-
-
-class Office:
-    """One database, an index built of it, and the processes that work on both."""
-
-    def __init__(self, folder: Path, prefix: str, faults: FaultProxy) -> None:
-        self.database = SharedDatabase(folder)
-        self.prefix = prefix
-        self.faults = faults
-
-    @contextmanager
-    def process(self, *command: str, url: str) -> Iterator[Actor]:
-        settings = {
-            "SEARCH_ENGINE": "elasticsearch",
-            "SEARCH_COPY": "false",
-            "ELASTICSEARCH_URL": url,
-            "ELASTICSEARCH_PREFIX": self.prefix,
-        }
-        with self.database.process(*command, settings=settings) as process:
-            yield process
-
-    @contextmanager
-    def editor(self, url: str) -> Iterator[Callable[..., str]]:
-        """Gives orders to an editor, who looks at the index at ``url``."""
-        with self.process("-m", "tests.faults.editor", url=url) as process:
-            assert process.says() == "ready"
-
-            def order(*words: str) -> str:
-                answer = process.asked("|".join(words))
-                assert answer != "failed", process.process.communicate()[1]
-                return answer
-
-            yield order
-
-    def end_leases(self) -> None:
-        """What a killed process held ends by itself, but only after 10 or 45 seconds."""
-        self.database.rows("DELETE FROM search_lease")
-
-
-@pytest.fixture
-def open_office(db, start_site, tmp_path, faults) -> Callable[..., tuple[ClusterSite, Office]]:
-    """Five published records in an index; ``owed`` says whether all of them changed since."""
-
-    def make(*, owed: bool) -> tuple[ClusterSite, Office]:
-        for slug in SLUGS:
-            factories.innovation(slug.replace("-", " "), slug=slug, revision=True)
-        site = start_site()
-        if owed:
-            with transaction.atomic():
-                changes.record_all()
-        prefix = get_index("elasticsearch").indices.prefix
-        return site, Office(tmp_path, prefix, faults)
-
-    return make
 
 
 @pytest.mark.parametrize("moment", ["held", "mute"])

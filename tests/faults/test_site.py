@@ -16,6 +16,8 @@ from tests.fault_proxy import FaultProxy
 from tests.faults.site import OTHERS, SEARCHING, until
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
+LONGEST = 1.5
+"""Seconds that nobody waits longer than."""
 NOTICE = "Mesin pencari utama"
 
 
@@ -30,6 +32,7 @@ def test_the_copy_answers_every_page_until_the_cluster_does_again(world, site, f
     faults.fault = fault
     assert NOTICE in site.get("/id/search/").content.decode()
     asked, connected = faults.requests, faults.connections
+    assert (faults.trickled > 0, faults.trickled < LONGEST) == (fault == "trickle", True)
 
     cache.clear()
     assert set(site.statuses(addresses).values()) == {200}
@@ -49,7 +52,7 @@ def test_the_copy_answers_every_page_until_the_cluster_does_again(world, site, f
     site.assert_truth()
 
 
-@pytest.mark.parametrize("fault", ["hang", "refuse"])
+@pytest.mark.parametrize("fault", ["hang", "trickle", "refuse"])
 def test_without_a_copy_what_searches_says_when_to_ask_again_and_the_rest_stands(
     world, start_site, faults, fault
 ):
@@ -78,7 +81,7 @@ def test_a_slow_cluster_that_is_within_its_time_is_waited_for(site, faults, monk
     assert not site.get("/api/v1/innovations").json()["degraded"]
 
 
-@pytest.mark.parametrize("fault", ["hang", "refuse"])
+@pytest.mark.parametrize("fault", ["hang", "trickle", "refuse"])
 def test_no_save_ever_asks_the_cluster(world, start_site, faults, fault, django_capture_on_commit_callbacks):
     """Whatever it would do could not keep a save waiting: nothing is sent, and nothing waited for."""
     ensure_access()

@@ -10,13 +10,14 @@ from elastic_transport import ConnectionTimeout, SerializationError, TextSeriali
 from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, UnsupportedProductError
 from elasticsearch.serializer import CompatibilityModeJsonSerializer
 
+from search.engines.elasticsearch.deadline import PunctualNode
 from search.errors import SearchUnavailable
 from search.types import IndexState
 
 T = TypeVar("T")
 
 READ_SECONDS: Final = 1.0
-"""Longest a visitor's request waits for the cluster."""
+"""Longest a visitor's call of the engine waits for the cluster, with all the requests that it makes."""
 WRITE_SECONDS: Final = 60.0
 """Longest a follower's batch waits; nobody waits for a follower."""
 ADMINISTRATION_SECONDS: Final = 30.0
@@ -63,7 +64,8 @@ def connect(options: Mapping[str, Any]) -> Elasticsearch:
     """A client for ``HOSTS`` with whatever of ``API_KEY``, ``BASIC_AUTH`` and ``CA_CERTS`` is set.
 
     Where a connection fails another host is asked, or the same one once more: a server may close a
-    connection that was kept. One that hangs, or says that it is busy, is not asked twice.
+    connection that was kept. One that hangs, or says that it is busy, is not asked twice. No answer is
+    waited for longer than the time it has, however it comes in.
     """
     hosts = list(options["HOSTS"])
     security = {
@@ -71,6 +73,7 @@ def connect(options: Mapping[str, Any]) -> Elasticsearch:
     }
     return Elasticsearch(
         hosts,
+        node_class=PunctualNode,
         request_timeout=options.get("READ_SECONDS", READ_SECONDS),
         max_retries=max(1, len(hosts) - 1),
         retry_on_timeout=False,

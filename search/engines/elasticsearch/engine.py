@@ -12,6 +12,7 @@ from search.engines.elasticsearch import discovery, writer
 from search.engines.elasticsearch import layout as names
 from search.engines.elasticsearch.answers import Answer
 from search.engines.elasticsearch.client import answering, connect, following
+from search.engines.elasticsearch.deadline import one_call
 from search.engines.elasticsearch.indices import Indices
 from search.engines.elasticsearch.layout import Layout
 from search.engines.elasticsearch.queries import only_live
@@ -71,6 +72,7 @@ class ElasticsearchEngine(SearchEngine):
     def name_place(self) -> None:
         """Nothing to do: the settings have named it."""
 
+    @one_call
     def answer(self, request: SearchRequest) -> SearchResponse:
         return Answer(self.layout, request, self._ask).response(self.name)
 
@@ -87,12 +89,15 @@ class ElasticsearchEngine(SearchEngine):
         scan = Scan(self.client, self.indices.alias, asked.found(), asked.order(), goes_on=True)
         return (hit["_id"] for hit in scan.hits())
 
+    @one_call
     def suggest(self, text: str, language: str, limit: int = 5) -> tuple[SuggestionGroup, ...]:
         return discovery.suggest(self.layout, self._ask, text, language, limit)
 
+    @one_call
     def similar(self, key: str, language: str, limit: int = 5) -> tuple[SimilarHit, ...]:
         return discovery.similar(self.layout, self._ask, self._term_counts, key, language, limit)
 
+    @one_call
     def alike(self, written: str, language: str, limit: int = 5) -> tuple[Hit, ...]:
         return discovery.alike(self.layout, self._ask, self._term_counts, written, language, limit)
 
@@ -112,6 +117,7 @@ class ElasticsearchEngine(SearchEngine):
         scan = Scan(self.client, self.indices.alias, only_live(), ["_doc"], goes_on=False, **versions)
         return ((hit["_id"], hit["fields"][names.VERSION][0]) for hit in scan.hits())
 
+    @one_call
     def health(self) -> Health:
         try:
             generation = self.indices.current()

@@ -12,6 +12,7 @@ from typing import Any, Final
 from elasticsearch import ApiError, Elasticsearch
 
 from search.engines.elasticsearch.client import GONE, WRITE_SECONDS, answering, following
+from search.engines.elasticsearch.deadline import one_call
 
 SCAN: Final = 10_000
 """Records read at a time; within the cluster's window of 20 000."""
@@ -58,6 +59,7 @@ class Scan:
         self._open()
         return self._rest(self._read(None))
 
+    @one_call
     def _open(self) -> None:
         with answering():
             opened = following(lambda: self.client.open_point_in_time(index=self.index, keep_alive=ALIVE))

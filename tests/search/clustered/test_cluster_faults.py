@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from threading import Event
 
 import pytest
@@ -24,12 +22,10 @@ from search.errors import SearchUnavailable
 from search.models import PendingChange
 from search.rebuild import rebuild
 from search.types import IndexState, SearchRequest, Tombstone
-from search.worker.index import FollowJob
 from tests import cluster
 from tests.doubles import definition, document
 from tests.fault_proxy import FaultProxy
-from tests.faults.site import until
-from tests.search.clustered.steps import edit, follower_of
+from tests.search.clustered.steps import edit
 from tests.truth import assert_index_tells_the_truth
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
@@ -47,6 +43,7 @@ def test_the_copy_answers_while_the_cluster_is_in_trouble_and_the_cluster_after_
     assert not site.search(ASKED).degraded
     faults.fault = fault
     assert site.search(ASKED).degraded
+    assert (faults.trickled > 0, faults.trickled < 1.5) == (fault == "trickle", True)
     asked = faults.requests
     for _ in range(5):
         assert site.search(ASKED).degraded
@@ -63,6 +60,33 @@ def test_the_copy_answers_while_the_cluster_is_in_trouble_and_the_cluster_after_
     assert site.breaker.look()
     assert not site.search(ASKED).degraded
     assert_index_tells_the_truth(server)
+    site.breaker.close()
+
+
+NOTHING = SearchRequest(query="kosong", selections={"sector": ("health",)})
+SEVERAL = {
+    "similar": lambda engine, key: engine.similar(key, "id"),
+    "alike": lambda engine, key: engine.alike("judul yang sama", "id"),
+    "nothing found": lambda engine, key: engine.search(NOTHING),
+}
+
+
+@pytest.mark.parametrize("read", SEVERAL.values(), ids=SEVERAL)
+def test_all_requests_of_a_call_share_the_time_of_one(server, records, job, copy, faults, read):
+    """Each of them is within its own; the second is cut when the call's is over, and there is no third."""
+    options = {"HOSTS": [faults.url], "READ_SECONDS": 2.0}
+    engine = ElasticsearchEngine(definition(records), connect(options), prefix=server.indices.prefix)
+    keys = edit(records, 3)
+    job.work()
+    asked = faults.requests
+    read(engine, keys[0])
+    assert faults.requests - asked >= 2
+
+    faults.fault, asked = "slow", faults.requests
+    site = FallbackEngine(engine, copy, look_seconds=NEVER)
+    read(site, keys[0])
+    assert site.breaker.is_open
+    assert faults.requests - asked == 2
     site.breaker.close()
 
 
@@ -229,60 +253,6 @@ def test_a_build_that_is_thrown_away_while_it_sends_leaves_no_index(server):
     build.load_later([document(f"key-{number}", 1, "Judul") for number in range(3000)])
     build.discard()
     assert not server.indices.aliases()
-
-
-@pytest.mark.slow
-def test_queries_and_edits_go_on_while_one_of_three_nodes_is_killed(records, copy):
-    with services.throw_away(nodes=3) as nodes:
-        hosts = nodes.url.split(",")
-        engine = ElasticsearchEngine(definition(records), connect({"HOSTS": hosts}), prefix="three")
-        job = follower_of(engine)
-        edit(records, 5)
-        job.work()
-        rebuild(engine=copy)
-        engine.indices.patient.cluster.health(
-            index=engine.indices.alias, wait_for_status="green", timeout="30s"
-        )
-        site = FallbackEngine(engine, copy, look_seconds=0.1)
-        with reading(site) as totals:
-            nodes.nodes[0].kill()
-            edit(records, 2)
-            until(lambda: followed(job))
-            nodes.wait(2)
-            until(lambda: not site.breaker.is_open)
-            until(lambda: totals[-1:] == [7])
-        assert set(totals) == {5, 7}, "no search fails, and none finds a part"
-        assert_index_tells_the_truth(engine)
-        job.close()
-        site.breaker.close()
-        engine.client.close()
-
-
-@contextmanager
-def reading(site: FallbackEngine) -> Iterator[list[int]]:
-    """Search without a pause beside the block; the totals that were found, growing."""
-    totals: list[int] = []
-    ended = Event()
-
-    def read() -> None:
-        while not ended.is_set():
-            totals.append(site.search(ASKED).total)
-
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(read)
-        until(lambda: totals)
-        try:
-            yield totals
-        finally:
-            ended.set()
-        done.result(20)
-
-
-def followed(job: FollowJob) -> bool:
-    """One more look of a follower; whether nothing is owed after it."""
-    with suppress(SearchUnavailable):
-        job.work()
-    return not PendingChange.objects.filter(follower__engine="elasticsearch").exists()
 
 
 def test_a_key_that_may_touch_this_sites_indices_alone_is_enough(records):
