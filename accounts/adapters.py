@@ -8,11 +8,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.roles import ADMIN_ACCESS
 from accounts.sealing import seal, unseal
 from accounts.second_factor import signed_in_just_now
@@ -64,3 +67,16 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text, purpose=_PURPOSE)
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """Believes of a single sign-on only what it says plainly."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """Fill in a new account, before any account is looked up by its address.
+
+        allauth keeps the claim ``email_verified`` as it came and takes every text for true, also "false".
+        """
+        for address in sociallogin.email_addresses:
+            address.verified = address.verified is True or address.verified == "true"
+        return super().populate_user(request, sociallogin, data)

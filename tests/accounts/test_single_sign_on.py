@@ -30,10 +30,16 @@ VERIFIED = {
     "given_name": "Siti",
     "family_name": "Aminah",
 }
+NOT_VERIFIED = ("false", "TRUE ", 1, ["true"], None)
 PEOPLE = (
     Person(sub="siti", claims=VERIFIED),
     Person(sub="impostor", claims={"email": "kurator@dinas.go.id", "email_verified": False}),
     Person(sub="kurator", claims={"email": "kurator@dinas.go.id", "email_verified": True}),
+    Person(sub="says-true", claims={"email": "kurator@dinas.go.id", "email_verified": "true"}),
+    *(
+        Person(sub=f"says-{said}", claims={"email": "kurator@dinas.go.id", "email_verified": said})
+        for said in NOT_VERIFIED
+    ),
 )
 
 
@@ -108,6 +114,25 @@ def test_an_address_nobody_verified_joins_no_account(sign_in_as):
     verify_address(user=factories.user(email="kurator@dinas.go.id"))
     client, _target = sign_in_as("impostor")
     assert signed_in(client) is None
+
+
+def test_an_address_verified_in_words_joins_it_too(sign_in_as):
+    user = factories.user(email="kurator@dinas.go.id")
+    verify_address(user=user)
+    client, _target = sign_in_as("says-true")
+    assert signed_in(client) == user
+
+
+@pytest.mark.parametrize("said", NOT_VERIFIED, ids=str)
+def test_no_other_word_than_true_verifies_an_address(sign_in_as, said):
+    """Neither of an account that is there nor of a new one."""
+    verify_address(user=factories.user(email="kurator@dinas.go.id"))
+    client, _target = sign_in_as(f"says-{said}")
+    assert signed_in(client) is None
+    User.objects.all().delete()
+    client, _target = sign_in_as(f"says-{said}")
+    assert signed_in(client) is None
+    assert not EmailAddress.objects.get(email="kurator@dinas.go.id").verified
 
 
 def test_who_says_no_at_the_provider_is_not_signed_in(sign_in_as):
