@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.roles import ADMIN_ACCESS
 from accounts.sealing import seal, unseal
 from accounts.second_factor import signed_in_just_now
+from accounts.services import printable
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    """Believes of a single sign-on only what it says plainly."""
+    """Believes a single sign-on only what it says plainly."""
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Fill in a new account, before any account is looked up by its address.
@@ -79,4 +80,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         """
         for address in sociallogin.email_addresses:
             address.verified = address.verified is True or address.verified == "true"
-        return super().populate_user(request, sociallogin, data)
+        names = {key: _name(data.get(key)) for key in ("first_name", "last_name", "name")}
+        return super().populate_user(request, sociallogin, {**data, **names})
+
+
+def _name(claim: object) -> str:
+    """A name that a provider sent as people may give their own: no address, and only what can be seen."""
+    name = printable(claim) if isinstance(claim, str) else ""
+    return "" if "@" in name else name

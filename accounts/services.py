@@ -192,6 +192,11 @@ def _model_permissions(model: type, codenames: Iterable[str]) -> QuerySet[Permis
     return Permission.objects.filter(content_type=content_type, codename__in=list(codenames))
 
 
+def printable(text: str) -> str:
+    """A name without line breaks, marks that turn writing round, and whatever else can't be seen."""
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
 def rename(*, user: User, name: str) -> None:
     """Keep the name as the person writes it: the first word, and the rest."""
     first, _space, last = " ".join(name.split()).partition(" ")

@@ -30,11 +30,18 @@ VERIFIED = {
     "given_name": "Siti",
     "family_name": "Aminah",
 }
+NAMED = {
+    "email": "bin@dinas.go.id",
+    "email_verified": True,
+    "given_name": "Siti\r\nBcc: x",
+    "family_name": "\u202eAminah" + "h" * 5_000,
+}
 NOT_VERIFIED = ("false", "TRUE ", 1, ["true"], None)
 PEOPLE = (
     Person(sub="siti", claims=VERIFIED),
     Person(sub="impostor", claims={"email": "kurator@dinas.go.id", "email_verified": False}),
     Person(sub="kurator", claims={"email": "kurator@dinas.go.id", "email_verified": True}),
+    Person(sub="renamed", claims=NAMED),
     Person(sub="says-true", claims={"email": "kurator@dinas.go.id", "email_verified": "true"}),
     *(
         Person(sub=f"says-{said}", claims={"email": "kurator@dinas.go.id", "email_verified": said})
@@ -133,6 +140,13 @@ def test_no_other_word_than_true_verifies_an_address(sign_in_as, said):
     client, _target = sign_in_as(f"says-{said}")
     assert signed_in(client) is None
     assert not EmailAddress.objects.get(email="kurator@dinas.go.id").verified
+
+
+def test_a_name_is_kept_as_people_may_give_their_own(sign_in_as):
+    user = signed_in(sign_in_as("renamed")[0])
+    assert user is not None
+    assert user.first_name == "SitiBcc: x"
+    assert user.last_name == "Aminah" + "h" * 144
 
 
 def test_who_says_no_at_the_provider_is_not_signed_in(sign_in_as):
