@@ -15,6 +15,7 @@ from catalogue.services import intake
 from training.models import (
     Appeal,
     Assignment,
+    BatchExaminer,
     Certificate,
     Consultation,
     Document,
@@ -47,7 +48,12 @@ def export(user: User) -> dict[str, Any]:
     return {
         "projects": [_project(project) for project in Project.objects.filter(owner=user)],
         "assignments": [
-            {"role": row.role, "since": row.since.isoformat(), "until": _moment(row.until)}
+            {
+                "role": row.role,
+                "asked_as": row.asked_as,
+                "since": row.since.isoformat(),
+                "until": _moment(row.until),
+            }
             for row in Assignment.objects.filter(user=user)
         ],
         "decisions": [_event(event) for event in Event.objects.filter(actor=user)],
@@ -120,6 +126,9 @@ def erase(user: User) -> None:
     logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
+    own.update(asked_as="")
+    for model in (Assignment, BatchExaminer):
+        model.objects.filter(user=user).update(asked_as="")
     Refusal.objects.filter(user=user).delete()
 
 
