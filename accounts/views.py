@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import nip, privacy
 from accounts.models import User
-from accounts.services import rename
+from accounts.services import printable, rename
 from home.rates import within
 
 
@@ -86,7 +86,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @require_POST
 def own_name(request: HttpRequest) -> HttpResponse:
     """Keep the name as it shall be printed."""
-    name = "".join(letter for letter in request.POST.get("name", "") if letter.isprintable()).strip()
+    name = printable(request.POST.get("name", ""))
     if problem := _name_problem(name):
         return _data_page(request, name_error=problem)
     rename(user=_person(request), name=name)

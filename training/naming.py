@@ -31,6 +31,16 @@ def said_yes_in(batch: Batch, users: Iterable[int]) -> set[int]:
 
 
 def names_in(batch: Batch, users: Sequence[User]) -> list[str]:
-    """What each of ``users`` is called in ``batch``; one query."""
+    """What each of ``users`` is called in ``batch``; one query, two where some have not said yes."""
     yes = said_yes_in(batch, (user.pk for user in users))
-    return [shown_as(user, said_yes=user.pk in yes) for user in users]
+    typed = _typed_in(batch, {user.pk for user in users} - yes)
+    return [shown_as(user, said_yes=user.pk in yes, asked_as=typed.get(user.pk, "")) for user in users]
+
+
+def _typed_in(batch: Batch, users: set[int]) -> dict[int, str]:
+    """The address by which each of ``users`` was asked into ``batch``."""
+    if not users:
+        return {}
+    parts = Assignment.objects.filter(project__batch=batch, user__in=users).order_by()
+    own = Project.objects.filter(batch=batch, owner__in=users).order_by()
+    return dict(parts.values_list("user", "asked_as").union(own.values_list("owner", "asked_as")))

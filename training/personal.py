@@ -16,6 +16,7 @@ from training.models import (
     Appeal,
     Assignment,
     BatchEvent,
+    BatchExaminer,
     Certificate,
     Consultation,
     Document,
@@ -49,7 +50,12 @@ def export(user: User) -> dict[str, Any]:
     return {
         "projects": [_project(project) for project in Project.objects.filter(owner=user)],
         "assignments": [
-            {"role": row.role, "since": row.since.isoformat(), "until": _moment(row.until)}
+            {
+                "role": row.role,
+                "asked_as": row.asked_as,
+                "since": row.since.isoformat(),
+                "until": _moment(row.until),
+            }
             for row in Assignment.objects.filter(user=user)
         ],
         "decisions": [_event(event) for event in Event.objects.filter(actor=user)],
@@ -126,6 +132,9 @@ def erase(user: User) -> None:
     logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
+    own.update(asked_as="")
+    for model in (Assignment, BatchExaminer):
+        model.objects.filter(user=user).update(asked_as="")
     Refusal.objects.filter(user=user).delete()
 
 

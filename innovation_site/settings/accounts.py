@@ -57,6 +57,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
 # A government's single sign-on by OpenID Connect. It joins an existing account only by an address that the
 # provider says it has verified.
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -234,7 +234,7 @@ def change_supporter(
         made = None
         if not same:
             running.filter(role=role).update(until=timezone.now())
-            made = Assignment.objects.create(project=current, user=user, role=role)
+            made = Assignment.objects.create(project=current, user=user, asked_as=person.address, role=role)
             attendance.follow_people(current)
         invite(project=current, user=user, role=role)
         if made is None:

@@ -85,7 +85,8 @@ def choose(
         before = None if new or found.given_up_at else copy(found)
         found.agency_id, found.outside, found.given_up_at = agency_id, agency_id is None, None
         if before is None or (before.agency_id, before.outside) != (found.agency_id, found.outside):
-            found.save(update_fields=["agency", "outside", "given_up_at"])
+            found.asked_as = person.address
+            found.save(update_fields=["agency", "outside", "given_up_at", "asked_as"])
             note = noted_agency(before, found)
             record_in_batch(batch=current, code=CHOOSE, by=by, key=key, note=note, examiner=found)
     return found
@@ -277,17 +278,19 @@ def said_yes(batch: Batch, users: set[int]) -> set[int]:
 
 def _name(examiner: BatchExaminer, yes: set[int]) -> str:
     """The address that was typed, and a name only after the person said yes in this batch."""
-    return str(examiner) if examiner.user_id in yes else examiner.user.email
+    return str(examiner) if examiner.user_id in yes else examiner.address
 
 
 def _give(batch: Batch, pairs: Sequence[Pair]) -> list[Assignment]:
     """Make the assignments, in the order of ``pairs``; who has said yes in this batch is not asked again."""
     now, users = timezone.now(), {user for _project, user in pairs}
     accepted = said_yes(batch, users)
+    typed = dict(batch.examiners.filter(user__in=users).values_list("user_id", "asked_as"))
     made = Assignment.objects.bulk_create(
         Assignment(
             project=project,
             user_id=user,
+            asked_as=typed.get(user, ""),
             role=Holder.EXAMINER,
             accepted_at=now if user in accepted else None,
         )
