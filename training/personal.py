@@ -49,15 +49,7 @@ def export(user: User) -> dict[str, Any]:
     """Projects with all that was written, parts in projects of others, what the person decided and noted."""
     return {
         "projects": [_project(project) for project in Project.objects.filter(owner=user)],
-        "assignments": [
-            {
-                "role": row.role,
-                "asked_as": row.asked_as,
-                "since": row.since.isoformat(),
-                "until": _moment(row.until),
-            }
-            for row in Assignment.objects.filter(user=user)
-        ],
+        "assignments": [_part(row) for row in Assignment.objects.filter(user=user)],
         "decisions": [_event(event) for event in Event.objects.filter(actor=user)],
         "decisions_in_batches": [
             {"at": row.at.isoformat(), "what": row.code, "note": row.note}
@@ -92,6 +84,15 @@ def export(user: User) -> dict[str, Any]:
         "replies_to_notes": [_reply(row) for row in NoteReply.objects.filter(event__project__owner=user)],
         "refused": [_refusal(row) for row in Refusal.objects.filter(user=user)],
         **export_discussions(user),
+    }
+
+
+def _part(row: Assignment) -> dict[str, Any]:
+    return {
+        "role": row.role,
+        "asked_as": row.asked_as,
+        "since": row.since.isoformat(),
+        "until": _moment(row.until),
     }
 
 

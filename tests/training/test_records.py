@@ -11,10 +11,9 @@ from wagtail.models import PageViewRestriction, TaskState
 from accounts.roles import Role
 from accounts.services import create_staff_user
 from catalogue.documents import InnovationSource
-from catalogue.models import InnovationPage, Term
-from catalogue.models.terms import Scheme
+from catalogue.models import InnovationPage
 from catalogue.services import intake
-from catalogue.services.codes import agency_id, choices
+from catalogue.services.codes import agency_id
 from catalogue.services.intake import RecordState
 from tests import factories
 from tests.catalogue.desk import Desk, messages_of
@@ -379,29 +378,3 @@ def test_a_return_that_was_swallowed_before_is_caught_up_with(people, curator):
     assert records.catch_up() == 1
     event = people.project.events.last()
     assert (event.code, event.note, event.actor) == ("return-record", "Perjelas", curator.person)
-
-
-def test_the_stated_matter_becomes_the_records_and_a_curators_stays_where_none_was(curator):
-    people = cast()
-    people.answer_all()
-    asked = people.fresh().answers
-    people.walk_to("passed")
-    Project.objects.filter(pk=people.project.pk).update(answers={**asked, "matter": "kearsipan"})
-    people.walk_to("curation")
-    page = record(people)
-    assert page.get_latest_revision_as_object().matter.code == "kearsipan"
-    act(curator, page, "reject", "Pilih urusan yang tepat")
-    draft = page.get_latest_revision_as_object()
-    draft.matter = Term.objects.get(scheme=Scheme.MATTER, code="kesehatan")
-    draft.save_revision(user=curator.person)
-    Project.objects.filter(pk=people.project.pk).update(answers={**asked, "matter": ""})
-    people.move("propose")
-    act(curator, record(people), "approve")
-    assert record(people).matter.code == "kesehatan"
-
-
-def test_of_the_tree_of_matters_only_what_groups_nothing_is_offered():
-    offered = {choice["code"] for choice in choices(Scheme.MATTER)}
-    assert len(offered) == 44
-    assert "kesehatan" in offered
-    assert "wajib-pelayanan-dasar" not in offered

@@ -286,6 +286,7 @@ def _give(batch: Batch, pairs: Sequence[Pair]) -> list[Assignment]:
     now, users = timezone.now(), {user for _project, user in pairs}
     accepted = said_yes(batch, users)
     typed = dict(batch.examiners.filter(user__in=users).values_list("user_id", "asked_as"))
+    typed = dict(batch.examiners.filter(user__in=users).values_list("user_id", "asked_as"))
     made = Assignment.objects.bulk_create(
         Assignment(
             project=project,
