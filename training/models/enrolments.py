@@ -88,11 +88,6 @@ class BatchEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.batch_id} {self.code}"
 
-    @property
-    def address(self) -> str:
-        """The address that was typed; of those who were chosen before it was kept, their account's."""
-        return self.asked_as or self.user.email
-
 
 class EnrolmentList(models.Model):
     """A list of participants that was read and is shown before anybody is enrolled.
