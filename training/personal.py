@@ -51,10 +51,7 @@ def export(user: User) -> dict[str, Any]:
         "projects": [_project(project) for project in Project.objects.filter(owner=user)],
         "assignments": [_part(row) for row in Assignment.objects.filter(user=user)],
         "decisions": [_event(event) for event in Event.objects.filter(actor=user)],
-        "decisions_in_batches": [
-            {"at": row.at.isoformat(), "what": row.code, "note": row.note}
-            for row in BatchEvent.objects.filter(actor=user)
-        ],
+        "decisions_in_batches": [_batch_event(row) for row in BatchEvent.objects.filter(actor=user)],
         "notices": [
             {"kind": row.kind, "at": row.created_at.isoformat()} for row in Notice.objects.filter(user=user)
         ],
@@ -85,6 +82,10 @@ def export(user: User) -> dict[str, Any]:
         "refused": [_refusal(row) for row in Refusal.objects.filter(user=user)],
         **export_discussions(user),
     }
+
+
+def _batch_event(row: BatchEvent) -> dict[str, Any]:
+    return {"at": row.at.isoformat(), "what": row.code, "note": row.note}
 
 
 def _part(row: Assignment) -> dict[str, Any]:

@@ -225,11 +225,7 @@ def change_supporter(
         same = before is not None and before.user_id == user.pk
         if same and before and before.accepted_at:
             raise GuardsUnmet([_("This person has the part already.")])
-        others = running.exclude(role=role)
-        if user.pk == current.owner_id or others.filter(user=user).exists():
-            raise GuardsUnmet([_("This person has another part in the project.")])
-        if Assignment.objects.filter(project=current, role=Holder.EXAMINER, user=user).exists():
-            raise GuardsUnmet([_("This person was an examiner of the project: they can't support it.")])
+        _must_be_free(current, role, user)
         Invitation.objects.filter(project=current, role=role).delete()
         made = None
         if not same:
@@ -243,6 +239,15 @@ def change_supporter(
             project=current, code=f"{CHANGE}{role}", by=by, submit_key=submit_key, note=reason.strip(),
             assignment=made,
         )  # fmt: skip
+
+
+def _must_be_free(project: Project, role: Holder, user: User) -> None:
+    """Raises ``GuardsUnmet`` for who has another part in the project, or ever examined it."""
+    parts = Assignment.objects.filter(project=project, user=user)
+    if user.pk == project.owner_id or parts.filter(until=None).exclude(role=role).exists():
+        raise GuardsUnmet([_("This person has another part in the project.")])
+    if parts.filter(role=Holder.EXAMINER).exists():
+        raise GuardsUnmet([_("This person was an examiner of the project: they can't support it.")])
 
 
 def set_agency(*, project: Project, agency_id: int, by: User, submit_key: uuid.UUID) -> Event | None:
