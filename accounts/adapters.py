@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.roles import ADMIN_ACCESS
 from accounts.sealing import seal, unseal
 from accounts.second_factor import signed_in_just_now
-from accounts.services import printable
+from accounts.services import printable, take_account
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class MfaAdapter(DefaultMFAAdapter):
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    """Believes a single sign-on only what it says plainly."""
+    """Believes a single sign-on only what it says plainly; joins no account that may be a stranger's."""
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Fill in a new account, before any account is looked up by its address.
@@ -82,6 +82,19 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             address.verified = address.verified is True or address.verified == "true"
         names = {key: _name(data.get(key)) for key in ("first_name", "last_name", "name")}
         return super().populate_user(request, sociallogin, {**data, **names})
+
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
+        """Whose account a verified address opens, and the address; ``None`` for nobody's.
+
+        That of whoever proved the address, else the one made with it that nobody proved anything of: it loses
+        the ways in that it had. What others merely added to their own account doesn't count.
+        """
+        for address in [one.email for one in sociallogin.email_addresses if one.verified]:
+            if self.can_authenticate_by_email(sociallogin, address):
+                user = take_account(address=address)
+                if user is not None:
+                    return user, address
+        return None
 
 
 def _name(claim: object) -> str:

@@ -98,12 +98,48 @@ def verify_address(*, user: User) -> None:
     )
 
 
-def forget_ways_in(*, user: User) -> None:
-    """Take password, second factors, single sign-on, other addresses and sessions from an account."""
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
-    for model in (Authenticator, SocialAccount):
-        model.objects.filter(user=user).delete()
+def prove_address(*, user: User, keep_password: bool = False) -> None:
+    """Take a person's address as theirs: whoever is here reads that mailbox.
+
+    What was made with it while nobody had proved it may be a stranger's, so that loses every way to sign in;
+    with ``keep_password`` all but the password, which is new then.
+    """
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
+            forget_ways_in(user=user, keep_password=keep_password)
+        verify_address(user=user)
+
+
+def take_account(*, address: str) -> User | None:
+    """The account of whoever has just proved ``address`` elsewhere; ``None`` where they have none here.
+
+    It is as if they had proved it here. What others added to their accounts without proving it goes.
+    """
+    user = accounts_of([address.lower()]).get(address.lower())
+    with transaction.atomic():
+        EmailAddress.objects.filter(email__iexact=address, verified=False).exclude(user=user).delete()
+        if user is None or user.email.lower() != address.lower():
+            return user
+        proved = EmailAddress.objects.filter(user=user, verified=True)
+        if proved.exists() and not proved.filter(email__iexact=address).exists():
+            return None  # somebody proved another address of the account: it is theirs
+        prove_address(user=user)
+    return user
+
+
+def forget_ways_in(*, user: User, keep_password: bool = False) -> None:
+    """Take password, second factors, single sign-on, other addresses and sessions from an account.
+
+    The name goes with the single sign-on that brought it.
+    """
+    if not keep_password:
+        user.set_unusable_password()
+    Authenticator.objects.filter(user=user).delete()
+    signed_on, _rows = SocialAccount.objects.filter(user=user).delete()
+    if signed_on:
+        user.first_name = user.last_name = ""
+    user.save(update_fields=["password", "first_name", "last_name"])
     EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
     end_sessions(user=user)
 

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.services import verify_address
+from accounts.services import prove_address
 
 
 @receiver(password_reset)
@@ -18,4 +18,4 @@ def reset_proves_the_address(request: HttpRequest, user: User, **kwargs: object)
     With several addresses the link may have gone to another one; then nothing is proved.
     """
     if not EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).exists():
-        verify_address(user=user)
+        prove_address(user=user, keep_password=True)

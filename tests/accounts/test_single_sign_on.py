@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,12 +10,18 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as django_settings
+from django.core import mail
 from django.test import Client, override_settings
 
 from accounts.models import User
 from accounts.services import is_civil_servant, verify_address
 from tests import factories
+from tests.training.people import batch
+from training.services.enrolment import Person as Invited
+from training.services.enrolment import enrol
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -30,6 +37,8 @@ VERIFIED = {
     "given_name": "Siti",
     "family_name": "Aminah",
 }
+PASSWORD = "kata-sandi-yang-panjang"
+MENTOR = "mentor@dinas.go.id"
 NAMED = {
     "email": "bin@dinas.go.id",
     "email_verified": True,
@@ -41,6 +50,8 @@ PEOPLE = (
     Person(sub="siti", claims=VERIFIED),
     Person(sub="impostor", claims={"email": "kurator@dinas.go.id", "email_verified": False}),
     Person(sub="kurator", claims={"email": "kurator@dinas.go.id", "email_verified": True}),
+    Person(sub="squatter", claims={"email": MENTOR, "email_verified": False, "given_name": "Palsu"}),
+    Person(sub="mentor", claims={"email": MENTOR, "email_verified": True, "given_name": "Asli"}),
     Person(sub="renamed", claims=NAMED),
     Person(sub="says-true", claims={"email": "kurator@dinas.go.id", "email_verified": "true"}),
     *(
@@ -147,6 +158,80 @@ def test_a_name_is_kept_as_people_may_give_their_own(sign_in_as):
     assert user is not None
     assert user.first_name == "SitiBcc: x"
     assert user.last_name == "Aminah" + "h" * 144
+
+
+class TestSomebodyElsesAddress:
+    """Signed on with first, unverified: it must not stay a way in once the address is proved."""
+
+    @pytest.fixture
+    def squatted(self, sign_in_as) -> User:
+        assert signed_in(sign_in_as("squatter")[0]) is None
+        user = User.objects.get(email=MENTOR)
+        assert SocialAccount.objects.filter(user=user, uid="squatter").exists()
+        return user
+
+    @staticmethod
+    def shut_out(sign_in_as, user: User) -> None:
+        assert signed_in(sign_in_as("squatter")[0]) is None
+        assert not SocialAccount.objects.filter(uid="squatter").exists()
+        assert EmailAddress.objects.get(user=user).verified
+        user.refresh_from_db()
+        assert user.get_full_name() != "Palsu"
+
+    @staticmethod
+    def set_password(client: Client, link: str) -> None:
+        form = client.get(link, follow=True).redirect_chain[-1][0]
+        assert client.post(form, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 302
+
+    def test_by_the_link_of_an_invitation(self, sign_in_as, squatted: User):
+        coordinator = factories.user()
+        project = enrol(
+            batch=batch(coordinator=coordinator),
+            participant=Invited("peserta@dinas.go.id"),
+            mentor=Invited(MENTOR, "Ibu Mentor"),
+            coach=Invited("coach@dinas.go.id"),
+            agency_id=None,
+            by=coordinator,
+        ).project
+        key = project.invitations.get(user=squatted).key
+        client = Client()
+        self.set_password(client, client.post(f"/id/training/invitations/{key}/")["Location"])
+        self.shut_out(sign_in_as, squatted)
+        assert squatted.check_password(PASSWORD)
+
+    def test_by_a_reset(self, sign_in_as, squatted: User):
+        Authenticator.objects.create(user=squatted, type=Authenticator.Type.TOTP, data={})
+        client = Client()
+        client.post("/accounts/password/reset/", {"email": MENTOR})
+        link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)
+        assert link, mail.outbox[-1].body
+        self.set_password(client, link[1])
+        self.shut_out(sign_in_as, squatted)
+        assert squatted.check_password(PASSWORD)
+        assert not Authenticator.objects.exists()
+
+    def test_by_their_own_sign_on(self, sign_in_as, squatted: User):
+        assert signed_in(sign_in_as("mentor")[0]) == squatted
+        self.shut_out(sign_in_as, squatted)
+        assert signed_in(sign_in_as("mentor")[0]) == squatted
+
+    def test_added_to_an_account_of_ones_own_it_draws_nobody_in(self, sign_in_as):
+        other = factories.user(email="penyerang@contoh.example")
+        verify_address(user=other)
+        EmailAddress.objects.create(user=other, email=MENTOR, verified=False, primary=False)
+        user = signed_in(sign_in_as("mentor")[0])
+        assert user is not None
+        assert (user.email, user.first_name) == (MENTOR, "Asli")
+        assert EmailAddress.objects.get(user=other).email == other.email
+
+    def test_an_account_somebody_proved_by_another_address_is_theirs(self, sign_in_as):
+        """An administrator changed its address, and nobody proved the new one."""
+        other = factories.user(email="lama@dinas.go.id")
+        verify_address(user=other)
+        User.objects.filter(pk=other.pk).update(email=MENTOR)
+        assert signed_in(sign_in_as("mentor")[0]) is None
+        other.refresh_from_db()
+        assert other.has_usable_password()
 
 
 def test_who_says_no_at_the_provider_is_not_signed_in(sign_in_as):

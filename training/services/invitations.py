@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import verify_address
+from accounts.services import prove_address
 from training.errors import NotAllowed
 from training.models import Assignment, Holder, Invitation, Notice, Project, TeamMember
 from training.services import attendance, notices
@@ -101,8 +101,8 @@ def may_set_first_password(invitation: Invitation | TeamMember) -> bool:
 
 
 def prove_mailbox(*, invitation: Invitation | TeamMember) -> None:
-    """Take the address as verified: whoever opened the link reads that mailbox."""
-    verify_address(user=invitation.user)
+    """Take the address as theirs: whoever opened the link reads that mailbox."""
+    prove_address(user=invitation.user)
 
 
 def address(*, cause: str, language: str) -> str:
