@@ -116,6 +116,26 @@ class TestSecret:
         assert refused.status_code == 429
         assert int(refused.headers["Retry-After"]) > 0
 
+    def test_secrets_that_open_nothing_leave_no_count_of_their_own(
+        self, due: Cast, client: Client, settings, tmp_path
+    ):
+        """However many are tried: one count for the address they come from, so the cache doesn't fill."""
+        memory = settings.CACHES["memory"]
+        kept = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path)}
+        settings.CACHES = {"default": kept, "memory": memory}
+        assert client.get(path("x0")).status_code == 404
+        before = len(list(tmp_path.iterdir()))
+        assert {client.get(path(f"x{number}")).status_code for number in range(1, 20)} == {404}
+        # The minute may have turned in between.
+        assert len(list(tmp_path.iterdir())) <= before + 1
+
+    def test_a_new_secret_begins_no_new_count(self, due: Cast, client: Client, monkeypatch):
+        monkeypatch.setattr(calendar, "LIMIT_OF_ONE", 1)
+        codes = [
+            client.get(path(preferences.renew_calendar(user=due.mentor))).status_code for _time in range(2)
+        ]
+        assert codes == [200, 429]
+
     def test_stands_in_no_log_whatever_happens(self, due: Cast, monkeypatch):
         token = preferences.renew_calendar(user=due.mentor)
         client = Client(raise_request_exception=False)
