@@ -14,7 +14,9 @@ from catalogue.services import codes
 from training.models import Assignment, Batch, Holder, Institution, Invitation, Project, State
 from training.models.projects import shown_as
 
-SEARCHED = ("owner__first_name", "owner__last_name", "owner__email", "title")
+SEARCHED = ("asked_as", "title")
+NAMES = ("owner__first_name", "owner__last_name", "owner__email")
+"""Searched of those who said yes: what is found would give away whose an address is."""
 SUPPORTERS = (Holder.MENTOR, Holder.COACH)
 
 
@@ -97,7 +99,12 @@ class Member:
     @property
     def name(self) -> str:
         """Who the participant is: an address until they said yes."""
-        return shown_as(self.project.owner, said_yes=self.joined)
+        return shown_as(self.project.owner, said_yes=self.joined, asked_as=self.project.asked_as)
+
+    @property
+    def address(self) -> str:
+        """Where the participant reads mail: until they said yes the address that was typed."""
+        return self.project.owner.email if self.joined else self.project.asked_as or self.project.owner.email
 
     @property
     def mentor(self) -> Assignment | None:
@@ -177,7 +184,7 @@ def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
     if wanted.finished:
         rows = rows.filter(state_code__in=_ends(batch))
     for word in wanted.text.split():
-        rows = rows.filter(_any_of(SEARCHED, word))
+        rows = rows.filter(_found_by(word))
     if wanted.answer == "accepted":
         rows = rows.filter(*(_accepted(role) for role in SUPPORTERS))
     elif wanted.answer:
@@ -226,6 +233,11 @@ def _most_first(found: Iterable[Total]) -> list[Total]:
     return sorted(found, key=lambda total: (-total.people, total.label))
 
 
+def _found_by(word: str) -> Q:
+    unkept = Q(asked_as="", owner__email__icontains=word)  # enrolled before the typed address was kept
+    return _any_of(SEARCHED, word) | unkept | (_any_of(NAMES, word) & has_said_yes())
+
+
 def _any_of(names: Sequence[str], word: str) -> Q:
     found = Q()
     for name in names:
@@ -264,6 +276,11 @@ def joined(projects: Iterable[Project]) -> set[int]:
 def has_begun(project: Project) -> bool:
     """Whether the participant said yes without an invitation."""
     return project.saved > 0 or project.batch_id is None
+
+
+def has_said_yes() -> Q:
+    """Of projects: those whose participant said yes; as ``joined``."""
+    return Q(saved__gt=0) | Q(batch=None) | Q(Exists(yeses().filter(project=OuterRef("pk"))))
 
 
 def yeses() -> QuerySet[Invitation]:

@@ -76,9 +76,11 @@ def _answer(field: Field) -> str:
 
 
 def _people(project: Project) -> Iterator[Part]:
+    said_yes = bool(joined([project]))
+    owner = shown_as(project.owner, said_yes=said_yes, asked_as=project.asked_as)
     lines = [
         heading(_("People")),
-        f"{Holder.PARTICIPANT.label}: {shown_as(project.owner, said_yes=bool(joined([project])))}",
+        f"{Holder.PARTICIPANT.label}: {owner}",
         f"{_('Agency')}: {codes.agency_label(project.agency_id, translation.get_language() or 'id')}",
     ]
     for row in Assignment.objects.filter(project=project).select_related("user").order_by("since", "pk"):

@@ -15,6 +15,7 @@ from catalogue.services import intake
 from training.models import (
     Appeal,
     Assignment,
+    BatchExaminer,
     Certificate,
     Consultation,
     Document,
@@ -46,10 +47,7 @@ def export(user: User) -> dict[str, Any]:
     """Projects with all that was written, parts in projects of others, what the person decided and noted."""
     return {
         "projects": [_project(project) for project in Project.objects.filter(owner=user)],
-        "assignments": [
-            {"role": row.role, "since": row.since.isoformat(), "until": _moment(row.until)}
-            for row in Assignment.objects.filter(user=user)
-        ],
+        "assignments": [_part(row) for row in Assignment.objects.filter(user=user)],
         "decisions": [_event(event) for event in Event.objects.filter(actor=user)],
         "notices": [
             {"kind": row.kind, "at": row.created_at.isoformat()} for row in Notice.objects.filter(user=user)
@@ -80,6 +78,15 @@ def export(user: User) -> dict[str, Any]:
         "replies_to_notes": [_reply(row) for row in NoteReply.objects.filter(event__project__owner=user)],
         "refused": [_refusal(row) for row in Refusal.objects.filter(user=user)],
         **export_discussions(user),
+    }
+
+
+def _part(row: Assignment) -> dict[str, Any]:
+    return {
+        "role": row.role,
+        "asked_as": row.asked_as,
+        "since": row.since.isoformat(),
+        "until": _moment(row.until),
     }
 
 
@@ -120,6 +127,9 @@ def erase(user: User) -> None:
     logs.erase(user)
     Notice.objects.filter(user=user).delete()
     Invitation.objects.filter(user=user).delete()
+    own.update(asked_as="")
+    for model in (Assignment, BatchExaminer):
+        model.objects.filter(user=user).update(asked_as="")
     Refusal.objects.filter(user=user).delete()
 
 

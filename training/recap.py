@@ -58,7 +58,7 @@ def _row(member: boards.Member, language: str) -> Row:
     state = project.state
     return [
         member.name,
-        project.owner.email,
+        member.address,
         codes.agency_label(project.agency_id, language),
         project.title,
         state.label,

@@ -110,7 +110,9 @@ PRIVATE: Mapping[str, str] = {
     "taggit.Tag": "name slug",
     "accounts.Identity": "sealed_nip nip_digest",
     "training.Appeal": "reason answer",
+    "training.Assignment": "asked_as",
     "training.Batch": "name",
+    "training.BatchExaminer": "asked_as",
     "training.Certificate": (
         "batch code file holder institution number predicate programme reason sha256 signer title trouble"
     ),
@@ -144,7 +146,7 @@ PRIVATE: Mapping[str, str] = {
     "training.Predicate": "label_id label_en",
     "training.Preference": "calendar_sealed calendar_digest",
     "training.ProgrammeVersion": "code label_id label_en source scoring_source",
-    "training.Project": "title answers",
+    "training.Project": "title answers asked_as",
     "training.Question": "label_id label_en help_id help_en example_id example_en options",
     "training.Result": "marks predicate unlock_reason",
     "training.Revision": "title answers",

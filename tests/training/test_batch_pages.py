@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(group, number: int) -> None:
-    """Put ``number`` people into the batch; every second is in the state of the issue, every third late."""
+    """Put ``number`` people into the batch; every second began to write the issue, every third is late."""
     today = timezone.localdate()
     users = User.objects.bulk_create(
         User(email=f"p{n}@dinas.go.id", first_name=f"Peserta {n}") for n in range(number)
@@ -33,6 +33,7 @@ def fill(group, number: int) -> None:
             batch=group,
             owner=user,
             state_code="issue" if n % 2 else "registered",
+            saved=n % 2,
             due_on=today + timedelta(days=-5 if n % 3 == 0 else 5),
         )
         for n, user in enumerate(users)
@@ -131,7 +132,10 @@ def test_filters_by_answer_and_name():
     ):
         answer = client.get(address("board", group), query)
         assert answer.context["list"].paginator.count == number, query
-    for text, number in (("Peserta 7", 1), ("p7@dinas.go.id", 1), ("tidak ada", 0)):
+    # Who has not said yes is found by the address that was typed, not by a name.
+    for text, number in (
+        ("Peserta 7", 1), ("p7@dinas.go.id", 1), ("tidak ada", 0), ("Peserta 6", 0), ("p6@dinas.go.id", 1),
+    ):  # fmt: skip
         answer = client.post(address("search", group), {"q": text}, follow=True)
         assert answer.context["list"].paginator.count == number, text
 

@@ -21,6 +21,9 @@ class BatchExaminer(models.Model):
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="examiners")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_as = models.EmailField(
+        blank=True, default="", db_default="", help_text="The address by which they were chosen."
+    )
     agency = models.ForeignKey(
         "catalogue.Agency",
         verbose_name=_("agency"),
@@ -49,6 +52,11 @@ class BatchExaminer(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def address(self) -> str:
+        """The address that was typed; of those who were chosen before it was kept, their account's."""
+        return self.asked_as or self.user.email
 
 
 class EnrolmentList(models.Model):

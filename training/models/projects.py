@@ -44,6 +44,12 @@ class Project(models.Model):
         related_name="projects",
         verbose_name=_("participant"),
     )
+    asked_as = models.EmailField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The address by which the participant was enrolled; shown until they say yes.",
+    )
     agency = models.ForeignKey(
         "catalogue.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -122,6 +128,12 @@ class Assignment(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="assignments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    asked_as = models.EmailField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The address by which they were asked; shown until they say yes.",
+    )
     role = models.CharField(max_length=16, choices=[(role.value, role.label) for role in _PEOPLE])
     since = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -150,12 +162,14 @@ class Assignment(models.Model):
     @property
     def shown(self) -> str:
         """Who it is, as ``shown_as`` says."""
-        return shown_as(self.user, said_yes=self.accepted_at is not None)
+        return shown_as(self.user, said_yes=self.accepted_at is not None, asked_as=self.asked_as)
 
 
-def shown_as(user: Any, *, said_yes: bool) -> str:
-    """Somebody's name once they said yes; before that the address that was typed: it gives no name away."""
-    return str(user) if said_yes else user.email
+def shown_as(user: Any, *, said_yes: bool, asked_as: str = "") -> str:
+    """Somebody's name once they said yes; before that the address that was typed: it gives nothing away,
+    neither a name nor another address of theirs. Of those who were asked before it was kept it is not known.
+    """
+    return str(user) if said_yes else asked_as or user.email
 
 
 class Revision(models.Model):

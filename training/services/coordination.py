@@ -229,7 +229,7 @@ def change_supporter(
         Invitation.objects.filter(project=current, role=role).delete()
         if not same:
             running.filter(role=role).update(until=timezone.now())
-            Assignment.objects.create(project=current, user=user, role=role)
+            Assignment.objects.create(project=current, user=user, asked_as=person.address, role=role)
             attendance.follow_people(current)
         invite(project=current, user=user, role=role)
         if same:

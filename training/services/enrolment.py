@@ -114,21 +114,19 @@ def _start_all(batch: Batch, entries: dict[int, Entry], users: dict[str, User]) 
         project = Project(
             version=batch.version, batch=batch, owner=owner, agency_id=entry.agency_id, state_code=start.code
         )
+        project.asked_as = entry.participant.address
         project.due_on = due_date(project, start, today)
         projects.append(project)
     Project.objects.bulk_create(projects)
     asked = []
+    supporters = []
     for project, entry in zip(projects, entries.values(), strict=True):
-        asked += [
-            (project, users[entry.participant.address], Holder.PARTICIPANT),
-            (project, users[entry.mentor.address], Holder.MENTOR),
-            (project, users[entry.coach.address], Holder.COACH),
-        ]
-    Assignment.objects.bulk_create(
-        Assignment(project_id=project.pk, user_id=user.pk, role=role)
-        for project, user, role in asked
-        if role != Holder.PARTICIPANT
-    )
+        asked.append((project, users[entry.participant.address], Holder.PARTICIPANT))
+        for role, one in ((Holder.MENTOR, entry.mentor), (Holder.COACH, entry.coach)):
+            user = users[one.address]
+            supporters.append(Assignment(project=project, user=user, asked_as=one.address, role=role))
+            asked.append((project, user, role))
+    Assignment.objects.bulk_create(supporters)
     invite_all(asked)
     return projects
 

@@ -56,7 +56,8 @@ def choose(*, batch: Batch, person: Person, agency_id: int | None, by: User) -> 
         found = BatchExaminer.objects.select_for_update().get(pk=made.pk)
         must_suit_examined(found, agency_id)
         found.agency_id, found.outside, found.given_up_at = agency_id, agency_id is None, None
-        found.save(update_fields=["agency", "outside", "given_up_at"])
+        found.asked_as = person.address
+        found.save(update_fields=["agency", "outside", "given_up_at", "asked_as"])
     return found
 
 
@@ -203,17 +204,19 @@ def said_yes(batch: Batch, users: set[int]) -> set[int]:
 
 def _name(examiner: BatchExaminer, yes: set[int]) -> str:
     """The address that was typed, and a name only after the person said yes in this batch."""
-    return str(examiner) if examiner.user_id in yes else examiner.user.email
+    return str(examiner) if examiner.user_id in yes else examiner.address
 
 
 def _give(batch: Batch, pairs: Sequence[Pair]) -> None:
     """Make the assignments; who has said yes in this batch is not asked again."""
     now, users = timezone.now(), {user for _project, user in pairs}
     accepted = said_yes(batch, users)
+    typed = dict(batch.examiners.filter(user__in=users).values_list("user_id", "asked_as"))
     Assignment.objects.bulk_create(
         Assignment(
             project=project,
             user_id=user,
+            asked_as=typed.get(user, ""),
             role=Holder.EXAMINER,
             accepted_at=now if user in accepted else None,
         )

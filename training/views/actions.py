@@ -118,7 +118,7 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
             for reason in error.reasons:
                 form.add_error(None, reason)
         else:
-            messages.success(request, _("%(name)s may examine in this batch.") % {"name": made.user.email})
+            messages.success(request, _("%(name)s may examine in this batch.") % {"name": made.address})
             return redirect("training_batches:examiners", batch.key)
     context = {
         "batch": batch,
@@ -144,7 +144,7 @@ def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBa
     only(request)
     examiners.give_up(batch=batch, examiner=found, by=person(request))
     text = _("%(name)s is not offered any more; what they examine already stays theirs.")
-    messages.success(request, text % {"name": found.user.email})
+    messages.success(request, text % {"name": found.address})
     return redirect("training_batches:examiners", batch.key)
 
 

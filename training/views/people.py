@@ -131,7 +131,7 @@ class AssignForm(Once):
         field: Any = self.fields["examiner"]
         field.queryset = chosen
         yes = examiners.said_yes(batch, {one.user_id for one in chosen})
-        field.label_from_instance = lambda one: str(one) if one.user_id in yes else one.user.email
+        field.label_from_instance = lambda one: str(one) if one.user_id in yes else one.address
 
     def apply(self, project: Project, by: User) -> None:
         examiners.assign(project=project, by=by, **self.cleaned_data)

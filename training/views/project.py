@@ -205,19 +205,20 @@ def people(found: Project, team: Sequence[TeamMember], called: Callable[[User], 
     shows_addresses = called is str
     nobody = _("somebody without a name")
 
-    def name(user: User, *, said_yes: bool) -> str:
+    def name(user: User, *, said_yes: bool, asked_as: str) -> str:
         if said_yes:
             return called(user)
-        return shown_as(user, said_yes=False) if shows_addresses else nobody
+        return shown_as(user, said_yes=False, asked_as=asked_as) if shows_addresses else nobody
 
     said_yes = Exists(yeses().filter(project=OuterRef("project")))
     running = Assignment.objects.filter(project=found, until=None).select_related("user")
     assigned = list(running.annotate(participant_said_yes=said_yes))
     answer = assigned[0].participant_said_yes if assigned else bool(joined([found]))
     begun = has_begun(found) or answer
-    parts = [Part(str(Holder.PARTICIPANT.label), name(found.owner, said_yes=begun), begun)]
+    owner = name(found.owner, said_yes=begun, asked_as=found.asked_as)
+    parts = [Part(str(Holder.PARTICIPANT.label), owner, begun)]
     parts += [
-        Part(str(Holder(item.role).label), name(item.user, said_yes=yes), yes)
+        Part(str(Holder(item.role).label), name(item.user, said_yes=yes, asked_as=item.asked_as), yes)
         for item in sorted(assigned, key=lambda item: [*Holder].index(Holder(item.role)))
         for yes in (item.accepted_at is not None,)
     ]
