@@ -23,6 +23,7 @@ from django.utils import timezone
 from accounts.models import User
 from training.errors import SigningUnavailable
 from training.models import CertificateSeries, Project, SignedPaper
+from training.services.audit import held
 
 if TYPE_CHECKING:
     from training.signing import PdfSigner
@@ -141,6 +142,7 @@ def issue(paper: Any, signer: PdfSigner, kind: Kind) -> bool:
     signed = signer.sign(kind.draw(paper), reason=kind.reason(paper), location=paper.institution)
     paper.file.save("paper.pdf", ContentFile(signed.pdf), save=False)
     with transaction.atomic():
+        held(paper.project)  # first, as whoever takes a paper back does
         issued = (
             type(paper)
             .objects.filter(pk=paper.pk, state=State.WAITING)
