@@ -103,7 +103,7 @@ class Figures:
         cell = Cell(*(row[name] for name in _COLUMNS))  # type: ignore[arg-type]
         cell = cell._replace(sector=cell.sector or "", matter=cell.matter or "")
         state = self.states.get((self.batches[cell.batch].version_id, cell.state))
-        return cell._replace(late=0, dated=0) if state is not None and state.is_end else cell
+        return cell._replace(late=0, dated=0) if state is not None and state.is_never_late else cell
 
     @property
     def total(self) -> int:

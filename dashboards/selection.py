@@ -95,9 +95,11 @@ class Selection:
 
 
 def ended(batches: Sequence[Batch]) -> Q:
-    """Projects of ``batches`` that are where they may end; one query."""
+    """Projects of ``batches`` that are where they may end and have no day to keep; one query."""
     found = Q(pk__in=[])
-    ends = State.objects.filter(version__in={batch.version_id for batch in batches}, is_end=True)
+    ends = State.objects.filter(
+        version__in={batch.version_id for batch in batches}, is_end=True, due_days__isnull=True
+    )
     for version, code in ends.values_list("version_id", "code"):
         found |= Q(version=version, state_code=code)
     return found

@@ -3,21 +3,71 @@
 Wagtail mails curators while it hands a record over. A mail server that hangs would keep the database's one
 write lock for as long as it is waited for; and a transaction that is rolled back would have told people of
 something that never happened.
+
+And mail whose sender knows when the server may have a message although nobody heard it say so: sending that
+one again by itself would make two of it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import smtplib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+
+
+class Unanswered(smtplib.SMTPServerDisconnected):
+    """The message was on its way and no answer came back: the server may have taken it or not."""
+
+
+class _Plain(smtplib.SMTP):
+    """Tells what is lost before a message was given from what is lost after it."""
+
+    _given = False
+
+    def send(self, s: Any) -> None:
+        """Commands come as text. What comes as bytes is a message, which the server has just asked for."""
+        self._given = isinstance(s, bytes)
+        with self._lost():
+            super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        with self._lost():
+            code, text = super().getreply()
+            if self._given and code < 0:
+                raise smtplib.SMTPServerDisconnected("no SMTP reply")
+        return code, text
+
+    @contextmanager
+    def _lost(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:  # closed, reset, timed out, or no end of the line
+            if self._given:
+                raise Unanswered(str(error)) from error
+            raise
+
+
+class _Encrypted(_Plain, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte on."""
+
+
+class Transport(EmailBackend):
+    """Django's SMTP, which raises ``Unanswered`` for a message that may have been taken."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _Encrypted if self.use_ssl else _Plain
 
 
 class AfterCommit(BaseEmailBackend):

@@ -157,16 +157,20 @@ def _counts(keys: Iterable[int]) -> tuple[_ByState, _ByStanding]:
 def _state_counts(states: Iterable[State], counts: Mapping[str, tuple[int, int]]) -> Iterable[StateCount]:
     for state in states:
         people, late = counts.get(state.code, (0, 0))
-        yield StateCount(state, people, 0 if state.is_end else late)
+        yield StateCount(state, people, 0 if state.is_never_late else late)
 
 
 def overdue(batch: Batch, today: date) -> Q:
-    """Projects of ``batch`` that are past their day; those that have ended are never late."""
-    return Q(due_on__lt=today) & ~Q(state_code__in=_ends(batch))
+    """Projects of ``batch`` that are past their day. At an end only where there is one to keep."""
+    return Q(due_on__lt=today) & ~Q(state_code__in=_never_late(batch))
 
 
 def _ends(batch: Batch) -> list[str]:
     return [state.code for state in batch.version.all_states if state.is_end]
+
+
+def _never_late(batch: Batch) -> list[str]:
+    return [state.code for state in batch.version.all_states if state.is_never_late]
 
 
 def members(batch: Batch, wanted: Wanted) -> QuerySet[Project]:
@@ -210,7 +214,9 @@ def totals(batches: QuerySet[Batch], language: str) -> tuple[list[Total], list[T
 
     Who has left is not counted; an agency that is not known has the code ``-``.
     """
-    ends = State.objects.filter(version=OuterRef("version"), code=OuterRef("state_code"), is_end=True)
+    ends = State.objects.filter(
+        version=OuterRef("version"), code=OuterRef("state_code"), is_end=True, due_days__isnull=True
+    )
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()) & ~Q(Exists(ends)))
     rows = Project.objects.filter(batch__in=batches.order_by().values("pk")).order_by()
     counted = rows.exclude(standing__in=Project.LEFT).values("batch__institution", "agency_id")
@@ -293,7 +299,7 @@ def yeses() -> QuerySet[Invitation]:
 def with_people(batch: Batch, projects: Iterable[Project]) -> list[Member]:
     """The rows of a list, each with its people: two queries for all of them."""
     today = timezone.localdate()
-    ends = frozenset(_ends(batch))
+    ends = frozenset(_never_late(batch))
     rows = []
     for project in projects:
         project.version, project.batch = batch.version, batch

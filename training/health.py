@@ -19,8 +19,9 @@ def mail() -> dict[str, Any]:
     """Counts of mails as plain data: one query, whatever waits.
 
     ``waiting`` ones leave with the worker's next turns; ``stuck`` ones were in the hands of a worker that was
-    killed and are not sent again; ``failed`` ones the server refused. ``late`` when one has waited for more
-    than a quarter of an hour. Always ``ok``: the site answers without mails, and all they say is on it.
+    killed, or of a server that then said nothing, and are not sent again; ``failed`` ones it refused.
+    ``late`` when one has waited for more than a quarter of an hour. Always ``ok``: the site answers without
+    mails, and all they say is on it.
     """
     now = timezone.now()
     found = Notice.objects.filter(mail__in=_OPEN).aggregate(

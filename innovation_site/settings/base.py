@@ -310,6 +310,8 @@ EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")
 vars().update(address("EMAIL_URL", EMAIL_URL, env.email_url_config, "smtp+tls://user:password@host:587"))
 # What is sent within a transaction leaves after it; the address says how.
 MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
+if MAIL_TRANSPORT == "django.core.mail.backends.smtp.EmailBackend":
+    MAIL_TRANSPORT = "home.mail.Transport"  # tells when a mail may have been taken without an answer
 EMAIL_BACKEND = "home.mail.AfterCommit"
 # A mail server that hangs must not hold up a page or the worker for long.
 EMAIL_TIMEOUT = 10

@@ -35,7 +35,7 @@ def fill(group, number: int, **fields) -> list[Project]:
     return Project.objects.bulk_create(
         Project(
             version=group.version, batch=group, owner=user, title=f"Judul {n}", saved=1,
-            state_code=("issue", "registered", "passed")[n % 3], agency_id=agencies[n % 2 if n % 5 else 2],
+            state_code=("issue", "registered", "published")[n % 3], agency_id=agencies[n % 2 if n % 5 else 2],
             due_on=today + timedelta(days=-4 if n % 2 else 4) if n % 4 else None,
             standing="withdrawn" if n % 7 == 6 else "postponed" if n % 11 == 10 else "active",
             answers=({"sector": "health"} if n % 3 else {"sector": ""} if n % 2 else {})

@@ -11,6 +11,9 @@ from django.core.mail import EmailMessage, get_connection, send_mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
+from home.mail import Unanswered
+from tests.training.mail_server import GONE, SILENT, mail_server
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -77,3 +80,19 @@ def test_a_server_that_is_away_is_logged_and_tried_once_for_a_connection(setting
     assert "Rahasia" not in caplog.text
     with pytest.raises(smtplib.SMTPServerDisconnected):
         EmailMessage("x", "y", None, ["orang@dinas.go.id"]).send()
+
+
+def test_a_message_that_may_have_been_taken_is_told_from_one_that_was_lost_before(settings):
+    settings.MAIL_TRANSPORT, settings.EMAIL_TIMEOUT = "home.mail.Transport", 1
+    with mail_server() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        server.answers = {".": SILENT}
+        with pytest.raises(Unanswered):
+            send()
+        server.answers = {"RCPT": GONE}
+        with pytest.raises(smtplib.SMTPServerDisconnected) as lost:
+            send()
+        assert not isinstance(lost.value, Unanswered)
+        server.answers = {}
+        assert send() == 1
+        assert len(server.held) == 2

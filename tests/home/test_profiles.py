@@ -100,6 +100,12 @@ def test_the_server_does_not_start_with_an_engine_that_is_not_there(settings) ->
         on_starting(None)
 
 
+def test_a_mail_server_is_spoken_to_by_what_tells_a_mail_in_doubt() -> None:
+    code = "from django.conf import settings as s; print(s.EMAIL_BACKEND, s.MAIL_TRANSPORT)"
+    done = manage("shell", "--no-imports", "-c", code, EMAIL_URL="smtp+tls://u:p@h:587")
+    assert done.stdout.split() == ["home.mail.AfterCommit", "home.mail.Transport"], done.stderr
+
+
 def test_https_makes_cookies_secure_and_plain_http_does_not() -> None:
     code = (
         "from django.conf import settings as s;"

@@ -97,7 +97,7 @@ def test_numbers_lead_to_exactly_those_people():
             found = client.get(address("board", group), query).context
             assert found["list"].paginator.count == number
             assert all(member.project.state_code == count.state.code for member in found["members"])
-    ended = group.version.state("passed").code
+    ended = group.version.state("failed").code
     Project.objects.filter(pk__in=[one.project.pk for one in answer.context["members"][:7]]).update(
         state_code=ended
     )

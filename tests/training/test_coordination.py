@@ -98,9 +98,9 @@ def test_reminding_costs_the_same_for_few_and_many(django_assert_max_num_queries
             client.post(address("remind", group))
 
 
-def test_what_has_ended_is_never_late():
+def test_what_has_ended_without_a_day_is_never_late():
     people = cast()
-    Project.objects.update(state_code="passed")
+    Project.objects.update(state_code="published")
     late([people.project])
     client = signed_in(people.coordinator)
     assert client.get(address("board", people.batch)).context["board"].overdue == 0

@@ -9,14 +9,15 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from accounts import privacy
-from tests.training.people import cast
+from tests.training.people import cast, version
 from tests.training.scenes import address, as_user, hidden, in_state
 from tests.training.scoring import lock, meet_forms
 from tests.training.test_documents import named, pdf_of
 from tests.training.test_signed_minutes import text_of
-from training.errors import GuardsUnmet, NotAllowed
+from training.errors import GuardsUnmet, Moved, NotAllowed
 from training.models import Document, DocumentKind, Event, Notice
 from training.services import documents, todo
+from training.workflow import reachable
 
 pytestmark = pytest.mark.django_db
 ENDORSERS = (
@@ -65,6 +66,37 @@ def test_each_may_return_it_and_all_confirm_it_again(state, role):
     assert people.fresh().state_code == "final-improvement"
     people.move("submit-final")
     assert people.fresh().state_code == "final-review"
+
+
+def test_after_remedial_work_all_three_endorse_the_new_revision():
+    people = named("graduation")
+    lock(people)
+    people.move("remedial", note="Perbaiki laporan")
+    people.move("submit-remedial")
+    handed_in = Event.objects.filter(project=people.project).latest("number")
+    assert people.fresh().state_code == "final-review"
+    assert handed_in.revision is not None
+    for code, role, state in ENDORSERS:
+        assert people.fresh().state_code == state
+        with pytest.raises(Moved):
+            people.move("pass", people.coordinator, note="Memenuhi syarat")
+        people.move(code, people.of(role))
+    assert people.fresh().state_code == "graduation"
+    last = Document.objects.filter(project=people.project, kind=DocumentKind.ENDORSEMENT).latest("pk")
+    assert last.event.revision == handed_in.revision
+    assert [event.role for event in documents.decisions(last)] == ["coach", "mentor", "examiner"]
+    assert all(event.number > handed_in.number for event in documents.decisions(last))
+
+
+@pytest.mark.parametrize("programme", ["latsar-2021", "pkp-2020", "pka-2020"])
+def test_no_way_leads_from_writing_to_passing_around_one_of_the_three(programme):
+    flow = version(programme)
+    after = {"passed", "curation", "record-revision", "published"}
+    writing = {state for step in flow.all_steps for state in step.states} - after
+    assert "remedial" in writing
+    for code, _role, _state in ENDORSERS:
+        left = [move for move in flow.all_moves if move.code != code]
+        assert "passed" not in reachable(writing, left)
 
 
 def test_the_paper_draws_all_three_with_their_days_and_tells_them():

@@ -134,10 +134,13 @@ def test_twenty_projects_take_as_many_queries_as_one(people, django_assert_num_q
     assert len(told()) == 20
 
 
-@pytest.mark.parametrize(("consent", "expected"), [("yes", 6), ("no", 0)])
-def test_an_end_is_no_reason_unless_something_can_be_done(people, consent, expected):
+@pytest.mark.parametrize(
+    ("consent", "certificate", "expected"), [("yes", "issued", 6), ("no", "issued", 0), ("no", "waiting", 6)]
+)
+def test_an_end_is_no_reason_unless_something_can_be_done(people, consent, certificate, expected):
     people.walk_to("passed")
     project = people.fresh()
+    project.certificates.update(state=certificate)
     Project.objects.filter(pk=project.pk).update(answers={**project.answers, "consent": consent})
     due(people, DUE)
     every_day(-30, 2)

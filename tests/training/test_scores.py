@@ -321,6 +321,7 @@ def test_after_remedial_work_new_scores_replace_the_old_which_stay_in_the_histor
     lock(people, 3)
     people.move("remedial", note="Perbaiki laporan")
     people.move("submit-remedial")
+    people.walk_to("graduation")
     with pytest.raises(ScoresClosed):
         submit(people, TWO, people.examiner, 5)
     locking.unlock(

@@ -235,6 +235,11 @@ class State(Labelled, _Part):
     def next(self) -> str:
         return in_language(self, "next")
 
+    @property
+    def is_never_late(self) -> bool:
+        """Whether projects may end here and there is no day to keep."""
+        return self.is_end and self.due_days is None
+
 
 class Move(Labelled, _Part):
     """A way from one state to another: who may take it and what must be true first."""

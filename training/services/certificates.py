@@ -16,7 +16,8 @@ from training.models import Certificate, Event, Notice, Project, Result
 from training.privacy import without_nip
 from training.results import is_in_force, predicate_named
 from training.services import issuing, nameless, notices
-from training.services.audit import done_before, locked, record
+from training.services.audit import done_before, held, locked, record
+from training.services.due import close
 from training.services.standing import must_go_on
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def revoke(*, certificate: Certificate, by: User, reason: str) -> None:
         if issuing.take_back(certificate, by=by, reason=words):
             record(project=project, code=REVOKE, by=by, submit_key=uuid.uuid4(), note=words)
             _tell_holder(certificate, Notice.Kind.REVOKED, "revoked")
+            close(project)
 
 
 def _rows() -> QuerySet[Certificate]:
@@ -136,6 +138,11 @@ def _tell_holder(certificate: Certificate, kind: Notice.Kind, cause: str) -> Non
     notices.tell(people=[project.owner_id], project=project, kind=kind, cause=f"{cause}:{certificate.pk}")
 
 
+def _issued(certificate: Certificate) -> None:
+    _tell_holder(certificate, Notice.Kind.CERTIFICATE, "certificate")
+    close(held(certificate.project))
+
+
 def _nameless(certificate: Certificate) -> None:
     nameless.tell(project=certificate.project, missing=nameless.on_certificate(certificate))
 
@@ -146,6 +153,6 @@ KIND = issuing.Kind(
     complete=_complete,
     draw=_draw,
     reason=lambda _certificate: "Penerbitan sertifikat",
-    told=lambda certificate: _tell_holder(certificate, Notice.Kind.CERTIFICATE, "certificate"),
+    told=_issued,
     nameless=_nameless,
 )

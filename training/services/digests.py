@@ -42,7 +42,8 @@ def send_due() -> int:
     """Send today's daily mails; how many were sent.
 
     A person's day and notices are taken in one transaction before the mail is sent, so that a worker which is
-    killed never sends it twice; the notices stand in the workspace. A server that is away leaves all waiting.
+    killed, or is not answered any more, never sends it twice; the notices stand in the workspace. A server
+    that is away leaves all waiting.
     """
     now = timezone.localtime()
     people = list(_people(now.date())) if now.hour >= HOUR else []
@@ -87,9 +88,15 @@ def _take(preference: Preference, today: date) -> _Taken | None:
 
 
 def _send(taken: _Taken, today: date, connection: Any) -> bool:
-    """Whether it was sent. Raises ``OSError`` when the server went away; it then waits again."""
+    """Whether it was sent. Raises ``OSError`` when the server went away; it then waits again.
+
+    Unless the server may have it: see ``mails``.
+    """
     try:
         message(taken.preference, taken.notices, today, connection).send()
+    except mails.Unanswered:
+        logger.error("The daily mail of preference %d is stuck: not answered", taken.preference.pk)
+        raise
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         codes = mails.reply_codes(error)
         logger.warning("A daily mail was refused by the mail server: %s", codes)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from training.models import Batch, Event, Notice, Project, Seminar, SeminarPlace, State
+from training.models import Batch, Certificate, Event, Notice, Project, Seminar, SeminarPlace, State
 
 SEMINARS = {
     State.Anchor.DESIGN_SEMINAR: Seminar.Kind.DESIGN,
@@ -17,6 +17,8 @@ SEMINARS = {
 """What a due date may count from → the slots that say the day."""
 EXTENDED = "extend"
 """Code of the event by which a coordinator gave more time."""
+CONSENT = "consent"
+"""The question whether the catalogue may have it."""
 
 
 def due_date(project: Project, state: State, entered_on: date) -> date | None:
@@ -46,6 +48,25 @@ def _counted(project: Project, state: State, entered_on: date, own: date | None)
         }
     anchor = anchors.get(state.due_from)
     return anchor + timedelta(days=state.due_days) if anchor else None
+
+
+def still_waits(project: Project) -> bool:
+    """Whether something is to be done where ``project`` may end: the certificate, or the way on.
+
+    The certificate that counts is not issued yet, or the participant did not say that the catalogue may not
+    have the innovation.
+    """
+    if project.answers.get(CONSENT) != "no":
+        return True
+    last = Certificate.objects.filter(project=project).order_by("-pk").first()
+    return last is not None and last.state == Certificate.State.WAITING
+
+
+def close(project: Project) -> None:
+    """Take its day from a project that may end where it is and waits for nothing. Under its lock."""
+    if project.state.is_end and project.due_on is not None and not still_waits(project):
+        project.due_on = None
+        project.save(update_fields=["due_on"])
 
 
 def _own_days(projects: Sequence[Project]) -> dict[tuple[int, str], date]:

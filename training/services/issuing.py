@@ -145,7 +145,7 @@ def issue(paper: Any, signer: PdfSigner, kind: Kind) -> bool:
     signed = signer.sign(kind.draw(paper), reason=kind.reason(paper), location=paper.institution)
     paper.file.save("paper.pdf", ContentFile(signed.pdf), save=False)
     with transaction.atomic():
-        held(paper.project)
+        held(paper.project)  # first, as whoever takes a paper back does
         now = kind.rows().filter(pk=paper.pk, state=State.WAITING).first()
         issued = (
             now is not None

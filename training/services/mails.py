@@ -16,6 +16,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from home.mail import Unanswered
 from training import paper_words
 from training.models import Notice, Preference, SeminarAttendee
 from training.services import bookings, calendar, discussion_notices, preferences
@@ -44,8 +45,9 @@ def send_waiting() -> int:
     """Send the mails that wait, the oldest first; how many were sent.
 
     A notice is taken before its mail is sent, so a worker that is killed in between never sends it twice: it
-    stays ``sending`` for good, and what it says stands in the workspace. While the mail server is away
-    nothing is taken and everything waits. Mails that people want once a day are left to ``digests``.
+    stays ``sending`` for good, and what it says stands in the workspace. So does one whose message was on its
+    way when the server stopped answering. While the mail server is away nothing is taken and everything
+    waits. Mails that people want once a day are left to ``digests``.
     """
     _sort_out()
     due = list(_due())
@@ -92,9 +94,16 @@ def _take(notice: Notice) -> bool:
 
 
 def _send(notice: Notice, connection: Any) -> bool:
-    """Whether it was sent. Raises ``OSError`` when the server went away; the mail then waits again."""
+    """Whether it was sent. Raises ``OSError`` when the server went away.
+
+    The mail then waits again, unless the server may have it (``Unanswered``): a notice twice is worse than
+    one that is only on the page.
+    """
     try:
         message(notice, connection).send()
+    except Unanswered:
+        logger.error("The mail of notice %d is stuck: the server did not say whether it took it", notice.pk)
+        raise
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         refused_for_good = all(code >= 500 for code in reply_codes(error))
         _settle(notice, Mail.FAILED if refused_for_good or _worn_out(notice) else Mail.WAITING)
@@ -114,8 +123,8 @@ def _send(notice: Notice, connection: Any) -> bool:
 def send_again(*, keys: Iterable[int], state: str) -> int:
     """Let the mails of the notices ``keys`` that are still ``state`` wait anew; how many they are.
 
-    For ones that stay ``sending`` since their worker was killed, and for ``failed`` ones: on purpose, by
-    staff, for a mail that had left after all arrives twice.
+    For ones that stay ``sending`` since their worker was killed or the server did not answer, and for
+    ``failed`` ones: on purpose, by staff, for a mail that had left after all arrives twice.
     """
     rows = Notice.objects.filter(pk__in=list(keys), mail=state)
     return rows.update(mail=Mail.WAITING, attempts=0)

@@ -19,10 +19,7 @@ from training.models import Event, Holder, Move, Project, Revision
 from training.permissions import roles_in
 from training.services import certificates, documents, notices, queue, standing
 from training.services.audit import held
-from training.services.due import due_date
-
-CONSENT = "consent"
-"""The question whether the innovation may enter the catalogue."""
+from training.services.due import CONSENT, close, due_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +179,7 @@ def _record(project: Project, chosen: Move, wish: _Wish) -> Event:
     documents.reserve(project=project, event=event, move=chosen)
     if project.state.gives_certificate:
         certificates.reserve(project)
+    close(project)
     return event
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
 
 from training.guards import unmet
-from training.models import Assignment, Batch, Holder, Notice, Project
+from training.models import Assignment, Batch, Certificate, Holder, Notice, Project
 from training.services import logbook_reminders
 from training.services.todo import Versions
 
@@ -39,7 +39,11 @@ def remind(*, today: date) -> None:
     )
     # One version object for all of its projects: its rules are read once, not for each of them.
     projects = Versions().give(span.select_related("batch"))
-    due = [one for project in projects if _asks_for_something(project) for one in _due(project, today)]
+    unsigned = set(
+        Certificate.objects.filter(state=Certificate.State.WAITING).values_list("project", flat=True)
+    )
+    asking = [project for project in projects if _asks_for_something(project, unsigned)]
+    due = [one for project in asking for one in _due(project, today)]
     for start in range(0, len(due), AT_ONCE):
         _tell(due[start : start + AT_ONCE])
     logbook_reminders.remind(today=today)
@@ -122,12 +126,15 @@ def _cause(project: Project, offset: int) -> str:
     return f"due:{project.pk}:{project.entered_at:%Y%m%d%H%M%S%f}:{project.due_on}:{offset}"
 
 
-def _asks_for_something(project: Project) -> bool:
-    """Whether somebody has to act: where a project may end, only if its next move is free."""
+def _asks_for_something(project: Project, unsigned: Container[int]) -> bool:
+    """Whether somebody has to act: where a project may end, only if its next move is free.
+
+    Or its certificate, which ``unsigned`` says of projects by their keys, is not issued yet.
+    """
     state = project.state
     if state.holder == Holder.NOBODY:
         return False
-    if not state.is_end:
+    if not state.is_end or project.pk in unsigned:
         return True
     own = [
         move

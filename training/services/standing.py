@@ -23,6 +23,7 @@ from training.models import Assignment, Event, Holder, Invitation, Notice, PeerR
 from training.permissions import roles_in
 from training.services import attendance, notices
 from training.services.audit import held, must_not_flood, record
+from training.services.due import close
 
 LONGEST_REASON = 1000
 """Characters of a reason."""
@@ -188,6 +189,7 @@ def _change(project: Project, action: Action) -> None:
         elif before != Standing.ACTIVE and goes_on:
             _start_clock(project)
     project.save(update_fields=["standing", "days_left", "due_on", "leaving_since"])
+    close(project)
     if action.to in Project.LEFT:
         _free(project)
 

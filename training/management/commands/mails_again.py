@@ -17,9 +17,10 @@ SECONDS = 60.0
 
 class Command(BaseCommand):
     help = (
-        "Say how many mails are stuck, because the worker that sent them was killed, and how many were"
-        " refused for good. With --stuck or --failed they wait for the worker's next turn again. A stuck mail"
-        " may have left before the kill; it arrives twice then, under the same Message-ID."
+        "Say how many mails are stuck, because the worker that sent them was killed or the mail server did"
+        " not say whether it took them, and how many were refused for good. With --stuck or --failed they"
+        " wait for the worker's next turn again. A stuck mail may have left; it arrives twice then, under the"
+        " same Message-ID."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
