@@ -49,7 +49,9 @@ def users() -> dict[str, User]:
 def project(group: Batch, pic: User, users: dict[str, User]) -> Project:
     """Its four people were asked by their second addresses, in capitals."""
     named = {part: Person(f"{part}@Alias.example") for part in PARTS}
-    chosen = examiners.choose(batch=group, person=named.pop("examiner"), agency_id=None, by=pic)
+    chosen = examiners.choose(
+        batch=group, person=named.pop("examiner"), agency_id=None, by=pic, submit_key=key()
+    )
     made = enrol(batch=group, agency_id=agency_id("gov-35.10"), by=pic, **named).project
     examiners.assign(project=made, examiner=chosen, by=pic, submit_key=key())
     return made

@@ -74,7 +74,7 @@ def test_the_list_of_batches_counts_people(django_assert_num_queries):
     pic = person("pic")
     group = batch(coordinator=pic)
     fill(group, 12)
-    Project.objects.filter(batch=group, owner__email="p0@dinas.go.id").update(state_code="passed")
+    Project.objects.filter(batch=group, owner__email="p0@dinas.go.id").update(state_code="failed")
     answer = signed_in(pic).get(reverse("training_batches:mine"))
     [board] = answer.context["boards"]
     assert (board.people, board.overdue, board.finished) == (12, 3, 1)

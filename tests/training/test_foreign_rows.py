@@ -72,7 +72,7 @@ def two() -> Two:
     colleague = member(theirs, "view")
     row = examiners.choose(
         batch=theirs.cast.batch, person=examiners.Person(person("judge").email),
-        agency_id=agency_id("gov-33"), by=theirs.coordinator,
+        agency_id=agency_id("gov-33"), by=theirs.coordinator, submit_key=key(),
     )  # fmt: skip
     own = member(made.mine, "view", name="Rekan Sendiri")
     review = asked(theirs, theirs.other_participant)
@@ -243,6 +243,6 @@ def test_what_a_page_offered_a_moment_ago_is_said_in_the_form_and_kept(shared, d
     assert not seminar.places.filter(project=other).exists()
     assert seminar_places.waiting(cast.batch, "design").count() == 0
     examiner = BatchExaminer.objects.create(batch=cast.batch, user=person("judge"), outside=True)
-    examiners.give_up(batch=cast.batch, examiner=examiner, by=cast.coordinator)
+    examiners.give_up(batch=cast.batch, examiner=examiner, by=cast.coordinator, submit_key=key())
     sent = {"assign-examiner": str(examiner.pk), "assign-submit_key": str(key())}
     assert client.post(of_person("assign")(shared), sent).status_code == 422

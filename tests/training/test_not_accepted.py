@@ -28,6 +28,7 @@ from training.naming import names_in
 from training.permissions import visible_projects
 from training.services import calendar, examiners, seminars
 from training.services.discussions import Draft, begin
+from training.services.invitations import ACCEPTED
 from training.services.preferences import renew_calendar
 
 __all__ = ["shared_cast"]
@@ -110,6 +111,7 @@ def test_no_page_names_a_participant_who_has_not_said_yes(people, reader):
     nameful(people.participant)
     mine = Invitation.objects.filter(project=people.project, role="participant")
     mine.update(accepted_at=None)
+    people.project.events.filter(code=ACCEPTED).delete()
     found, number = naming(people.of(reader), people)
     assert found == []
     assert number >= (LEAST if reader == "coordinator" else 10)
@@ -122,6 +124,7 @@ def test_no_page_names_who_was_asked_for_a_part_and_has_not_said_yes(people):
         nameful(people.of(part))
     rows = Assignment.objects.filter(project=people.project)
     rows.update(accepted_at=None)
+    people.project.events.filter(code=ACCEPTED).delete()
     people.project.consultations.update(written_by=people.participant, supporter=person("former"))
     for reader in (people.participant, people.coordinator):
         assert naming(reader, people)[0] == []
@@ -204,9 +207,12 @@ def test_a_refusal_calls_nobody_by_name_who_has_not_said_yes(people):
         person=examiners.Person(person("judge").email),
         agency_id=None,
         by=people.coordinator,
+        submit_key=uuid.uuid4(),
     )
     assert row.pk
-    shared = examiners.assign_balanced(batch=people.batch, by=people.coordinator, per_project=2)
+    shared = examiners.assign_balanced(
+        batch=people.batch, by=people.coordinator, per_project=2, submit_key=uuid.uuid4()
+    )
     assert SECRET not in str(shared)
     assert people.participant.email in str(shared)
 
