@@ -9,7 +9,7 @@ import platform
 from django.db import connections
 
 from catalogue.documents import public_records
-from scripts.bench import cluster, engine, load, pages, writing
+from scripts.bench import board, cluster, engine, load, pages, writing
 from scripts.bench.figures import Figure, at_most, figures_table, plain
 from scripts.bench.prepare import Prepared
 from scripts.bench.queries import QUERIES
@@ -41,6 +41,9 @@ def measure(options: argparse.Namespace, prepared: Prepared) -> bool:
 def _site(options: argparse.Namespace) -> list[Figure]:
     """The site as it runs without a server beside it."""
     found = [] if options.no_writes else _writes()
+    if not options.no_writes:
+        with Progress("A coordinator's board"):
+            found += board.figures(options.rounds)
     records = record_paths(RECORD_PAGES)
     found += _in_process(options.runs, records)
     connections.close_all()

@@ -25,7 +25,7 @@ def engines(tmp_path, monkeypatch) -> dict[str, EmbeddedEngine]:
     fill(found["one"], [*records, alone])
     fill(found["other"], records)
     monkeypatch.setattr(search_compare, "get_index", found.__getitem__)
-    monkeypatch.setattr(search_compare.settings, "SEARCH_ENGINES", dict.fromkeys(found, {}))
+    monkeypatch.setattr(search_compare.settings, "SEARCH_ENGINES", {name: {} for name in found})
     return found
 
 
