@@ -43,8 +43,8 @@ NOT_INHERITED = {
     "DEBUG",
 }
 # The index doesn't care which database its records come from: what asks Elasticsearch runs once, except for
-# tests that say they hold only on PostgreSQL.
-ON_POSTGRESQL = "((database and not elasticsearch and not slow) or postgresql) and not browser"
+# tests that say they hold only on PostgreSQL, or that they are about the two together.
+ON_POSTGRESQL = "((database and not elasticsearch and not slow) or postgresql or production) and not browser"
 
 
 @dataclass

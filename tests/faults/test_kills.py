@@ -21,6 +21,7 @@ from tests.faults.site import SEARCHING, until
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
+@pytest.mark.production
 @pytest.mark.parametrize("moment", ["held", "mute"])
 def test_a_follower_killed_in_a_batch_loses_nothing_and_its_write_wins_over_nothing(
     open_office, faults, moment
@@ -47,6 +48,7 @@ def test_a_follower_killed_in_a_batch_loses_nothing_and_its_write_wins_over_noth
             order("truth")
 
 
+@pytest.mark.production
 def test_a_rebuilder_killed_in_a_batch_leaves_the_old_index_and_the_next_one_clears_up(open_office, faults):
     site, office = open_office(owed=False)
     old = get_index("elasticsearch").health().generation

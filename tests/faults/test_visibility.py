@@ -21,7 +21,7 @@ from search.worker.periodic import ScheduleJob
 from tests import cluster, factories
 from tests.truth import public_documents
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db, pytest.mark.production]
 WORD = "burungkenari"
 """A word, and the beginning of codes, that only the record in question has."""
 

@@ -147,6 +147,7 @@ def test_a_switch_whose_answer_is_lost_leaves_the_new_index_answering(engine, se
     assert server.search(ASKED).total == 3
 
 
+@pytest.mark.production
 def test_an_index_made_read_only_takes_its_changes_when_it_is_writable_again(engine, server, records, job):
     job.work()
     block = {"index.blocks.read_only_allow_delete": True}
@@ -208,6 +209,7 @@ def test_a_rebuild_that_was_killed_leaves_the_old_index_and_the_next_one_clears_
     assert_index_tells_the_truth(server)
 
 
+@pytest.mark.production
 def test_five_hundred_edits_during_a_rebuild_are_all_in_the_new_index(server, records, job):
     edit(records, 50)
     job.work()
