@@ -49,5 +49,11 @@ def start(services: Sequence[str]) -> None:
     show_step(f"Starting containers: {', '.join(services)}", command, env=environment(), cwd=ROOT)
 
 
+def build_image() -> None:
+    """The site's image, from the Dockerfile. Raises ``Stop`` with the last lines of what went wrong."""
+    command = ["docker", "build", "--tag", "katalog-inovasi:test", "."]
+    show_step("Building the site's image", command, cwd=ROOT)
+
+
 def stop() -> None:
     show_step("Stopping containers", [*COMPOSE, "stop"], env=environment(), cwd=ROOT)

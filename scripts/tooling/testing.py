@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import elasticsearch, elasticsearch_install, postgres
+from . import containers, elasticsearch, elasticsearch_install, postgres
 from .console import Stop, run_step, say
 from .environment import PYTHON, ROOT, setup
 from .services import (
@@ -111,6 +111,7 @@ def test(arguments: Sequence[str]) -> int:
     say(f"PostgreSQL: {find_postgresql() or POSTGRESQL_MISSING}")
     if in_ci:
         install_elasticsearch(total)
+        build_image(total)
     with elasticsearch_node() as env:
         setup(dev=True)
         first = ["-m", "not postgresql"] if find_postgresql() else []
@@ -126,6 +127,18 @@ def test(arguments: Sequence[str]) -> int:
 def install_elasticsearch(total: Counts) -> None:
     try:
         elasticsearch_install.install()
+    except Stop as stop:
+        say(str(stop))
+        total.failed += 1
+
+
+def build_image(total: Counts) -> None:
+    """Build the image where a container engine runs; elsewhere only its files are read, by tests/docs."""
+    if not containers.engine_runs():
+        say("Container engine: none runs, the image is not built")
+        return
+    try:
+        containers.build_image()
     except Stop as stop:
         say(str(stop))
         total.failed += 1

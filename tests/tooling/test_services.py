@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.tooling import checks, containers, development, elasticsearch, services
+from scripts.tooling import checks, containers, development, elasticsearch, services, testing
 from scripts.tooling.console import Stop
 from scripts.tooling.elasticsearch_node import wait_for
 
@@ -179,3 +179,19 @@ def test_an_engine_counts_when_compose_and_the_engine_answer(
     docker.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     assert containers.engine_runs() is runs
+
+
+@pytest.mark.parametrize(("ends", "failed"), [(0, 0), (1, 1)])
+def test_the_image_is_built_by_the_suite_where_an_engine_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: int, failed: int
+) -> None:
+    docker, asked = tmp_path / "docker", tmp_path / "asked"
+    docker.write_text(
+        f'#!/bin/sh\n[ "$1" = build ] || exit 0\necho "$@" >> {asked}\nexit {ends}\n', encoding="ascii"
+    )
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    total = testing.Counts()
+    testing.build_image(total)
+    assert total.failed == failed
+    assert asked.read_text(encoding="ascii").split()[:2] == ["build", "--tag"]
