@@ -227,7 +227,7 @@ class TestPages:
         assert refused.status_code == 422
         foreign = signed()
         tampered = {**sent, "withdraw-document": foreign.pk, "withdraw-reason": "x"}
-        assert client.post(f"{page}withdraw/", tampered).status_code == 422
+        assert client.post(f"{page}withdraw/", tampered).status_code == 404
         assert client.post(f"{page}withdraw/", {**sent, "withdraw-reason": "Salah unggah"}).status_code == 302
         document.refresh_from_db()
         foreign.refresh_from_db()

@@ -101,10 +101,10 @@ def test_a_room_has_one_slot_at_a_time(people):
 def test_nobody_is_at_two_seminars_at_once_whatever_the_batch(people, who):
     other = cast()
     if who == "participant":
-        Project.objects.filter(pk=other.project.pk).update(owner=people.participant)
+        Project.objects.filter(pk=other.project.pk).update(owner=people.participant, asked_as="")
     else:
         own = Assignment.objects.filter(project=other.project, role=who)
-        own.update(user=people.of(who))
+        own.update(user=people.of(who), asked_as="")
     slots.put(people, slots.slot(people, hour=9))
     clashing = slots.slot(other, hour=10)
     with pytest.raises(GuardsUnmet) as refused:
