@@ -84,7 +84,7 @@ TEXT = st.text(
         st.sampled_from("\n\n\t  👩🏽‍💻🇮🇩עברית العربية\u200f\u202eé́[]{}<>&\"':–"),
     ),
     max_size=80,
-).map(lambda text: answers._cleaned(text.replace("\r", "\n")))
+).map(lambda text: answers.cleaned(text.replace("\r", "\n")))
 
 
 @st.composite

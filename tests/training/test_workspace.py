@@ -111,7 +111,7 @@ def test_who_refused_the_catalogue_waits_for_nobody(people):
 @pytest.mark.parametrize("consent", ["no", "yes"])
 def test_an_erased_participants_ended_project_waits_for_nobody(people, consent):
     in_state(people, "passed", answers={"consent": consent})
-    privacy.erase(user=people.participant)
+    privacy.erase(user=User.objects.get(pk=people.participant.pk))
     assert people.fresh().answers == {}
     assert tasks_of(people.coordinator) == []
     assert todo.count(people.coordinator) == 0

@@ -115,7 +115,7 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
                 person=Person(given["email"], given["name"]),
                 agency_id=_agency(given["agency"]),
                 by=person(request),
-                submit_key=submit_key(request),
+                submit_key=submit_key(request, needed=False),
             )
         except GuardsUnmet as error:
             for reason in error.reasons:
@@ -147,7 +147,9 @@ def give_up(request: HttpRequest, batch: Batch, examiner: int) -> HttpResponseBa
     if found is None:
         raise Http404
     only(request)
-    examiners.give_up(batch=batch, examiner=found, by=person(request), submit_key=submit_key(request))
+    examiners.give_up(
+        batch=batch, examiner=found, by=person(request), submit_key=submit_key(request, needed=False)
+    )
     text = _("%(name)s is not offered any more; what they examine already stays theirs.")
     messages.success(request, text % {"name": found.address})
     return redirect("training_batches:examiners", batch.key)
@@ -164,7 +166,7 @@ def share(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     number = int(form.cleaned_data["per_project"] or 1)
     try:
         done = examiners.assign_balanced(
-            batch=batch, by=person(request), per_project=number, submit_key=submit_key(request)
+            batch=batch, by=person(request), per_project=number, submit_key=submit_key(request, needed=False)
         )
     except GuardsUnmet as error:
         messages.error(request, " ".join(error.reasons))
