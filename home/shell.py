@@ -24,8 +24,7 @@ from home.sites import MEMORY, remember_site
 from home.visibility import is_open
 
 KEPT_SECONDS = 5
-"""How long menu and footer are kept: they cost more than a search, and an editor won't wait longer. What
-``base.html`` makes of them is kept as long."""
+"""How long menu and footer are kept: they cost more than a search, and an editor won't wait longer."""
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
 
@@ -70,6 +69,11 @@ class Shell:
         """Primary key of the site, 0 where there is none."""
         site = remember_site(self.request)
         return site.pk if site else 0
+
+    @property
+    def imprint(self) -> int:
+        """Stands for menu and footer as they are now, for what a process makes of them."""
+        return hash(self._furniture)
 
     @property
     def organisation(self) -> str:

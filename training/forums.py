@@ -86,7 +86,8 @@ def people(place: Place, thread: Thread | None = None) -> QuerySet[User]:
 def known(place: Place) -> QuerySet[User]:
     """Everybody who is or ever was of the place: whom an old page may still offer."""
     if isinstance(place, Session):
-        return User.objects.filter(projects__version=place.version_id)
+        wrote = Post.objects.filter(thread__session=place).values("author")
+        return User.objects.filter(Q(projects__version=place.version_id) | Q(pk__in=wrote)).distinct()
     mine = {"project__batch": place} if isinstance(place, Batch) else {"project": place}
     own = {"batch": place} if isinstance(place, Batch) else {"pk": place.pk}
     batch = place if isinstance(place, Batch) else place.batch

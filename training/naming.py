@@ -41,6 +41,6 @@ def _typed_in(batch: Batch, users: set[int]) -> dict[int, str]:
     """The address by which each of ``users`` was asked into ``batch``."""
     if not users:
         return {}
-    parts = Assignment.objects.filter(project__batch=batch, user__in=users).order_by()
-    own = Project.objects.filter(batch=batch, owner__in=users).order_by()
+    parts = Assignment.objects.filter(project__batch=batch, user__in=users).exclude(asked_as="").order_by()
+    own = Project.objects.filter(batch=batch, owner__in=users).exclude(asked_as="").order_by()
     return dict(parts.values_list("user", "asked_as").union(own.values_list("owner", "asked_as")))

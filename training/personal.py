@@ -50,6 +50,7 @@ def export(user: User) -> dict[str, Any]:
     return {
         "projects": [_project(project) for project in Project.objects.filter(owner=user)],
         "assignments": [_part(row) for row in Assignment.objects.filter(user=user)],
+        "examiner_in": [_offer(row) for row in BatchExaminer.objects.filter(user=user)],
         "decisions": [_event(event) for event in Event.objects.filter(actor=user)],
         "decisions_in_batches": [_batch_event(row) for row in BatchEvent.objects.filter(actor=user)],
         "notices": [
@@ -95,6 +96,10 @@ def _part(row: Assignment) -> dict[str, Any]:
         "since": row.since.isoformat(),
         "until": _moment(row.until),
     }
+
+
+def _offer(row: BatchExaminer) -> dict[str, Any]:
+    return {"batch": row.batch.name, "asked_as": row.asked_as, "given_up_at": _moment(row.given_up_at)}
 
 
 def _reply(row: NoteReply) -> dict[str, Any]:
@@ -147,6 +152,8 @@ def _forget_answers(own: QuerySet[Project]) -> None:
         Project.objects.filter(pk=project.pk).update(
             title=title, answers=answers, time_asked_at=None, time_wanted=None
         )
+        if project.state.is_end:  # nobody is asked for anything there any more
+            Project.objects.filter(pk=project.pk).update(due_on=None, days_left=None)
         if project.record_key:
             intake.forget_drafts(project.record_key)
     Revision.objects.filter(project__in=own).update(title="", answers={})
@@ -219,6 +226,7 @@ HOLDING = Holding("training", export, erase)
 def _project(project: Project) -> dict[str, Any]:
     return {
         "key": str(project.key),
+        "asked_as": project.asked_as,
         "programme": project.version.label_id,
         "batch": project.batch.name if project.batch else None,
         "state": project.state_code,

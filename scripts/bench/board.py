@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.test import Client
@@ -12,6 +13,10 @@ from django.utils import timezone, translation
 from scripts.bench.bare import measure, middle
 from scripts.bench.figures import Figure, at_most
 from scripts.bench.pages import count, get
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from training.models import Batch
 
 PROJECTS, MILLISECONDS, STATEMENTS = 5_000, 300.0, 20
 QUERIES = ("", "?overdue=1", "?state=issue", "?page=99")
@@ -34,22 +39,30 @@ def figures(runs: int) -> list[Figure]:
 
 
 def _coordinator() -> tuple[Client, str]:
-    """Somebody who leads one batch of ``PROJECTS``, signed in, and the address of its board.
-
-    Every second participant began to write, every third is late, three of four mentors and coaches said yes.
-    """
+    """Somebody who leads one batch of ``PROJECTS``, signed in, and the address of its board."""
     from accounts.models import User
-    from training.models import Assignment, Batch, Holder, Institution, ProgrammeVersion, Project
-    from training.seeds import seed_programmes
 
-    seed_programmes()
-    today, now = timezone.localdate(), timezone.now()
     people = User.objects.bulk_create(
         User(email=f"bench-{number}@example.org", first_name=f"Peserta {number}")
         for number in range(PROJECTS + 3)
     )
-    leader, mentor, coach, *participants = people
-    batch = Batch.objects.create(
+    leader, *others = people
+    batch = _batch()
+    batch.coordinators.add(leader)
+    _fill(batch, *others)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(leader)
+    with translation.override("id"):
+        return client, reverse("training_batches:board", args=[batch.key])
+
+
+def _batch() -> Batch:
+    from training.models import Batch, Institution, ProgrammeVersion
+    from training.seeds import seed_programmes
+
+    seed_programmes()
+    today = timezone.localdate()
+    return Batch.objects.create(
         version=ProgrammeVersion.objects.get(code="latsar-2021"),
         institution=Institution.objects.create(code="bench", label_id="Bench", label_en="Bench"),
         name="Bench",
@@ -58,7 +71,13 @@ def _coordinator() -> tuple[Client, str]:
         result_seminar_on=today + timedelta(days=45),
         ends_on=today + timedelta(days=46),
     )
-    batch.coordinators.add(leader)
+
+
+def _fill(batch: Batch, mentor: User, coach: User, *participants: User) -> None:
+    """Every second began to write, every third is late, three of four mentors and coaches said yes."""
+    from training.models import Assignment, Holder, Project
+
+    today, now = timezone.localdate(), timezone.now()
     projects = Project.objects.bulk_create(
         Project(
             version=batch.version,
@@ -75,7 +94,3 @@ def _coordinator() -> tuple[Client, str]:
         for number, project in enumerate(projects)
         for person, role in ((mentor, Holder.MENTOR), (coach, Holder.COACH))
     )
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(leader)
-    with translation.override("id"):
-        return client, reverse("training_batches:board", args=[batch.key])

@@ -146,7 +146,7 @@ def test_by_the_coordinators_page():
     assert refused.status_code == 422
     foreign_people, foreign = revoked()
     tampered = {**sent, "renew-document": foreign.pk, "renew-reason": "x"}
-    assert client.post(f"{page}renew/", tampered).status_code == 422
+    assert client.post(f"{page}renew/", tampered).status_code == 404
     for _time in range(2):
         answer = client.post(f"{page}renew/", {**sent, "renew-reason": "Nama diperbaiki"})
         assert answer.status_code == 302

@@ -15,6 +15,7 @@ from tests.training.coordinators import address, signed_in
 from tests.training.people import cast
 from tests.training.scenes import address as project_address
 from training.models import Assignment, Invitation, Project
+from training.services.invitations import ACCEPTED
 
 pytestmark = pytest.mark.django_db
 SECRET = "Rahasia Sekali"
@@ -31,6 +32,7 @@ def test_the_projects_page_shows_no_name_of_who_has_not_accepted(role):
     nameful(people.of(role))
     rows = Assignment.objects.filter(project=people.project, role=role)
     rows.update(accepted_at=None)
+    people.project.events.filter(code=ACCEPTED).delete()
     client = signed_in(people.coordinator)
     shown = client.get(project_address(people)).content.decode()
     assert SECRET not in shown
@@ -43,6 +45,7 @@ def test_a_team_reads_neither_name_nor_address_of_who_has_not_accepted():
     made = beside()
     user = member(made, "view")
     Assignment.objects.filter(project=made.project, role="mentor").update(accepted_at=None)
+    made.project.events.filter(code=ACCEPTED).delete()
     shown = signed_in(user).get(project_address(made.cast)).content.decode()
     assert "Made Mentor" not in shown
     assert made.mentor.email not in shown
@@ -52,6 +55,7 @@ def test_a_participant_is_an_address_to_their_coordinator_until_they_said_yes():
     people = cast()
     nameful(people.participant)
     Invitation.objects.filter(project=people.project, role="participant").update(accepted_at=None)
+    people.project.events.filter(code=ACCEPTED).delete()
     client = signed_in(people.coordinator)
     pages = [
         address("board", people.batch), address("person", people.batch, project=people.project.key),

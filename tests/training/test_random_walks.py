@@ -23,7 +23,7 @@ from tests.training.logs import explain_all
 from tests.training.meeting import meet, meet_all
 from tests.training.people import Cast, cast, good_answer, version
 from tests.training.walking import ACCOMPANYING, BREAKS, CHANGES, STANDINGS
-from training.errors import GuardsUnmet, Moved, NotAllowed, TrainingError
+from training.errors import GuardsUnmet, Moved, NotAllowed, StandsStill, TrainingError
 from training.models import (
     Assignment,
     Consultation,
@@ -304,7 +304,7 @@ class Walk(RuleBasedStateMachine):
             return Moved
         if self.standing != "active":
             self.seen["standing"] += 1
-            return GuardsUnmet
+            return StandsStill
         self.seen.update(name.partition(":")[0] for name in here.guards.split() if not self.holds(name))
         wordless = (here.is_return or here.needs_note) and who != "curator" and not note.strip()
         return GuardsUnmet if wordless or not all(map(self.holds, here.guards.split())) else here.target

@@ -30,6 +30,7 @@ from training.models import (
 from training.permissions import Right
 from training.services import discussions, learning, peers, team
 from training.services.audit import record
+from training.services.enrolment import STARTED
 
 COLLEAGUE = "rekan-tim"
 OPEN = "open-1"
@@ -153,6 +154,14 @@ def _learn(learner: User) -> None:
         agency_id=agency_id(AGENCIES[0]),
         state_code=version.start.code,
         title=version.label_id,
+    )
+    record(
+        project=project,
+        code=STARTED,
+        by=learner,
+        note="",
+        role=Holder.PARTICIPANT,
+        submit_key=uuid.uuid5(_NAMESPACE, f"{project.key} {STARTED}"),
     )
     sessions = list(Session.objects.filter(version=version))
     for number, session in enumerate(sessions[:_DONE]):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from training.privacy import without_nip
 from training.results import is_in_force, predicate_named
 from training.services import issuing, nameless, notices
 from training.services.audit import done_before, held, locked, record
-from training.services.due import close
+from training.services.due import close, due_date
 from training.services.standing import must_go_on
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ def reissue(*, project: Project, by: User, reason: str, submit_key: uuid.UUID) -
         if not is_in_force(current) and current.results.exists():
             raise GuardsUnmet([_("The result is not locked yet.")])
         _reserve(current)
+        if current.due_on is None and current.state.is_end:
+            current.due_on = due_date(current, current.state, timezone.localdate())
+            current.save(update_fields=["due_on"])
         return record(project=current, code=REISSUE, by=by, submit_key=submit_key, note=reason.strip())
 
 

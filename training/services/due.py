@@ -47,7 +47,11 @@ def _counted(project: Project, state: State, entered_on: date, own: date | None)
             State.Anchor.END: project.batch.ends_on,
         }
     anchor = anchors.get(state.due_from)
-    return anchor + timedelta(days=state.due_days) if anchor else None
+    if anchor is None:
+        return None
+    due = anchor + timedelta(days=state.due_days)
+    # Who comes to such a state long after that day, as remedial work does, has the same days from then on.
+    return entered_on + timedelta(days=state.due_days) if state.due_days > 0 and due < entered_on else due
 
 
 def still_waits(project: Project) -> bool:

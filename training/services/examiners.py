@@ -84,9 +84,11 @@ def choose(
         must_suit_examined(found, agency_id)
         before = None if new or found.given_up_at else copy(found)
         found.agency_id, found.outside, found.given_up_at = agency_id, agency_id is None, None
-        if before is None or (before.agency_id, before.outside) != (found.agency_id, found.outside):
+        changed = before is None or (before.agency_id, before.outside) != (found.agency_id, found.outside)
+        if changed or not found.asked_as:
             found.asked_as = person.address
             found.save(update_fields=["agency", "outside", "given_up_at", "asked_as"])
+        if changed:
             note = noted_agency(before, found)
             record_in_batch(batch=current, code=CHOOSE, by=by, key=key, note=note, examiner=found)
     return found
@@ -179,13 +181,13 @@ def assign_balanced(*, batch: Batch, by: User, submit_key: uuid.UUID, per_projec
         key = request_key(submit_key, SHARE, by)
         if done_in_batch(held_batch(batch, by), key):
             return None
-        chosen = list(
-            offered(batch).filter(user__is_active=True).select_related("user").select_for_update(of=("self",))
-        )
-        if not chosen:
-            raise GuardsUnmet([_("Choose first who examines in this batch.")])
+        # Projects first, as whoever assigns to one of them does.
         short = _with_fewer(batch, per_project).exclude(owner=by).select_related("owner")
         rows = list(short.select_for_update(of=("self",)))
+        offers = offered(batch).filter(user__is_active=True).select_related("user").order_by("pk")
+        chosen = list(offers.select_for_update(of=("self",)))
+        if not chosen:
+            raise GuardsUnmet([_("Choose first who examines in this batch.")])
         projects = [project for project in rows if has_agency(project)]
         examiners = [one for one in chosen if is_known(one)]
         given = _share(batch, projects, examiners, per_project)
@@ -285,7 +287,6 @@ def _give(batch: Batch, pairs: Sequence[Pair]) -> list[Assignment]:
     """Make the assignments, in the order of ``pairs``; who has said yes in this batch is not asked again."""
     now, users = timezone.now(), {user for _project, user in pairs}
     accepted = said_yes(batch, users)
-    typed = dict(batch.examiners.filter(user__in=users).values_list("user_id", "asked_as"))
     typed = dict(batch.examiners.filter(user__in=users).values_list("user_id", "asked_as"))
     made = Assignment.objects.bulk_create(
         Assignment(

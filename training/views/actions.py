@@ -110,7 +110,7 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            made = examiners.choose(
+            examiners.choose(
                 batch=batch,
                 person=Person(given["email"], given["name"]),
                 agency_id=_agency(given["agency"]),
@@ -121,7 +121,7 @@ def examining(request: HttpRequest, batch: Batch) -> HttpResponseBase:
             for reason in error.reasons:
                 form.add_error(None, reason)
         else:
-            messages.success(request, _("%(name)s may examine in this batch.") % {"name": made.address})
+            messages.success(request, _("%(name)s may examine in this batch.") % {"name": given["email"]})
             return redirect("training_batches:examiners", batch.key)
     context = {
         "batch": batch,

@@ -18,7 +18,7 @@ from http.client import HTTPResponse
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, cast
 
-from elastic_transport import ConnectionTimeout, HttpHeaders, NodeConfig, Urllib3HttpNode
+from elastic_transport import HttpHeaders, NodeConfig, TransportError, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT, DefaultType
 from urllib3 import Timeout
 from urllib3.connection import HTTPConnection
@@ -69,15 +69,18 @@ class PunctualNode(Urllib3HttpNode):
         headers: HttpHeaders | None = None,
         request_timeout: DefaultType | float | None = DEFAULT,
     ) -> NodeApiResponse:
-        """As the client's own. Raises ``ConnectionTimeout`` when the request's time is used up, or what the
-        requests before it in the same call have left of that.
+        """As the client's own.
+
+        Raises ``ConnectionTimeout`` when the request's time is used up, ``TransportError`` when those before
+        it in the same call left nothing of it.
         """
         limit = self.config.request_timeout if isinstance(request_timeout, DefaultType) else request_timeout
         begun = _begun.get()
         if limit is not None and begun is not None:
             limit -= time.monotonic() - begun
             if limit <= 0:
-                raise ConnectionTimeout("The requests before this one took the time of the call")
+                # No timeout of this node: it was not asked, and is not put aside.
+                raise TransportError("The requests before this one took the time of the call")
         # urllib3 takes a number for two limits, one to connect and one to read.
         whole = cast(float, Timeout(total=limit))
         return super().perform_request(method, target, body, headers, request_timeout=whole)
