@@ -15,12 +15,12 @@ from catalogue.models import InnovationPage
 from search.engines import get_index
 from tests import cluster, factories
 from tests.catalogue.invented import SEED, SIZE, demo
-from tests.faults.conftest import faults, read_seconds, start_site
+from tests.faults.conftest import faults, hosts, read_seconds, start_site
 from tests.faults.site import ClusterSite
 from tests.security import canaries, dumps
 from tests.security.told import PRIVATE, PUBLIC, undecided
 
-__all__ = ["faults", "read_seconds", "start_site"]
+__all__ = ["faults", "hosts", "read_seconds", "start_site"]
 
 EMPLOYEE_NUMBER = re.compile(r"(?<!\d)(19|20)\d{6}(19|20)\d{4}[12]\d{3}(?!\d)")
 """NIP: birth date, month of appointment, sex, serial number (18 digits)."""
