@@ -19,6 +19,8 @@ from search.types import IndexState
 
 GENERATION: Final = "-generation-"
 _WRITES: Final = "-writes"
+_WHILE_FILLED: Final = {"refresh_interval": "-1", "translog.durability": "async"}
+"""An index that does not answer yet shows nothing, and is made anew if a node loses what it was sent."""
 
 
 def writes(name: str) -> str:
@@ -77,7 +79,7 @@ class Indices:
         raise SearchUnavailable("the index is missing; it has to be built", IndexState.MISSING)
 
     def create(self, name: str, *, shards: int, replicas: str) -> None:
-        settings = self.layout.settings(shards=shards, replicas=replicas) | {"refresh_interval": "-1"}
+        settings = self.layout.settings(shards=shards, replicas=replicas) | _WHILE_FILLED
         self.patient.indices.create(
             index=name,
             settings=settings,
@@ -87,8 +89,9 @@ class Indices:
         )
 
     def make_searchable(self, name: str) -> None:
-        """Have what is written show by itself, as it doesn't while an index is being filled."""
-        self.patient.indices.put_settings(index=name, settings={"refresh_interval": None})
+        """Have what is written show by itself and be kept at once, as it isn't while an index is filled."""
+        self.patient.indices.put_settings(index=name, settings=dict.fromkeys(_WHILE_FILLED))
+        self.patient.indices.flush(index=name)
 
     def switch(self, to: str) -> list[str]:
         """Make ``to`` the index that answers, in one step; returns those that did, which no alias names now.
