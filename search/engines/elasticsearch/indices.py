@@ -19,8 +19,6 @@ from search.types import IndexState
 
 GENERATION: Final = "-generation-"
 _WRITES: Final = "-writes"
-_WHILE_FILLED: Final = {"refresh_interval": "-1", "translog.durability": "async"}
-"""An index that does not answer yet shows nothing, and is made anew if a node loses what it was sent."""
 
 
 def writes(name: str) -> str:
@@ -79,7 +77,7 @@ class Indices:
         raise SearchUnavailable("the index is missing; it has to be built", IndexState.MISSING)
 
     def create(self, name: str, *, shards: int, replicas: str) -> None:
-        settings = self.layout.settings(shards=shards, replicas=replicas) | _WHILE_FILLED
+        settings = self.layout.settings(shards=shards, replicas=replicas) | {"refresh_interval": "-1"}
         self.patient.indices.create(
             index=name,
             settings=settings,
@@ -89,9 +87,8 @@ class Indices:
         )
 
     def make_searchable(self, name: str) -> None:
-        """Have what is written show by itself and be kept at once, as it isn't while an index is filled."""
-        self.patient.indices.put_settings(index=name, settings=dict.fromkeys(_WHILE_FILLED))
-        self.patient.indices.flush(index=name)
+        """Have what is written show by itself, as it doesn't while an index is being filled."""
+        self.patient.indices.put_settings(index=name, settings={"refresh_interval": None})
 
     def switch(self, to: str) -> list[str]:
         """Make ``to`` the index that answers, in one step; returns those that did, which no alias names now.
