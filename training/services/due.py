@@ -47,11 +47,7 @@ def _counted(project: Project, state: State, entered_on: date, own: date | None)
             State.Anchor.END: project.batch.ends_on,
         }
     anchor = anchors.get(state.due_from)
-    if anchor is None:
-        return None
-    due = anchor + timedelta(days=state.due_days)
-    # Who comes to such a state long after that day, as remedial work does, has the same days from then on.
-    return entered_on + timedelta(days=state.due_days) if state.due_days > 0 and due < entered_on else due
+    return anchor + timedelta(days=state.due_days) if anchor else None
 
 
 def still_waits(project: Project) -> bool:
