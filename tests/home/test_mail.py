@@ -12,7 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
 from home.mail import Unanswered
-from tests.training.mail_server import GONE, SILENT, mail_server
+from tests.mail_server import GONE, SILENT, mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_string
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from tests.training.mail_server import GONE, NOISE, RESET, SILENT, MailServer, mail_server
+from tests.mail_server import GONE, NOISE, RESET, SILENT, MailServer, mail_server
 from tests.training.people import Cast
 from tests.training.scenes import shared_cast
 from tests.training.test_preferences import choose, tell
@@ -61,7 +60,7 @@ def states() -> list[str]:
 
 
 def addressees(server: MailServer) -> list[str]:
-    return [message_from_string(text)["To"] for text in server.held]
+    return [mail["To"] for mail in server.mails]
 
 
 def everybody(people: Cast) -> list[str]:
@@ -125,7 +124,7 @@ def test_staff_send_a_stuck_one_again_on_purpose_under_the_same_name(server, peo
     assert mails.send_waiting() == 1
     assert states() == ["sent"] * 3
     assert len(server.held) == 4
-    names = [message_from_string(text)["Message-ID"] for text in server.held]
+    names = [mail["Message-ID"] for mail in server.mails]
     assert names.count(names[0]) == 2
     assert len(set(names)) == 3
 
