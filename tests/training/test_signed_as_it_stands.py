@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.training.people import Cast, cast
+from tests.training.people import Cast
 from tests.training.scoring import lock
+from tests.training.test_documents import named
 from training.errors import GuardsUnmet
 from training.models import Certificate, Project
 from training.services import certificates, locking, standing
@@ -27,13 +28,7 @@ def own_key(settings, tmp_path):
 @pytest.fixture
 def people() -> Cast:
     """A project that passed; its certificate waits for a signature."""
-    made = cast()
-    for role in ("participant", "mentor", "coach", "examiner"):
-        user = made.of(role)
-        user.first_name, user.last_name = role.capitalize(), "Bernama"
-        user.save()
-    made.answer_all()
-    made.walk_to("graduation")
+    made = named("graduation")
     lock(made, 5)
     made.move("pass", note="Lulus")
     return made
