@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 NAME = "sari.kencana@dinas.go.id"
 ANSWERS = {
     "/id/nowhere/": 404,
-    "/id/search/": 503,  # there is no index here
+    "/id/search/": 503,  # where there is no index
     "/admin/": 302,
     "/id/search/?year=x": 400,
     "/api/v1/innovations?page=x": 400,
@@ -22,7 +22,8 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("address", "status"), ANSWERS.items())
-def test_no_query_string_reaches_it(client, caplog, address, status):
+def test_no_query_string_reaches_it(client, caplog, settings, tmp_path, address, status):
+    settings.SEARCH_ENGINES = {"embedded": {**settings.SEARCH_ENGINES["embedded"], "DIR": tmp_path}}
     client.raise_request_exception = False
     with caplog.at_level(logging.DEBUG):
         answer = client.get(f"{address}{'&' if '?' in address else '?'}q={NAME}")
