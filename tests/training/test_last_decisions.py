@@ -68,6 +68,14 @@ def test_each_may_return_it_and_all_confirm_it_again(state, role):
     assert people.fresh().state_code == "final-review"
 
 
+def test_what_is_sent_back_after_the_days_are_over_has_them_once_more():
+    people = named("final-signing")
+    batch, state = people.batch, people.project.version.state("final-improvement")
+    assert batch.result_seminar_on + timedelta(days=state.due_days) < timezone.localdate()
+    people.move("return-final", note="Lampiran kurang")
+    assert people.fresh().due_on == timezone.localdate() + timedelta(days=state.due_days)
+
+
 def test_after_remedial_work_all_three_endorse_the_new_revision():
     people = named("graduation")
     lock(people)

@@ -24,8 +24,9 @@ CONSENT = "consent"
 def due_date(project: Project, state: State, entered_on: date) -> date | None:
     """The day ``state`` is due for ``project`` that entered it on ``entered_on``.
 
-    From a seminar it counts by the project's own slot, and by the batch's date while it has none. ``None``
-    where the state has no rule, or counts from a day that nobody has set.
+    From a seminar it counts by the project's own slot, and by the batch's date while it has none. Who comes
+    into a state when its days after the seminar are over, as with work that is sent back once more, has them
+    from that day. ``None`` where the state has no rule, or counts from a day that nobody has set.
     """
     if state.due_days is None:
         return None
@@ -47,7 +48,12 @@ def _counted(project: Project, state: State, entered_on: date, own: date | None)
             State.Anchor.END: project.batch.ends_on,
         }
     anchor = anchors.get(state.due_from)
-    return anchor + timedelta(days=state.due_days) if anchor else None
+    if anchor is None:
+        return None
+    days = timedelta(days=state.due_days)
+    if state.due_from in SEMINARS and state.due_days > 0 and anchor + days < entered_on:
+        return entered_on + days
+    return anchor + days
 
 
 def still_waits(project: Project) -> bool:
