@@ -5,7 +5,8 @@
         page = open_page(width=320, javascript=False, locale="en-GB")
         page.goto(f"{site.url}/id/")
 
-A failed test leaves its trace under test-results/, to be opened with `playwright show-trace`.
+A failed test leaves what each of its pages showed under test-results/: a picture and the HTML. With TRACES=1
+it leaves a trace, too, to be opened with `playwright show-trace`; recording one costs as much as the test.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from scripts.tooling.services import find_chromium
 from tests.browser.looking import SIDEWAYS, SMALL, STICKING
@@ -26,7 +29,8 @@ from tests.browser.site import ROOT, Account, Site, running_site
 
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-TRACES = ROOT / "test-results"
+RESULTS = ROOT / "test-results"
+TRACES = os.environ.get("TRACES") == "1"
 PATIENCE = 10_000  # milliseconds a locator or a navigation may take
 # Chromium by itself asks the outside for updates and settings; the tests talk to the site alone.
 CHROMIUM_FLAGS = [
@@ -92,20 +96,29 @@ def open_context(
             **others,
         )
         context.set_default_timeout(PATIENCE)
-        context.tracing.start(screenshots=True, snapshots=True)
+        if TRACES:
+            context.tracing.start(screenshots=True, snapshots=True)
         contexts.append(context)
         return context
 
     yield open_one
     failed = request.node.stash.get(FAILED, False)
     for number, context in enumerate(contexts):
-        context.tracing.stop(path=trace_path(request.node, number) if failed else None)
+        kept = RESULTS / f"{re.sub(r'[^a-zA-Z0-9_-]+', '-', request.node.name)}-{number}"
+        if failed:
+            keep(context, kept)
+        if TRACES:
+            context.tracing.stop(path=f"{kept}.zip" if failed else None)
         context.close()
 
 
-def trace_path(item: pytest.Item, number: int) -> Path:
-    TRACES.mkdir(exist_ok=True)
-    return TRACES / f"{re.sub(r'[^a-zA-Z0-9_-]+', '-', item.name)}-{number}.zip"
+def keep(context: BrowserContext, path: Path) -> None:
+    """Keep what the pages of ``context`` show, as files whose names begin with ``path``."""
+    RESULTS.mkdir(exist_ok=True)
+    for number, page in enumerate(context.pages):
+        with suppress(PlaywrightError):  # a page that hangs hides no other, nor why the test failed
+            Path(f"{path}-{number}.html").write_text(page.content(), encoding="utf-8")
+            page.screenshot(path=f"{path}-{number}.png", full_page=True)
 
 
 @pytest.fixture
