@@ -136,12 +136,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
-    """A transactional test empties the tables at its end; they are filled again for the next one, if any."""
+    """A transactional test empties the tables at its end; they are filled again for the next one, if any.
+
+    Between two such tests without the programmes: most ask for none, and who does makes them.
+    """
     result = yield
-    marker = item.get_closest_marker("django_db")
-    if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
-        restore_baseline(item.config)
+    if nextitem is not None and empties_tables(item):
+        restore_baseline(item.config, programmes=not empties_tables(nextitem))
     return result
+
+
+def empties_tables(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
 
 
 class OneSite(LoadScopeScheduling):

@@ -89,16 +89,19 @@ BLOCKER = pytest.StashKey[pytest_django.DjangoDbBlocker]()
 def django_db_setup(
     django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker, pytestconfig: pytest.Config
 ) -> None:
-    """Vocabularies, site tree and roles are there from the start; a test rolls back to them."""
+    """Vocabularies, site tree, roles and programmes are there from the start; a test rolls back to them."""
     pytestconfig.stash[BLOCKER] = django_db_blocker
     restore_baseline(pytestconfig)
 
 
-def restore_baseline(config: pytest.Config) -> None:
+def restore_baseline(config: pytest.Config, *, programmes: bool = True) -> None:
     """Put back what every test starts from; nothing is done where it is there, or where no test needed it."""
     from tests import factories
+    from training.seeds import seed_programmes
 
     if BLOCKER not in config.stash:  # a skipped test ends, too
         return
     with config.stash[BLOCKER].unblock():
         factories.baseline()
+        if programmes:
+            seed_programmes()

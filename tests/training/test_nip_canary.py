@@ -35,7 +35,7 @@ from training.models import Certificate, Document, DocumentKind, Project
 from training.services import certificates, documents
 
 __all__ = ["shown"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FILES = {
     "training:calendar", "training:certificate", "training:document", "training:dossier", "training:file",
     "training:minutes", "training:offline-form", "training:seminar-calendar",

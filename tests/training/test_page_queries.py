@@ -14,7 +14,7 @@ from home import shell
 from tests import factories
 from tests.browser.training_pages import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MOST = 20
 
 

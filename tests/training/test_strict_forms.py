@@ -22,7 +22,7 @@ from tests.training.worlds import HOST, shown
 from training.models import Refusal
 
 __all__ = ["shown"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 EXTRA = {"owner": "1", "state_code": "passed", "project": str(uuid.uuid4())}
 HAS = {"training_batches:remind": {"project"}}
