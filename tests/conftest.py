@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -35,6 +36,7 @@ from tests.database import (
     restore_baseline,
 )
 from tests.worlds import shared_world, world
+from training.models import programmes
 
 __all__ = [
     "django_db_modify_db_settings",
@@ -72,11 +74,19 @@ def missing_service(item: pytest.Item) -> str | None:
     return None
 
 
+# What is drawn slowly on a busy machine is no defect: no test depends on the clock.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Numbers and menus are kept for a moment; a test sees its own records only."""
+    """Numbers, menus and rows of programmes are kept; a test sees its own records only."""
     for cache in caches.all():
         cache.clear()
+    programmes._READ.clear()
 
 
 @pytest.fixture(autouse=True)

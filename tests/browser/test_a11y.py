@@ -111,6 +111,7 @@ def test_the_policy_refuses_nothing_of_ours(site, open_page):
 
 # --- What no address leads to -------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_pages_of_a_fault_and_of_an_outage(site, open_page, axe, width, scheme):
