@@ -212,6 +212,7 @@ def seen_by(project: Project) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", list(ASKED))
 def test_each_programme_meets_no_others_form(code):
     found: ProgrammeVersion = version(code)
