@@ -47,6 +47,9 @@ __all__ = [
     "world",
 ]
 
+# On PostgreSQL two that wait for each other fail by name, before the run is ended for a test that hangs.
+os.environ.setdefault("PGOPTIONS", "-c lock_timeout=60s")
+
 IN_CI = os.environ.get("CI") == "true"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 NOT_POSTGRESQL = (

@@ -8,8 +8,6 @@ from pathlib import Path
 
 # Every test worker keeps its own files.
 os.environ.setdefault("VAR_DIR", str(Path(tempfile.gettempdir()) / f"catalogue-tests-{os.getpid()}"))
-# On PostgreSQL two that wait for each other fail by name, before the run is ended for a test that hangs.
-os.environ.setdefault("PGOPTIONS", "-c lock_timeout=60s")
 
 from .base import *
 from .base import CACHES, DATABASE_URL, STORAGES, database
