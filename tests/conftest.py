@@ -35,12 +35,13 @@ from tests.database import (
     prefilled_database,
     restore_baseline,
 )
-from tests.worlds import shared_world, world
+from tests.worlds import index_folder, shared_world, world
 from training.models import programmes
 
 __all__ = [
     "django_db_modify_db_settings",
     "django_db_setup",
+    "index_folder",
     "migrated_sqlite",
     "prefilled_database",
     "shared_world",

@@ -14,12 +14,8 @@ from tests.catalogue.desk import Desk
 
 
 @pytest.fixture
-def index(db, settings, tmp_path) -> Callable[[], None]:
+def index(db, index_folder) -> Callable[[], None]:
     """Call it after making records: the embedded engine then answers with those that are public now."""
-    settings.SEARCH_ENGINE = "embedded"
-    settings.SEARCH_ENGINES = {
-        "embedded": {"CLASS": "search.engines.embedded.EmbeddedEngine", "DIR": tmp_path / "index"}
-    }
 
     def build() -> None:
         rebuild(engine=get_engine())

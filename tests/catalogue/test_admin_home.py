@@ -43,9 +43,8 @@ def test_says_how_the_index_stands_to_those_who_keep_it(world):
     assert panel(Desk(world.editor))["indexes"] == []
 
 
-def test_says_in_their_language_why_search_does_not_answer(world, settings, tmp_path):
-    engines = {"embedded": {**settings.SEARCH_ENGINES["embedded"], "DIR": tmp_path}}
-    settings.SEARCH_ENGINES = engines
+@pytest.mark.usefixtures("index_folder")
+def test_says_in_their_language_why_search_does_not_answer(world):
     html = Desk(world.curator).get("wagtailadmin_home").content.decode()
     assert "Belum ada indeks" in html
     assert "the index is missing" not in html

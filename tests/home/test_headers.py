@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -95,8 +97,7 @@ def test_nothing_is_kept_of_somebody_signed_in(client: Client, path: str, role: 
 
 
 @pytest.mark.parametrize("path", ["/id/search/", "/en/search/?q=air&sort=newest"])
-def test_results_may_be_kept_for_a_moment(client: Client, path: str, settings, tmp_path) -> None:
-    settings.SEARCH_ENGINES = {"embedded": {**settings.SEARCH_ENGINES["embedded"], "DIR": tmp_path}}
+def test_results_may_be_kept_for_a_moment(client: Client, path: str, index_folder: Path) -> None:
     rebuild(engine=get_engine())
     answer = client.get(path)
     assert (answer.status_code, answer["Cache-Control"]) == (200, "public, max-age=5, must-revalidate")

@@ -21,9 +21,9 @@ ANSWERS = {
 }
 
 
+@pytest.mark.usefixtures("index_folder")
 @pytest.mark.parametrize(("address", "status"), ANSWERS.items())
-def test_no_query_string_reaches_it(client, caplog, settings, tmp_path, address, status):
-    settings.SEARCH_ENGINES = {"embedded": {**settings.SEARCH_ENGINES["embedded"], "DIR": tmp_path}}
+def test_no_query_string_reaches_it(client, caplog, address, status):
     client.raise_request_exception = False
     with caplog.at_level(logging.DEBUG):
         answer = client.get(f"{address}{'&' if '?' in address else '?'}q={NAME}")

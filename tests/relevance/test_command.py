@@ -48,7 +48,7 @@ def judgements(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def site(settings, monkeypatch, tmp_path: Path) -> World:
+def site(monkeypatch, index_folder: Path) -> World:
     """Three records in an embedded index that is this site's."""
     world = World(0)
     for key, title in {"1": "Posyandu desa", "2": "Gizi", "3": "Sungai bersih"}.items():
@@ -56,10 +56,6 @@ def site(settings, monkeypatch, tmp_path: Path) -> World:
         summary = "di posyandu" if key == "2" else ""
         world.records[key] = document(key, title, summary=summary, stored=stored)
     monkeypatch.setattr(registry, "_definition", world.definition())
-    settings.SEARCH_ENGINE = "embedded"
-    settings.SEARCH_ENGINES = {
-        "embedded": {"CLASS": "search.engines.embedded.EmbeddedEngine", "DIR": tmp_path / "index"}
-    }
     fill(get_index("embedded"), world.records.values())
     return world
 

@@ -26,13 +26,9 @@ WITNESS = "terbaca"
 
 
 @pytest.fixture(autouse=True)
-def index(settings: Any, tmp_path: Path) -> Path:
+def index(settings: Any, tmp_path: Path, index_folder: Path) -> Path:
     settings.VAR_DIR = tmp_path
-    settings.SEARCH_ENGINE = "embedded"
-    settings.SEARCH_ENGINES = {
-        "embedded": {"CLASS": "search.engines.embedded.EmbeddedEngine", "DIR": tmp_path / "index"}
-    }
-    return tmp_path / "index"
+    return index_folder
 
 
 def published() -> Cast:
