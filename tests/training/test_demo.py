@@ -45,7 +45,7 @@ from training.permissions import visible_projects
 from training.services import coordination, documents, learning, mails, moves, note_replies, standing
 from training.services.bookings import Span
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from training.models import Certificate, Document, DocumentKind, Project
 from training.services import certificates, documents
 
 __all__ = ["shown"]
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 FILES = {
     "training:calendar", "training:certificate", "training:document", "training:dossier", "training:file",
     "training:minutes", "training:offline-form", "training:seminar-calendar",
@@ -97,6 +97,7 @@ def asked(user: User | None, name: str, address: str) -> HttpResponseBase:
     return client.get(address, follow=True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shown")
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_no_page_and_no_file_tells_one(language):
@@ -125,6 +126,7 @@ def test_no_signed_paper_of_any_kind_tells_one():
     assert kinds == {"", *DocumentKind}
 
 
+@pytest.mark.slow
 def test_one_that_somebody_typed_gets_on_no_paper(client, settings, tmp_path):
     """People are used to writing it below their name."""
     settings.VAR_DIR = tmp_path

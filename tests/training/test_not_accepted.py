@@ -32,7 +32,7 @@ from training.services.invitations import ACCEPTED
 from training.services.preferences import renew_calendar
 
 __all__ = ["shared_cast"]
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 SECRET = "Rahasia Sekali"
 TITLE = "Judul yang belum boleh dibaca"
 PARTS = ("mentor", "coach", "examiner")

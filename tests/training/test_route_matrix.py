@@ -26,7 +26,7 @@ from tests.training.worlds import HOST, shown
 from training.models import Refusal
 
 __all__ = ["shown"]
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = pytest.mark.django_db
 
 ORACLE = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text(encoding="utf-8"))["routes"]
 SPACES = ("training", "training_batches", "verify", "dashboards")
