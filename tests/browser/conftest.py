@@ -6,7 +6,7 @@
         page.goto(f"{site.url}/id/")
 
 A failed test leaves what each of its pages showed under test-results/: a picture and the HTML. With TRACES=1
-it leaves a trace, too, to be opened with `playwright show-trace`; recording one costs as much as the test.
+it leaves a trace, too, to be opened with `playwright show-trace`; recording one costs a fifth of a long test.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def _counted(project: Project, state: State, entered_on: date, own: date | None)
         return None
     days = timedelta(days=state.due_days)
     if state.due_from in SEMINARS and state.due_days > 0 and anchor + days < entered_on:
-        return entered_on + days
+        anchor = entered_on
     return anchor + days
 
 
